@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url'
+import { Eta } from 'eta'
+import type { Locale } from '../../domain/locale.ts'
+import { wordingEn } from './wording.en.ts'
+import { wordingZh } from './wording.zh.ts'
+
+/** Known to every mail; instants are ISO 8601 and shown in `timeZone` (IANA), amounts are minor units. */
+type Common = { orderNo: string; currency: string; timeZone: string }
+type Asked = Common & { amount: number; payUrl: string; payBy: string }
+
+/** What each template needs to know. */
+export type MailValues = {
+  order_confirmed: Common & {
+    lines: readonly { name: string; quantity: number; amount: number }[]
+    freight: number
+    total: number
+    /** Paid at the door, so that nothing has been received yet. */
+    cashOnDelivery?: boolean
+    expectedShipAt?: string
+    orderUrl: string
+  }
+  payment_failed: Asked
+  payment_reminder: Asked
+  order_expired: Common & { shopUrl?: string }
+  order_cancelled: Common & { refund?: number; orderUrl: string }
+  shipped: Common & {
+    lines: readonly { name: string; quantity: number }[]
+    carrier: string
+    waybill: string
+    trackingUrl: string
+  }
+  delivered: Common & { confirmUrl: string }
+  refunded: Common & { amount: number; orderUrl: string }
+}
+export type MailTemplate = keyof MailValues
+
+/** One mail's content before it has a form: the same for text and HTML, so neither can say less. */
+type MailContent = {
+  subject: string
+  paragraphs: readonly string[]
+  /** Rows of label and value; `strong` is the total. */
+  rows?: readonly { label: string; value: string; strong?: boolean }[]
+  button?: { label: string; url: string }
+}
+
+/** Words of one language. */
+export type Wording = {
+  lang: string
+  footer: string
+  mails: { [T in MailTemplate]: (values: MailValues[T]) => MailContent }
+}
+
+const WORDING: Record<Locale, Wording> = { en: wordingEn, zh: wordingZh }
+
+const html = eta({ autoEscape: true })
+const plain = eta({ autoEscape: false })
+
+function eta(options: { autoEscape: boolean }): Eta {
+  const views = fileURLToPath(new URL('./templates', import.meta.url))
+  return new Eta({ ...options, views, cache: true })
+}
+
+/** A finished mail in the order's language. Values go into the HTML escaped. */
+export function renderMail<T extends MailTemplate>(
+  template: T,
+  locale: Locale,
+  values: MailValues[T],
+): { subject: string; text: string; html: string } {
+  const { lang, footer, mails } = WORDING[locale]
+  const content = mails[template](values)
+  const page = { ...content, lang, footer }
+  return {
+    subject: content.subject,
+    text: plain.render('text', page),
+    html: html.render('html', page),
+  }
+}

@@ -1,0 +1,161 @@
+import {
+  ApplicationFailure,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client'
+import type { Client, WorkflowHandle } from '@temporalio/client'
+import type { UpdateDefinition } from '@temporalio/common'
+import { TypedSearchAttributes } from '@temporalio/common'
+import type { ReportKind } from '../domain/events.ts'
+import { formatAmount } from '../domain/money.ts'
+import { foldOrder } from '../domain/order.ts'
+import type { Order } from '../domain/order.ts'
+import { stateQuery } from '../workflows/messages.ts'
+import type { OrderStart } from '../workflows/messages.ts'
+import { attributesAtStart } from '../workflows/search-attributes.ts'
+
+/** How a command ended, as far as can be said by the deadline. A pending one is still applied later. */
+export type CommandOutcome<R> =
+  | { outcome: 'done'; result: R }
+  | { outcome: 'refused'; code: string }
+  | { outcome: 'pending' }
+  | { outcome: 'unknown_order' }
+
+export type Command<A extends unknown[], R> = {
+  orderId: string
+  /** Makes a repeat of the command find the first one's answer. */
+  updateId: string
+  update: UpdateDefinition<R, A>
+  args: A
+}
+
+/** The only way to an order's workflow from outside the worker. */
+export type OrderClient = {
+  /** Start the workflow of an admitted order; a repeat changes nothing. */
+  start(start: OrderStart): Promise<void>
+  /** Tell an order what another system reports. False when the order is put away and can't hear. */
+  report(orderId: string, kind: ReportKind, payload: object): Promise<boolean>
+  /** Ask an order for something and wait for its answer, up to the deadline. */
+  command<A extends unknown[], R>(command: Command<A, R>): Promise<CommandOutcome<R>>
+  /** The answer to an earlier command. */
+  commandOutcome<R>(orderId: string, updateId: string): Promise<CommandOutcome<R>>
+  /** The order as its workflow sees it; needs a worker. */
+  state(orderId: string): Promise<Order>
+  /** Whether Temporal still knows the order's workflow. */
+  exists(orderId: string): Promise<boolean>
+  /** Send one notice in a workflow of its own; a repeat changes nothing. */
+  notify(noticeId: string): Promise<void>
+}
+
+/** Longer than any healthy answer takes, short enough to wait for. Milliseconds. */
+const DEADLINE = 5_000
+
+export const workflowIdOf = (orderId: string) => `order-${orderId}`
+
+export function orderClient(client: Client, taskQueue: string): OrderClient {
+  const handleOf = (orderId: string) => client.workflow.getHandle(workflowIdOf(orderId))
+  const timely = <T>(call: () => Promise<T>) => client.withDeadline(Date.now() + DEADLINE, call)
+
+  return {
+    start: (start) => timely(() => startOnce(client, taskQueue, start)),
+    report: (orderId, kind, payload) => timely(() => signal(handleOf(orderId), kind, payload)),
+    command: (command) => settle(timely(() => execute(handleOf(command.orderId), command))),
+    commandOutcome: <R>(orderId: string, updateId: string) =>
+      settle<R>(timely(() => handleOf(orderId).getUpdateHandle<R>(updateId).result())),
+    state: (orderId) => timely(() => handleOf(orderId).query(stateQuery)),
+    exists: (orderId) => timely(() => isKnown(handleOf(orderId))),
+    notify: (noticeId) => timely(() => notifyOnce(client, taskQueue, noticeId)),
+  }
+}
+
+async function startOnce(client: Client, taskQueue: string, start: OrderStart): Promise<void> {
+  const order = foldOrder(start.events)
+  const merchants = new Set(order.fulfillments.map((f) => f.merchantId)).size
+  await once(
+    client.workflow.start('order', {
+      taskQueue,
+      workflowId: workflowIdOf(start.orderId),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [start],
+      typedSearchAttributes: new TypedSearchAttributes(attributesAtStart(order)),
+      staticSummary: `${order.no} · ${merchants} merchant${merchants === 1 ? '' : 's'} · ${order.currency} ${formatAmount(order.payable, order.currency)}`,
+    }),
+  )
+}
+
+async function notifyOnce(client: Client, taskQueue: string, noticeId: string): Promise<void> {
+  await once(
+    client.workflow.start('notify', {
+      taskQueue,
+      workflowId: `notification-${noticeId}`,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [noticeId],
+    }),
+  )
+}
+
+/** Started before is started. */
+async function once(started: Promise<unknown>): Promise<void> {
+  try {
+    await started
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
+async function signal(handle: WorkflowHandle, kind: ReportKind, payload: object): Promise<boolean> {
+  try {
+    await handle.signal(kind, payload)
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+async function isKnown(handle: WorkflowHandle): Promise<boolean> {
+  try {
+    await handle.describe()
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
+/** Temporal types an update's arguments as a non-empty tuple or none at all; ours may be either. */
+function execute<A extends unknown[], R>(
+  handle: WorkflowHandle,
+  { update, updateId, args }: Command<A, R>,
+): Promise<R> {
+  const definition = update as unknown as UpdateDefinition<R, [unknown]>
+  return handle.executeUpdate(definition, { updateId, args: args as unknown as [unknown] })
+}
+
+/** gRPC status codes of a call whose fate is open: the deadline passed, or the server is away. */
+const OPEN_FATE: ReadonlySet<unknown> = new Set([1, 4, 14])
+
+async function settle<R>(answer: Promise<R>): Promise<CommandOutcome<R>> {
+  try {
+    return { outcome: 'done', result: await answer }
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) return refusedBy(error)
+    if (error instanceof WorkflowNotFoundError) return { outcome: 'unknown_order' }
+    if (isOpen(error)) return { outcome: 'pending' }
+    throw error
+  }
+}
+
+function refusedBy({ cause }: WorkflowUpdateFailedError): { outcome: 'refused'; code: string } {
+  const code = cause instanceof ApplicationFailure ? cause.type : undefined
+  return { outcome: 'refused', code: code ?? 'REFUSED' }
+}
+
+/** Temporal or every worker is away; what was sent may still be applied. */
+export function isOpen(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
+  const cause = error instanceof Error ? error.cause : undefined
+  return typeof cause === 'object' && cause !== null && 'code' in cause && OPEN_FATE.has(cause.code)
+}

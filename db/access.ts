@@ -1,0 +1,40 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Db } from './connection.ts'
+
+export const ROLES = [
+  'customer',
+  'merchant',
+  'warehouse',
+  'carrier',
+  'support',
+  'finance',
+  'admin',
+] as const
+export type Role = (typeof ROLES)[number]
+
+/** Who is asking. `subject` is the customer, merchant, warehouse or carrier that the key speaks for. */
+export type Principal = { id: string; role: Role; subject?: string }
+
+const hash = (secret: string) => createHash('sha256').update(secret).digest()
+
+/** Make a key; the secret is shown here and never again. The form is `lh_<id>_<secret>`. */
+export async function createApiKey(
+  db: Db,
+  { id, role, subject }: { id: string; role: Role; subject?: string },
+): Promise<string> {
+  const secret = randomBytes(32).toString('base64url')
+  await db`insert into api_keys (id, secret_hash, role, subject)
+    values (${id}, ${hash(secret)}, ${role}, ${subject ?? null})`
+  return `lh_${id}_${secret}`
+}
+
+/** The principal behind a key, unless it is unknown, expired or revoked. */
+export async function findPrincipal(db: Db, apiKey: string): Promise<Principal | undefined> {
+  const [, id, secret] = /^lh_([a-z0-9-]{1,64})_([\w-]{43})$/.exec(apiKey) ?? []
+  if (id === undefined || secret === undefined) return undefined
+  const [row] = await db<{ secretHash: Buffer; role: Role; subject: string | null }[]>`
+    select secret_hash as "secretHash", role, subject from api_keys
+    where id = ${id} and revoked_at is null and (expires_at is null or expires_at > now())`
+  if (row === undefined || !timingSafeEqual(row.secretHash, hash(secret))) return undefined
+  return { id, role: row.role, ...(row.subject !== null && { subject: row.subject }) }
+}

@@ -1,0 +1,51 @@
+import postgres from 'postgres'
+
+/** bigint columns arrive as safe-integer numbers; a larger value would be a lie, so it throws. */
+const bigintAsNumber = {
+  to: 20,
+  from: [20],
+  serialize: (value: number) => String(value),
+  parse: (text: string) => {
+    const value = Number(text)
+    if (!Number.isSafeInteger(value)) throw new RangeError('bigint outside the safe integers')
+    return value
+  },
+}
+
+export type Db = postgres.Sql<{ bigint: number }>
+/** A connection inside a transaction. Statements that must be part of one take this type. */
+export type Tx = postgres.TransactionSql<{ bigint: number }>
+
+/** Connections per process: round trips are short, and Postgres serves few connections best. */
+const POOL_SIZE = 10
+/** No statement of ours is slow; one that is stands in someone's way. Milliseconds. */
+const STATEMENT_TIMEOUT = 5_000
+
+export function connect(url: string, options: { max?: number } = {}): Db {
+  return postgres(url, {
+    max: options.max ?? POOL_SIZE,
+    types: { bigint: bigintAsNumber },
+    onnotice: () => {},
+    connect_timeout: 5,
+    connection: { statement_timeout: STATEMENT_TIMEOUT, application_name: 'longhaul' },
+  })
+}
+
+const RETRYABLE: ReadonlySet<string> = new Set([
+  '40001', // serialization failure
+  '40P01', // deadlock
+  '57P01', // admin shutdown
+  '57P02', // crash shutdown
+  '57P03', // starting up
+  '57014', // statement timeout
+  '53300', // too many connections
+])
+
+/** Whether the database is away or busy, so that the same call may succeed later. */
+export function isTransient(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : ''
+  return (
+    typeof code === 'string' &&
+    (RETRYABLE.has(code) || /^(08|CONN|ECONN|EPIPE|ETIMEDOUT)/.test(code))
+  )
+}

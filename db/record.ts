@@ -1,0 +1,138 @@
+import type { OrderEvent, RecordedEvent } from '../domain/events.ts'
+import { stockMovesOf } from '../domain/inventory.ts'
+import { postingOf } from '../domain/ledger.ts'
+import { noticesOf } from '../domain/notification.ts'
+import { evolve, InvariantError, parcelOf } from '../domain/order.ts'
+import type { Order } from '../domain/order.ts'
+import type { Db, Tx } from './connection.ts'
+import { moveStock } from './inventory.ts'
+import { post } from './ledger.ts'
+import { insertNotices } from './notification.ts'
+import { insertOrder, updateOrder } from './order.ts'
+import { raiseTask, settleTask } from './task.ts'
+
+/** Where an order's log ends: `streamSeq` in its own stream, `seq` in its public timeline. */
+export type LogEnd = { streamSeq: number; seq: number }
+
+export const streamOf = (orderId: string) => `order:${orderId}`
+
+/**
+ * Propose events at the stream's next numbers and return what is stored there. *The log wins*: where an earlier try
+ * got there first, its events come back instead and nothing is written, so a caller folds the answer and decides
+ * again. Events, read model, stock, ledger, notices and tasks are one transaction.
+ */
+export async function recordEvents(
+  db: Db,
+  { orderId, next, proposed }: { orderId: string; next: number; proposed: OrderEvent[] },
+): Promise<{ events: RecordedEvent[]; notices: number }> {
+  return db.begin(async (tx) => {
+    const [row] = await tx<(LogEnd & { view: Order })[]>`
+      select stream_seq as "streamSeq", seq, view from orders where id = ${orderId} for update`
+    if (row === undefined) throw new InvariantError('an order is admitted before it records')
+    if (row.streamSeq >= next) return { events: await readStream(tx, orderId, next), notices: 0 }
+    if (row.streamSeq !== next - 1) throw new InvariantError('the log has a gap')
+    return append(tx, { order: row.view, end: row, events: proposed })
+  })
+}
+
+async function readStream(tx: Tx, orderId: string, from: number): Promise<RecordedEvent[]> {
+  const rows = await tx<(Omit<RecordedEvent, 'at'> & { at: Date })[]>`
+    select stream_seq as "streamSeq", seq, type, at, data from events
+    where stream = ${streamOf(orderId)} and stream_seq >= ${from} order by stream_seq`
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }) as RecordedEvent)
+}
+
+/** Append events to an admitted order and project them. */
+async function append(
+  tx: Tx,
+  { order, end, events }: { order: Order; end: LogEnd; events: OrderEvent[] },
+): Promise<{ events: RecordedEvent[]; notices: number }> {
+  const recorded = await insertEvents(tx, { orderId: order.id, end, events })
+  const { after, notices } = await project(tx, order, recorded)
+  await updateOrder(tx, after, endOf(end, recorded))
+  return { events: recorded, notices }
+}
+
+/** Write an order that begins with `placed` and goes on with `events`. */
+export async function appendFirst(
+  tx: Tx,
+  { placed, first, events }: { placed: OrderEvent; first: Order; events: OrderEvent[] },
+): Promise<void> {
+  const start: LogEnd = { streamSeq: 0, seq: 0 }
+  const recorded = await insertEvents(tx, {
+    orderId: first.id,
+    end: start,
+    events: [placed, ...events],
+  })
+  await insertOrder(tx, events.reduce(evolve, first), endOf(start, recorded))
+  await project(tx, first, recorded.slice(1))
+}
+
+const endOf = (end: LogEnd, recorded: RecordedEvent[]): LogEnd => recorded.at(-1) ?? end
+
+async function insertEvents(
+  tx: Tx,
+  { orderId, end, events }: { orderId: string; end: LogEnd; events: OrderEvent[] },
+): Promise<RecordedEvent[]> {
+  const recorded = events.map((event, i) => ({
+    ...event,
+    streamSeq: end.streamSeq + i + 1,
+    seq: end.seq + i + 1,
+  }))
+  const rows = recorded.map(({ type, at, data, streamSeq, seq }) => ({
+    stream: streamOf(orderId),
+    stream_seq: streamSeq,
+    order_id: orderId,
+    seq,
+    type,
+    at,
+    data: tx.json(data as never),
+  }))
+  await tx`insert into events ${tx(rows)}`
+  return recorded
+}
+
+/** Everything that others see of events, beside the order's own row. */
+async function project(
+  tx: Tx,
+  order: Order,
+  events: RecordedEvent[],
+): Promise<{ after: Order; notices: number }> {
+  let after = order
+  let count = 0
+  for (const event of events) {
+    after = evolve(after, event)
+    await moveStock(tx, order.id, stockMovesOf(after, event))
+    const posting = postingOf(after, event)
+    const key = `${streamOf(order.id)}:${event.streamSeq}`
+    if (posting !== undefined) await post(tx, { key, orderId: order.id, at: event.at, posting })
+    const notices = noticesOf(after, event)
+    await insertNotices(tx, { orderId: order.id, seq: event.seq, notices })
+    count += notices.length
+    await projectRest(tx, after, event)
+  }
+  return { after, notices: count }
+}
+
+async function projectRest(tx: Tx, order: Order, event: RecordedEvent): Promise<void> {
+  switch (event.type) {
+    case 'parcel.booked': {
+      const { parcelId, carrier, waybill } = event.data
+      if (parcelOf(order, parcelId) === undefined) throw new InvariantError('parcel unknown')
+      await tx`insert into parcels (order_id, id, carrier, waybill, booked_at)
+        values (${order.id}, ${parcelId}, ${carrier}, ${waybill}, ${event.at})`
+      return
+    }
+    case 'task.raised': {
+      const { taskId, kind, subject, code } = event.data
+      const id = `${order.id}-${taskId}`
+      await raiseTask(tx, { id, orderId: order.id, kind, subject, code, at: event.at })
+      return
+    }
+    case 'task.resolved':
+      await settleTask(tx, `${order.id}-${event.data.taskId}`, event)
+      return
+    default:
+      return
+  }
+}

@@ -1,0 +1,154 @@
+import type { OrderEvent, ReportKind } from '../domain/events.ts'
+import type { Db, Tx } from './connection.ts'
+import { raiseTask } from './task.ts'
+import type { TaskRow } from './task.ts'
+
+/** How long a process may take with what it leased before another one tries. Seconds. */
+const LEASE = 10
+/** Pause before the next try, doubled each time up to the cap. Seconds. */
+const BACKOFF = 2
+const BACKOFF_CAP = 60
+
+/** What to take: what one order waits with now, or what anyone left lying for `olderThan` milliseconds. */
+export type Claim = { orderId: string } | { olderThan: number; limit: number }
+
+function due(db: Db, claim: Claim, since: 'created_at' | 'received_at') {
+  return 'orderId' in claim
+    ? db`order_id = ${claim.orderId}`
+    : db`${db(since)} < clock_timestamp() - ${claim.olderThan} * interval '1 millisecond'`
+}
+
+const limitOf = (claim: Claim) => ('limit' in claim ? claim.limit : 50)
+
+/** Pause for a lease that was given up, so that trouble elsewhere isn't hammered. */
+function pause(db: Db) {
+  return db`clock_timestamp() + least(${BACKOFF} * 2 ^ least(attempts, 10), ${BACKOFF_CAP}) * interval '1 second'`
+}
+
+export type PendingStart = { orderId: string; events: OrderEvent[] }
+
+export async function putStart(tx: Tx, { orderId, events }: PendingStart): Promise<void> {
+  await tx`insert into outbox (order_id, start) values (${orderId}, ${tx.json({ events } as never)})`
+}
+
+export async function claimStarts(db: Db, claim: Claim): Promise<PendingStart[]> {
+  return db<PendingStart[]>`
+    update outbox set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
+    where order_id in (
+      select order_id from outbox
+      where started_at is null and (leased_until is null or leased_until < clock_timestamp())
+        and ${due(db, claim, 'created_at')}
+      order by created_at limit ${limitOf(claim)} for update skip locked
+    ) returning order_id as "orderId", start->'events' as events`
+}
+
+export async function markStarted(db: Db, orderId: string): Promise<void> {
+  await db`update outbox set started_at = clock_timestamp(), leased_until = null where order_id = ${orderId}`
+}
+
+export async function postponeStart(db: Db, orderId: string): Promise<void> {
+  await db`update outbox set leased_until = ${pause(db)} where order_id = ${orderId}`
+}
+
+/** Forget that a workflow was started: its server lost it, so the relay starts it again. */
+export async function reopenStart(db: Db, orderId: string): Promise<void> {
+  await db`update outbox set started_at = null, leased_until = null where order_id = ${orderId}`
+}
+
+/** Orders that are still open and whose workflow should be running. */
+export async function openOrders(db: Db, { limit, after }: { limit: number; after: string }) {
+  return db<{ orderId: string }[]>`
+    select id as "orderId" from orders join outbox on outbox.order_id = orders.id
+    where archived_at is null and started_at is not null and id > ${after} order by id limit ${limit}`
+}
+
+export type StoredReport = {
+  source: string
+  eventId: string
+  orderId: string | null
+  kind: ReportKind
+  payload: Record<string, unknown>
+}
+
+/** Store a verified report once; true when it is new. Reports that name no order of ours become a person's task. */
+export async function storeReport(db: Db, report: StoredReport): Promise<boolean> {
+  return db.begin(async (tx) => {
+    const rows = await tx`
+      insert into inbox (source, event_id, order_id, kind, payload, set_aside) values (
+        ${report.source}, ${report.eventId}, ${report.orderId}, ${report.kind},
+        ${tx.json(report.payload as never)}, ${report.orderId === null ? 'UNMATCHED' : null})
+      on conflict (source, event_id) do nothing returning 1`
+    if (rows.length > 0 && report.orderId === null) {
+      await raiseTask(tx, taskFor(report, 'UNMATCHED_REPORT'))
+    }
+    return rows.length > 0
+  })
+}
+
+const taskFor = ({ source, eventId }: StoredReport, kind: TaskRow['kind']) => ({
+  id: `${source}-${eventId}`,
+  kind,
+  subject: `${source}:${eventId}`,
+  at: new Date().toISOString(),
+})
+
+/** Waiting reports of orders that nobody else is serving, in order of arrival. */
+export async function claimReports(db: Db, claim: Claim): Promise<StoredReport[]> {
+  const rows = await db<(StoredReport & { position: number })[]>`
+    update inbox set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
+    where (source, event_id) in (
+      select source, event_id from inbox waiting
+      where relayed_at is null and set_aside is null and ${due(db, claim, 'received_at')}
+        and not exists (
+          select from inbox busy
+          where busy.order_id = waiting.order_id and busy.relayed_at is null and busy.set_aside is null
+            and busy.leased_until > clock_timestamp()
+        )
+      order by position limit ${limitOf(claim)} for update skip locked
+    )
+    returning source, event_id as "eventId", order_id as "orderId", kind, payload, position`
+  return rows.toSorted((a, b) => a.position - b.position)
+}
+
+export async function markRelayed(db: Db, { source, eventId }: StoredReport): Promise<void> {
+  await db`update inbox set relayed_at = clock_timestamp(), leased_until = null
+    where source = ${source} and event_id = ${eventId}`
+}
+
+export async function postponeReport(db: Db, { source, eventId }: StoredReport): Promise<void> {
+  await db`update inbox set leased_until = ${pause(db)} where source = ${source} and event_id = ${eventId}`
+}
+
+/** The order is put away and can't hear any more: a person decides. */
+export async function setAside(db: Db, report: StoredReport): Promise<void> {
+  await db.begin(async (tx) => {
+    await tx`update inbox set set_aside = 'ORDER_ARCHIVED', leased_until = null
+      where source = ${report.source} and event_id = ${report.eventId}`
+    await raiseTask(tx, taskFor(report, 'LATE_REPORT'))
+  })
+}
+
+export async function claimNotices(db: Db, claim: Claim): Promise<{ id: string }[]> {
+  return db<{ id: string }[]>`
+    update notices set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
+    where id in (
+      select id from notices
+      where handed_over_at is null and (leased_until is null or leased_until < clock_timestamp())
+        and ${due(db, claim, 'created_at')}
+      order by created_at limit ${limitOf(claim)} for update skip locked
+    ) returning id`
+}
+
+export async function markHandedOver(db: Db, id: string): Promise<void> {
+  await db`update notices set handed_over_at = clock_timestamp(), leased_until = null where id = ${id}`
+}
+
+export async function postponeNotice(db: Db, id: string): Promise<void> {
+  await db`update notices set leased_until = ${pause(db)} where id = ${id}`
+}
+
+/** Whether an order is put away, so that its workflow hears no more. */
+export async function isArchived(db: Db, orderId: string): Promise<boolean> {
+  const [row] = await db`select from orders where id = ${orderId} and archived_at is not null`
+  return row !== undefined
+}

@@ -1,0 +1,88 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { Address, Contact } from '../domain/customer.ts'
+import type { Db, Tx } from './connection.ts'
+
+const ALGORITHM = 'aes-256-gcm'
+/** Bytes of a GCM nonce and tag. */
+const NONCE = 12
+const TAG = 16
+
+/** nonce | tag | ciphertext. `context` is bound in, so that a sealed value can't be moved to another row. */
+export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
+  const nonce = randomBytes(NONCE)
+  const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(context))
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+}
+
+/** Throws where the key, the context or a byte differs. */
+export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
+  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE))
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(NONCE, NONCE + TAG))
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
+}
+
+export type OrderPersons = { contact: Contact; addresses: Record<string, Address> }
+
+/** Store an order's personal data under its customer's own key, making that key on the first order. */
+export async function storePersons(
+  tx: Tx,
+  serviceKey: Buffer,
+  { orderId, customerId, persons }: { orderId: string; customerId: string; persons: OrderPersons },
+): Promise<void> {
+  const key = await customerKey(tx, serviceKey, customerId)
+  const values = { contact: persons.contact, ...persons.addresses }
+  const rows = Object.entries(values).map(([name, value]) => ({
+    order_id: orderId,
+    name,
+    customer_id: customerId,
+    sealed: seal(key, Buffer.from(JSON.stringify(value)), `${orderId}/${name}`),
+  }))
+  await tx`insert into vault ${tx(rows)}`
+}
+
+async function customerKey(tx: Tx, serviceKey: Buffer, customerId: string): Promise<Buffer> {
+  const fresh = seal(serviceKey, randomBytes(32), customerId)
+  await tx`insert into vault_keys (customer_id, wrapped) values (${customerId}, ${fresh})
+    on conflict (customer_id) do nothing`
+  const [row] = await tx<{ wrapped: Buffer }[]>`
+    select wrapped from vault_keys where customer_id = ${customerId} for share`
+  if (row === undefined) throw new Error('a customer key was erased while an order came in')
+  return unseal(serviceKey, row.wrapped, customerId)
+}
+
+/** Undefined once the customer's data was erased. */
+export async function readContact(
+  db: Db,
+  serviceKey: Buffer,
+  orderId: string,
+): Promise<Contact | undefined> {
+  return read<Contact>(db, serviceKey, { orderId, name: 'contact' })
+}
+
+export async function readAddress(
+  db: Db,
+  serviceKey: Buffer,
+  { orderId, addressId }: { orderId: string; addressId: string },
+): Promise<Address | undefined> {
+  return read<Address>(db, serviceKey, { orderId, name: addressId })
+}
+
+async function read<T>(
+  db: Db,
+  serviceKey: Buffer,
+  { orderId, name }: { orderId: string; name: string },
+): Promise<T | undefined> {
+  const [row] = await db<{ sealed: Buffer; wrapped: Buffer; customerId: string }[]>`
+    select sealed, wrapped, customer_id as "customerId"
+    from vault join vault_keys using (customer_id)
+    where order_id = ${orderId} and name = ${name}`
+  if (row === undefined) return undefined
+  const key = unseal(serviceKey, row.wrapped, row.customerId)
+  return JSON.parse(unseal(key, row.sealed, `${orderId}/${name}`).toString()) as T
+}
+
+/** Erase a person: without the key nothing of them can be read again. Orders and money stay. */
+export async function eraseCustomer(db: Db, customerId: string): Promise<void> {
+  await db`delete from vault_keys where customer_id = ${customerId}`
+}

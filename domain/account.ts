@@ -1,0 +1,155 @@
+import { accept, refuse } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { EventOf, OrderEvent, Resolution } from './events.ts'
+import { allocate, sum, unitShare } from './money.ts'
+import { evolve, fulfillmentOf, lineOf } from './order.ts'
+import type { Order, Parcel, Refund, Reversal, Tender } from './order.ts'
+import { capturedOf } from './status.ts'
+
+/**
+ * The order's account with its customer. One rule makes money right in every case, be it a late payment, a second
+ * one, a cancellation or a refusal at the door: what arrived and isn't owed goes back.
+ */
+
+/** What the customer owes in all: nothing before acceptance, then the price less every reversal. */
+export function chargeOf(order: Order): number {
+  if (!order.accepted) return order.closure === 'none' ? order.payable : 0
+  return order.payable - sum(order.reversals.map(reversalAmount))
+}
+
+export function reversalAmount(reversal: Reversal): number {
+  return reversal.freight + sum(reversal.lines.map((line) => line.amount))
+}
+
+/** Money received, not owed, and not yet on its way back. */
+export function surplusOf(order: Order): number {
+  const requested = sum(order.refunds.filter(isOfCapture(order)).map((refund) => refund.amount))
+  const atTheDoor = (cashTender(order)?.amount ?? 0) - (cashTender(order)?.cash ?? 0)
+  return Math.max(0, capturedOf(order) - requested - Math.max(0, chargeOf(order) - atTheDoor))
+}
+
+function isOfCapture(order: Order) {
+  const captured = new Set(order.tenders.filter(holdsMoney).map((tender) => tender.id))
+  return (refund: Refund) => captured.has(refund.tenderId)
+}
+
+const holdsMoney = (tender: Tender) => tender.status === 'captured'
+
+/** `events` and, once they are applied, the refunds of whatever is then held without being owed. */
+export function withRefunds(
+  order: Order,
+  events: OrderEvent[],
+  { at, reason }: { at: string; reason: string },
+): OrderEvent[] {
+  const after = events.reduce(evolve, order)
+  const surplus = surplusOf(after)
+  if (surplus === 0) return events
+  const tenders = after.tenders.filter(holdsMoney)
+  const left = tenders.map((tender) => tender.amount - refundedOf(after, tender.id))
+  const shares = allocate(surplus, left, left)
+  const refunds = tenders.flatMap((tender, i): OrderEvent[] => {
+    const amount = shares[i] ?? 0
+    const refundId = `r${after.refunds.length + i + 1}`
+    if (amount === 0) return []
+    return [
+      { type: 'refund.requested', at, data: { refundId, tenderId: tender.id, amount, reason } },
+    ]
+  })
+  return [...events, ...refunds]
+}
+
+function refundedOf(order: Order, tenderId: string): number {
+  const own = order.refunds.filter((refund) => refund.tenderId === tenderId)
+  return sum(own.map((refund) => refund.amount))
+}
+
+export type ReversedLine = Reversal['lines'][number]
+
+/** The credit note for `lines`. */
+export function reversal(
+  order: Order,
+  lines: ReversedLine[],
+  { at, reason, freight }: { at: string; reason: string; freight: number },
+): EventOf<'charge.reversed'> {
+  const id = `v${order.reversals.length + 1}`
+  return { type: 'charge.reversed', at, data: { id, reason, lines, freight } }
+}
+
+/** Everything that is still charged. */
+export function wholeOrder(order: Order): ReversedLine[] {
+  return order.lines.map(({ id: lineId, quantity, net: amount, commission }) => ({
+    lineId,
+    quantity,
+    amount,
+    commission,
+  }))
+}
+
+/**
+ * A parcel's share of its lines. Units are counted through the order's parcels, so that the shares of all
+ * parcels sum to the lines exactly, whichever of them come back.
+ */
+export function parcelShare(order: Order, parcel: Parcel): ReversedLine[] {
+  const earlier = order.parcels.slice(
+    0,
+    order.parcels.findIndex(({ id }) => id === parcel.id),
+  )
+  return parcel.items.map(({ lineId, quantity }) => {
+    const line = lineOf(order, lineId)
+    const units = { before: unitsIn(earlier, lineId), units: quantity }
+    return {
+      lineId,
+      quantity,
+      amount: unitShare(line.net, line.quantity, units),
+      commission: unitShare(line.commission, line.quantity, units),
+    }
+  })
+}
+
+function unitsIn(parcels: readonly Parcel[], lineId: string): number {
+  const items = parcels.flatMap((parcel) => parcel.items.filter((item) => item.lineId === lineId))
+  return sum(items.map((item) => item.quantity))
+}
+
+/** Freight travels with the first parcel of a fulfillment. */
+export function parcelFreight(order: Order, parcel: Parcel): number {
+  const first = order.parcels.find(({ fulfillmentId }) => fulfillmentId === parcel.fulfillmentId)
+  return first?.id === parcel.id ? (fulfillmentOf(order, parcel.fulfillmentId)?.freight ?? 0) : 0
+}
+
+/** The tender that a carrier collects at the door, while it is due. */
+export function cashTender(order: Order): Tender | undefined {
+  return order.tenders.find((tender) => tender.status === 'due')
+}
+
+/** Cash to collect for one parcel; undefined when the order isn't paid at the door. */
+export function cashDue(order: Order, parcel: Parcel): number | undefined {
+  if (cashTender(order) === undefined) return undefined
+  return parcelFreight(order, parcel) + sum(parcelShare(order, parcel).map((line) => line.amount))
+}
+
+/** Ends a cash tender once nothing more is owed on it. */
+export function withCashSettled(order: Order, events: OrderEvent[], at: string): OrderEvent[] {
+  const after = events.reduce(evolve, order)
+  const tender = cashTender(after)
+  if (tender === undefined || tender.cash < chargeOf(after)) return events
+  const type = tender.cash > 0 ? 'tender.collected' : 'tender.waived'
+  return [...events, { type, at, data: { tenderId: tender.id } }]
+}
+
+/** The next refund to pay out. */
+export function dueRefund(order: Order): Refund | undefined {
+  return order.refunds.find((refund) => refund.status === 'requested')
+}
+
+/** What the operator's answer to a failed refund makes of it. */
+export function resolveRefund(
+  refund: Refund,
+  { at, action, note }: { at: string; action: Resolution; note?: string },
+): Decision {
+  const refundId = refund.id
+  if (refund.status !== 'failed') return refuse('WRONG_STATE')
+  if (action === 'retry') return accept({ type: 'refund.retried', at, data: { refundId } })
+  const data = { refundId, ...(note !== undefined && { note }) }
+  return accept({ type: 'refund.settled_by_hand', at, data })
+}

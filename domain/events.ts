@@ -1,0 +1,168 @@
+import type { Locale } from './locale.ts'
+import type { Policy } from './policy.ts'
+
+/** Units of order lines, by line id. */
+export type LineUnits = { lineId: string; quantity: number }
+
+export type PaymentMethod = 'card' | 'cod'
+
+/** A line as ordered: product facts and price are a frozen snapshot. Amounts in minor units. */
+export type PlacedLine = {
+  id: string
+  sku: string
+  name: string
+  merchantId: string
+  quantity: number
+  unitPrice: number
+  /** Goods amount of the whole line, after discounts. */
+  net: number
+  /** This line's share of its fulfillment's freight, for reports and refunds. */
+  freight: number
+  /** Commission the platform keeps of `net`, frozen at admission. */
+  commission: number
+  weightGrams: number
+}
+
+export type PlacedFulfillment = {
+  id: string
+  merchantId: string
+  warehouseId: string
+  addressId: string
+  items: LineUnits[]
+  freight: number
+}
+
+export type PackedParcel = { id: string; items: LineUnits[]; weightGrams: number }
+
+export type CancelledBy = 'customer' | 'support'
+export type ReportKind =
+  | 'payment'
+  | 'picking'
+  | 'shipmentTracking'
+  | 'delivery'
+  | 'rejection'
+  | 'afterSales'
+
+/** Who learned it how: a report's id makes its repeats recognisable; `occurredAt` is the reporter's clock. */
+export type Reported = { eventId?: string; occurredAt?: string }
+
+export const REJECTION_REASONS = [
+  'changed_mind',
+  'damaged',
+  'wrong_item',
+  'late',
+  'unreachable',
+  'other',
+] as const
+export type RejectionReason = (typeof REJECTION_REASONS)[number]
+
+export const AFTER_SALES_TYPES = ['refund_only', 'return_refund', 'exchange', 'repair'] as const
+export type AfterSalesType = (typeof AFTER_SALES_TYPES)[number]
+
+export const TASK_KINDS = [
+  'PAYMENT_MISMATCH',
+  'PAYMENT_CLOSE_FAILED',
+  'REFUND_FAILED',
+  'BOOKING_FAILED',
+  'VOID_FAILED',
+  'PARCEL_LOST',
+  'PARCEL_ESCAPED',
+  'CASH_MISMATCH',
+] as const
+export type TaskKind = (typeof TASK_KINDS)[number]
+
+export const RESOLUTIONS = ['retry', 'skip', 'refund', 'cancel'] as const
+export type Resolution = (typeof RESOLUTIONS)[number]
+
+/** What each event carries, by type. Written once, read for ever: add fields, never change their meaning. */
+export type EventData = {
+  'order.placed': {
+    orderId: string
+    no: string
+    customerId: string
+    locale: Locale
+    currency: string
+    lines: PlacedLine[]
+    fulfillments: PlacedFulfillment[]
+    goods: number
+    freight: number
+    payable: number
+    policy: Policy
+    payBy: string
+  }
+  'order.paid': Record<never, never>
+  'order.accepted': { promisedShipAt: string }
+  'order.expired': Record<never, never>
+  'order.cancelled': { by: CancelledBy; reason?: string }
+  'order.readmitted': Record<never, never>
+  'order.completed': { by: 'customer' | 'policy' }
+  'order.archived': Record<never, never>
+  'payment.reminded': Record<never, never>
+  'tender.added': { tenderId: string; method: PaymentMethod; amount: number }
+  'tender.opened': { tenderId: string; externalId: string }
+  'tender.failed': Reported & { tenderId: string; code: string }
+  'tender.captured': Reported & {
+    tenderId: string
+    externalId: string
+    amount: number
+    source: 'webhook' | 'query'
+  }
+  'tender.mismatched': Reported & {
+    tenderId: string
+    externalId: string
+    received: { amount: number; currency: string }
+  }
+  'tender.closing': { tenderId: string }
+  'tender.voided': Reported & { tenderId: string }
+  /** Cash that a carrier took at the door for one parcel. */
+  'tender.cash_received': { tenderId: string; amount: number; carrier: string; parcelId: string }
+  'tender.collected': { tenderId: string }
+  'tender.waived': { tenderId: string }
+  /** What the customer no longer owes: a credit note. Money back, where any came, is a refund of its own. */
+  'charge.reversed': {
+    id: string
+    reason: string
+    lines: { lineId: string; quantity: number; amount: number; commission: number }[]
+    freight: number
+  }
+  'refund.requested': { refundId: string; tenderId: string; amount: number; reason: string }
+  'refund.succeeded': { refundId: string; externalRefundId: string }
+  'refund.failed': { refundId: string; code: string }
+  'refund.retried': { refundId: string }
+  'refund.settled_by_hand': { refundId: string; note?: string }
+  'fulfillment.claimed': Reported & { fulfillmentId: string; by: string }
+  'fulfillment.picked': Reported & { fulfillmentId: string; by: string }
+  'fulfillment.check_failed': Reported & { fulfillmentId: string; by: string; reason: string }
+  'fulfillment.checked': Reported & { fulfillmentId: string; by: string }
+  'fulfillment.packed': Reported & { fulfillmentId: string; by: string; parcels: PackedParcel[] }
+  'fulfillment.cancelled': { fulfillmentId: string }
+  'parcel.booked': { parcelId: string; carrier: string; waybill: string; trackingUrl: string }
+  'parcel.handed_over': Reported & { parcelId: string }
+  'parcel.delivered': Reported & { parcelId: string; signedBy?: string }
+  'parcel.refused': Reported & { parcelId: string; reason: RejectionReason }
+  'parcel.returned': Reported & { parcelId: string }
+  'parcel.lost': Reported & { parcelId: string }
+  'parcel.written_off': { parcelId: string }
+  'parcel.voided': { parcelId: string }
+  'aftersales.requested': Reported & {
+    requestId: string
+    kind: AfterSalesType
+    reason: string
+    items: LineUnits[]
+  }
+  'report.ignored': Reported & { kind: ReportKind; reason: string }
+  'task.raised': { taskId: string; kind: TaskKind; subject: string; code?: string }
+  'task.resolved': { taskId: string; action: Resolution; by: string; note?: string }
+}
+
+export type EventType = keyof EventData
+
+/** A fact of an order. `at` is the order's own clock, ISO 8601. */
+export type OrderEvent = {
+  [T in EventType]: { type: T; at: string; data: EventData[T] }
+}[EventType]
+
+export type EventOf<T extends EventType> = Extract<OrderEvent, { type: T }>
+
+/** A fact where it stands: `streamSeq` within `order:<id>`, `seq` in the order's public, gapless timeline. */
+export type RecordedEvent = OrderEvent & { streamSeq: number; seq: number }

@@ -1,0 +1,160 @@
+import { reversalAmount } from './account.ts'
+import type { OrderEvent } from './events.ts'
+import { sum } from './money.ts'
+import { lineOf, tenderOf } from './order.ts'
+import type { Order, Refund, Reversal, Tender } from './order.ts'
+
+/** One line of a double entry; positive amounts only, the side says which way. */
+export type Entry = {
+  account: string
+  side: 'D' | 'C'
+  amount: number
+  currency: string
+  merchantId?: string
+}
+
+export type Posting = { kind: string; entries: Entry[] }
+
+/**
+ * What an event posts. Every posting balances per currency; the database refuses one that doesn't.
+ *
+ * accepted: D receivable / C merchant:pending + commission + freight · captured: D psp / C receivable ·
+ * cash at the door: D cod / C receivable · reversed: the acceptance mirrored · refund: D receivable / C
+ * refund:payable, then D refund:payable / C psp · a sum that doesn't fit: D psp / C suspense ·
+ * archived: D merchant:pending / C merchant:available, cash only after the carrier remitted it.
+ */
+export function postingOf(order: Order, event: OrderEvent): Posting | undefined {
+  const entries = entriesOf(order, event).filter((entry) => entry.amount > 0)
+  return entries.length === 0 ? undefined : { kind: event.type, entries }
+}
+
+function entriesOf(order: Order, event: OrderEvent): Entry[] {
+  switch (event.type) {
+    case 'order.accepted':
+      return acceptance(order)
+    case 'charge.reversed':
+      return reversed(order, event.data)
+    case 'tender.captured':
+      return transfer(
+        order,
+        [psp(order, event.data.tenderId), receivable(order)],
+        event.data.amount,
+      )
+    case 'tender.mismatched': {
+      const { amount, currency } = event.data.received
+      return transfer({ currency }, [psp(order, event.data.tenderId), 'suspense'], amount)
+    }
+    case 'tender.cash_received':
+      return transfer(order, [`cod:${event.data.carrier}`, receivable(order)], event.data.amount)
+    case 'refund.requested':
+      return transfer(order, [owedFrom(order, event.data.tenderId), PAYABLE], event.data.amount)
+    case 'refund.succeeded':
+    case 'refund.settled_by_hand':
+      return paidBack(order, event.data.refundId)
+    case 'order.archived':
+      return release(order)
+    default:
+      return []
+  }
+}
+
+const PAYABLE = 'refund:payable'
+const receivable = (order: Order) => `receivable:${order.id}`
+const pending = (merchantId: string) => `merchant:${merchantId}:pending`
+
+/** Money in a card tender that didn't fit stands in suspense; all other captures paid the receivable. */
+function owedFrom(order: Order, tenderId: string): string {
+  return tenderOf(order, tenderId)?.status === 'mismatched' ? 'suspense' : receivable(order)
+}
+
+const PSP_ACCOUNTS: Record<Tender['method'], string> = { card: 'psp:stripe', cod: 'psp:cash' }
+
+function psp(order: Order, tenderId: string): string {
+  return PSP_ACCOUNTS[tenderOf(order, tenderId)?.method ?? 'card']
+}
+
+function transfer(
+  { currency }: { currency: string },
+  [debit, credit]: [string, string],
+  amount: number,
+): Entry[] {
+  return [
+    { account: debit, side: 'D', amount, currency },
+    { account: credit, side: 'C', amount, currency },
+  ]
+}
+
+type MerchantShare = { merchantId: string; net: number; commission: number }
+
+function acceptance(order: Order): Entry[] {
+  const { currency } = order
+  return [
+    { account: receivable(order), side: 'D', amount: order.payable, currency },
+    ...merchantShares(order.lines).flatMap(({ merchantId, net, commission }): Entry[] => [
+      { account: pending(merchantId), side: 'C', amount: net - commission, currency, merchantId },
+      { account: 'platform:commission', side: 'C', amount: commission, currency, merchantId },
+    ]),
+    { account: 'freight:income', side: 'C', amount: order.freight, currency },
+  ]
+}
+
+/** Merchants are sums of their lines, so that they sum to the order by construction. */
+function merchantShares(lines: readonly MerchantShare[]): MerchantShare[] {
+  const ids = [...new Set(lines.map((line) => line.merchantId))]
+  return ids.map((merchantId) => {
+    const own = lines.filter((line) => line.merchantId === merchantId)
+    return {
+      merchantId,
+      net: sum(own.map((line) => line.net)),
+      commission: sum(own.map((line) => line.commission)),
+    }
+  })
+}
+
+function reversed(order: Order, reversal: Reversal): Entry[] {
+  const { currency } = order
+  return [
+    ...reversedShares(order, reversal).flatMap(({ merchantId, net, commission }): Entry[] => [
+      { account: pending(merchantId), side: 'D', amount: net - commission, currency, merchantId },
+      { account: 'platform:commission', side: 'D', amount: commission, currency, merchantId },
+    ]),
+    { account: 'freight:income', side: 'D', amount: reversal.freight, currency },
+    { account: receivable(order), side: 'C', amount: reversalAmount(reversal), currency },
+  ]
+}
+
+function reversedShares(order: Order, { lines }: Pick<Reversal, 'lines'>): MerchantShare[] {
+  return merchantShares(
+    lines.map(({ lineId, amount, commission }) => ({
+      merchantId: lineOf(order, lineId).merchantId,
+      net: amount,
+      commission,
+    })),
+  )
+}
+
+function paidBack(order: Order, refundId: string): Entry[] {
+  const refund: Refund | undefined = order.refunds.find(({ id }) => id === refundId)
+  if (refund === undefined) return []
+  return transfer(order, [PAYABLE, psp(order, refund.tenderId)], refund.amount)
+}
+
+/** What merchants keep becomes available; what a carrier still holds in cash does not. */
+function release(order: Order): Entry[] {
+  if (
+    !order.accepted ||
+    order.tenders.some((tender) => tender.method === 'cod' && tender.cash > 0)
+  ) {
+    return []
+  }
+  const { currency } = order
+  const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })
+  return merchantShares(order.lines).flatMap(({ merchantId, net, commission }): Entry[] => {
+    const own = back.find((share) => share.merchantId === merchantId)
+    const amount = net - commission - ((own?.net ?? 0) - (own?.commission ?? 0))
+    return [
+      { account: pending(merchantId), side: 'D', amount, currency, merchantId },
+      { account: `merchant:${merchantId}:available`, side: 'C', amount, currency, merchantId },
+    ]
+  })
+}

@@ -1,0 +1,78 @@
+import { reversal, wholeOrder, withRefunds } from './account.ts'
+import { accept, refuse } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { CancelledBy, OrderEvent } from './events.ts'
+import type { Order } from './order.ts'
+import { stopPayments } from './payment.ts'
+import { statusesOf } from './status.ts'
+
+/** Cancel a whole order, as long as nothing has left the warehouse. Stock and money follow from the events. */
+export function cancelOrder(
+  order: Order,
+  { by, reason, at }: { by: CancelledBy; reason?: string; at: string },
+): Decision {
+  if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (order.parcels.some((parcel) => !['packed', 'booked'].includes(parcel.status))) {
+    return refuse('ALREADY_SHIPPED')
+  }
+  const data = { by, ...(reason !== undefined && { reason }) }
+  const events: OrderEvent[] = [
+    { type: 'order.cancelled', at, data },
+    ...order.fulfillments.map(({ id }): OrderEvent => ({
+      type: 'fulfillment.cancelled',
+      at,
+      data: { fulfillmentId: id },
+    })),
+    ...stopPayments(order, at),
+    ...unshipped(order, at),
+    ...moot(order, { by, at }),
+  ]
+  return accept(...withRefunds(order, events, { at, reason: 'cancelled' }))
+}
+
+/** What an accepted order charged is taken back in full: nothing was shipped, so freight too. */
+function unshipped(order: Order, at: string): OrderEvent[] {
+  if (!order.accepted) return []
+  return [reversal(order, wholeOrder(order), { at, reason: 'cancelled', freight: order.freight })]
+}
+
+/** Questions that a cancellation answers. */
+function moot(order: Order, { by, at }: { by: CancelledBy; at: string }): OrderEvent[] {
+  return order.tasks
+    .filter((task) => task.open && task.kind === 'BOOKING_FAILED')
+    .map(({ id }) => ({ type: 'task.resolved', at, data: { taskId: id, action: 'cancel', by } }))
+}
+
+/** Receipt confirmed, by the customer or by the policy's clock. */
+export function completeOrder(order: Order, by: 'customer' | 'policy', at: string): Decision {
+  if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (order.deliveredAt === undefined) return refuse('NOT_DELIVERED')
+  if (by === 'policy' && order.requests.length > 0) return refuse('WRONG_STATE')
+  return accept({ type: 'order.completed', at, data: { by } })
+}
+
+/** Everything promised is done; nothing more can reach the order but money, which has its own way. */
+export function archiveOrder(order: Order, at: string): Decision {
+  if (order.archivedAt !== undefined) return refuse('NO_CHANGE')
+  return accept({ type: 'order.archived', at, data: {} })
+}
+
+/** No money on its way, no person asked: only then may an order be put away. */
+export function isAtRest(order: Order): boolean {
+  return (
+    order.tasks.every((task) => !task.open) &&
+    order.refunds.every(({ status }) => status === 'succeeded' || status === 'manual') &&
+    order.tenders.every((tender) => tender.status !== 'closing') &&
+    !(order.closure === 'cancelled' && order.parcels.some((parcel) => parcel.status === 'booked'))
+  )
+}
+
+/** When the last clock of the order runs out: the late window of a closed one, else the after-sales window. */
+export function reachableUntil(order: Order, now: number): number {
+  const { status } = statusesOf(order)
+  const anchor = Date.parse(order.deliveredAt ?? order.closedAt ?? new Date(now).toISOString())
+  const window = ['cancelled', 'expired', 'refused', 'closed'].includes(status)
+    ? order.policy.lateWindow
+    : order.policy.afterSalesWindow
+  return anchor + window
+}

@@ -1,0 +1,23 @@
+/** Bounds of one order: they keep its workflow's history small. Enforced at the door. */
+export const LIMITS = {
+  /** Lines per order. */
+  lines: 100,
+  /** Units per line. */
+  quantity: 999,
+  /** Delivery addresses per order. */
+  addresses: 10,
+  /** Fulfillments (merchant × warehouse × address) per order. */
+  fulfillments: 20,
+  /** Parcels per fulfillment. */
+  parcels: 10,
+  /** Payment attempts by new tenders. */
+  tenders: 10,
+  /** After-sales requests per order. */
+  requests: 20,
+  /** Characters in a free text, such as a reason. */
+  text: 500,
+  /** Reports that came to nothing and were still worth a line in the timeline. */
+  ignored: 50,
+  /** Report ids remembered by an order for recognising repeats. */
+  seen: 500,
+} as const

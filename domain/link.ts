@@ -1,0 +1,34 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** How long a link in a mail works: longer than any window of the order it leads to. Milliseconds. */
+const LINK_LIFE = 90 * 24 * 60 * 60_000
+
+const sign = (key: Buffer, orderId: string, expiresAt: string) =>
+  createHmac('sha256', key).update(`order-link:${orderId}:${expiresAt}`).digest()
+
+/** A token that opens one order to whoever holds the link, until it expires. */
+export function orderToken(key: Buffer, orderId: string, at: number): string {
+  const expiresAt = Math.floor((at + LINK_LIFE) / 1000).toString(36)
+  return `${expiresAt}.${sign(key, orderId, expiresAt).toString('base64url')}`
+}
+
+/** Whether `token` was made for this order by us and is still good at `at`. */
+export function verifyOrderToken(
+  key: Buffer,
+  { orderId, token, at }: { orderId: string; token: string; at: number },
+): boolean {
+  const [expiresAt = '', signature = ''] = token.split('.')
+  const given = Buffer.from(signature, 'base64url')
+  const expected = sign(key, orderId, expiresAt)
+  const genuine = given.length === expected.length && timingSafeEqual(given, expected)
+  return genuine && Number.parseInt(expiresAt, 36) * 1000 > at
+}
+
+/** Where a customer looks at an order without signing in. */
+export function orderUrl(
+  { publicUrl, linkKey }: { publicUrl: string; linkKey: Buffer },
+  orderId: string,
+  at: number,
+): string {
+  return `${publicUrl}/v1/orders/${orderId}?token=${orderToken(linkKey, orderId, at)}`
+}

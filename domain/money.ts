@@ -1,0 +1,94 @@
+/**
+ * Money is an integer count of minor units (cents, fen) in a safe-integer `number` with its currency beside
+ * it. Products and divisions happen here, in `bigint`, and nowhere else; nothing is ever a fraction.
+ */
+
+/** Largest amount accepted anywhere, in minor units: well inside the safe integers, sums included. */
+export const MAX_AMOUNT = 1_000_000_000_000
+
+export function isAmount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_AMOUNT
+}
+
+export function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0)
+}
+
+/** `unit × quantity`, refusing a product above the cap. Throws RangeError. */
+export function times(unit: number, quantity: number): number {
+  const product = BigInt(unit) * BigInt(quantity)
+  if (product > BigInt(MAX_AMOUNT)) throw new RangeError('amount above the cap')
+  return Number(product)
+}
+
+/** `amount × bps / 10 000`, half up. */
+export function basisPoints(amount: number, bps: number): number {
+  return Number((BigInt(amount) * BigInt(bps) * 2n + 10_000n) / 20_000n)
+}
+
+/**
+ * Split `amount` by `weights`, to the unit: floors first, the rest one by one to the largest remainders (tie: lower
+ * index), never above `caps[i]`; what a cap turns away goes round again over the uncapped. The result sums to
+ * `amount`, or to Σ caps where that is less. Weights that sum to zero count as equal.
+ */
+export function allocate(
+  amount: number,
+  weights: readonly number[],
+  caps: readonly number[] = weights.map(() => amount),
+): number[] {
+  const shares = weights.map(() => 0)
+  let rest = Math.min(amount, sum(caps))
+  while (rest > 0) {
+    const open = weights.map((_, i) => i).filter((i) => (shares[i] ?? 0) < (caps[i] ?? 0))
+    const round = splitOnce(rest, weightsOf(open, weights))
+    for (const [k, i] of open.entries()) {
+      const share = Math.min(round[k] ?? 0, (caps[i] ?? 0) - (shares[i] ?? 0))
+      shares[i] = (shares[i] ?? 0) + share
+      rest -= share
+    }
+  }
+  return shares
+}
+
+function weightsOf(indexes: readonly number[], weights: readonly number[]): number[] {
+  const chosen = indexes.map((i) => weights[i] ?? 0)
+  return sum(chosen) > 0 ? chosen : chosen.map(() => 1)
+}
+
+function splitOnce(amount: number, weights: readonly number[]): number[] {
+  const total = BigInt(sum(weights))
+  const exact = weights.map((weight) => BigInt(amount) * BigInt(weight))
+  const shares = exact.map((product) => Number(product / total))
+  const byRemainder = exact
+    .map((product, i) => ({ i, remainder: product % total }))
+    .toSorted(
+      (a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder) || a.i - b.i,
+    )
+  const left = amount - sum(shares)
+  for (const { i } of byRemainder.slice(0, left)) shares[i] = (shares[i] ?? 0) + 1
+  return shares
+}
+
+/** Price of `units` more of a line that cost `paid` for `quantity`, after `before` units: any partition sums to `paid`. */
+export function unitShare(
+  paid: number,
+  quantity: number,
+  { before, units }: { before: number; units: number },
+): number {
+  const upTo = (count: number) => (BigInt(paid) * BigInt(count)) / BigInt(quantity)
+  return Number(upTo(before + units) - upTo(before))
+}
+
+/** "158.03" for 15803 CNY: what people read, never what code parses. */
+export function formatAmount(amount: number, currency: string): string {
+  const digits = currencyDigits(currency)
+  if (digits === 0) return String(amount)
+  const text = String(Math.abs(amount)).padStart(digits + 1, '0')
+  return `${amount < 0 ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
+
+const ZERO_DIGITS: ReadonlySet<string> = new Set(['JPY', 'KRW', 'VND', 'CLP'])
+
+export function currencyDigits(currency: string): number {
+  return ZERO_DIGITS.has(currency) ? 0 : 2
+}

@@ -1,0 +1,60 @@
+import type { OrderEvent } from './events.ts'
+import type { Order } from './order.ts'
+import { sum } from './money.ts'
+
+export const MAIL_TEMPLATES = [
+  'order_confirmed',
+  'payment_failed',
+  'payment_reminder',
+  'order_expired',
+  'order_cancelled',
+  'shipped',
+  'delivered',
+  'refunded',
+] as const
+export type MailTemplate = (typeof MAIL_TEMPLATES)[number]
+
+/** A message owed to someone. `revision` makes the key: one notice per (order, template, revision). */
+export type Notice = {
+  template: MailTemplate
+  revision: string
+  parcelId?: string
+  refundId?: string
+}
+
+/** Which notices an event owes the customer. */
+export function noticesOf(order: Order, event: OrderEvent): Notice[] {
+  switch (event.type) {
+    case 'order.accepted':
+      return [{ template: 'order_confirmed', revision: event.at }]
+    case 'tender.failed':
+      return order.accepted || order.closure !== 'none'
+        ? []
+        : [{ template: 'payment_failed', revision: event.data.eventId ?? event.at }]
+    case 'payment.reminded':
+      return [{ template: 'payment_reminder', revision: '1' }]
+    case 'order.expired':
+      return [{ template: 'order_expired', revision: event.at }]
+    case 'order.cancelled':
+      return [{ template: 'order_cancelled', revision: '1' }]
+    case 'parcel.handed_over':
+      return [parcelNotice('shipped', event.data.parcelId)]
+    case 'parcel.delivered':
+      return [parcelNotice('delivered', event.data.parcelId)]
+    case 'refund.succeeded':
+      return [
+        { template: 'refunded', revision: event.data.refundId, refundId: event.data.refundId },
+      ]
+    default:
+      return []
+  }
+}
+
+function parcelNotice(template: 'shipped' | 'delivered', parcelId: string): Notice {
+  return { template, revision: parcelId, parcelId }
+}
+
+/** Money that goes back to the customer by itself, for the cancellation notice. */
+export function refundTotal(order: Order): number {
+  return sum(order.refunds.map((refund) => refund.amount))
+}

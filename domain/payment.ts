@@ -1,0 +1,215 @@
+import { surplusOf, withRefunds } from './account.ts'
+import { accept, refuse } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { OrderEvent, PaymentMethod } from './events.ts'
+import { LIMITS } from './limits.ts'
+import { evolve, tenderOf } from './order.ts'
+import type { Order, Tender } from './order.ts'
+import type { PaymentReport } from './reports.ts'
+import { TENDER_TABLE } from './state-tables.ts'
+import type { TenderEventType } from './state-tables.ts'
+import { capturedOf } from './status.ts'
+import { next } from './transition.ts'
+
+/** A platform's word about a tender, be it a notice or the answer to our question. */
+export function reportPayment(order: Order, report: PaymentReport, at: string): Decision {
+  if (order.seen.includes(report.eventId)) return refuse('REPEATED')
+  const tender = tenderOf(order, report.tenderId)
+  if (tender === undefined) return refuse('UNKNOWN_TENDER')
+  switch (report.type) {
+    case 'captured':
+      return capture(order, tender, { report, at })
+    case 'failed':
+      return fail(tender, report, at)
+    case 'closed':
+      return closed(tender, report, at)
+  }
+}
+
+const can = (tender: Tender, on: TenderEventType) =>
+  next(TENDER_TABLE, tender.status, on) !== undefined
+
+function capture(
+  order: Order,
+  tender: Tender,
+  { report, at }: { report: PaymentReport; at: string },
+): Decision {
+  if (!can(tender, 'tender.captured')) return refuse('NO_CHANGE')
+  if (report.amount !== tender.amount || report.currency !== order.currency) {
+    return mismatch(order, report, at)
+  }
+  const { eventId, occurredAt, tenderId, externalId, amount, source = 'webhook' } = report
+  const captured: OrderEvent = {
+    type: 'tender.captured',
+    at,
+    data: { eventId, occurredAt, tenderId, externalId, amount, source },
+  }
+  const after = evolve(order, captured)
+  if (isLate(after)) return accept(captured)
+  const events = isPayable(after) && isCovered(after) ? paid(after, captured, at) : [captured]
+  const reason = order.accepted ? 'surplus' : 'late'
+  return accept(...withRefunds(order, events, { at, reason }))
+}
+
+function paid(after: Order, captured: OrderEvent, at: string): OrderEvent[] {
+  return [
+    captured,
+    { type: 'order.paid', at, data: {} },
+    accepted(after, at),
+    ...closings(after, at),
+  ]
+}
+
+/** Acceptance starts the promise to ship. */
+export function accepted(order: Pick<Order, 'policy'>, at: string): OrderEvent {
+  const promisedShipAt = new Date(Date.parse(at) + order.policy.handling).toISOString()
+  return { type: 'order.accepted', at, data: { promisedShipAt } }
+}
+
+function mismatch(order: Order, report: PaymentReport, at: string): Decision {
+  const { eventId, occurredAt, tenderId, externalId, amount, currency } = report
+  return accept(
+    {
+      type: 'tender.mismatched',
+      at,
+      data: { eventId, occurredAt, tenderId, externalId, received: { amount, currency } },
+    },
+    raise(order, { kind: 'PAYMENT_MISMATCH', subject: tenderId, at }),
+  )
+}
+
+/** A task for a person, numbered within its order. */
+export function raise(
+  order: Order,
+  {
+    at,
+    ...task
+  }: { kind: Order['tasks'][number]['kind']; subject: string; at: string; code?: string },
+): OrderEvent {
+  return { type: 'task.raised', at, data: { taskId: `k${order.tasks.length + 1}`, ...task } }
+}
+
+function fail(tender: Tender, report: PaymentReport, at: string): Decision {
+  if (!can(tender, 'tender.failed')) return refuse('NO_CHANGE')
+  const { eventId, occurredAt, tenderId, code = 'DECLINED' } = report
+  return accept({ type: 'tender.failed', at, data: { eventId, occurredAt, tenderId, code } })
+}
+
+function closed(tender: Tender, report: PaymentReport, at: string): Decision {
+  if (!can(tender, 'tender.voided')) return refuse('NO_CHANGE')
+  const { eventId, occurredAt, tenderId } = report
+  return accept({ type: 'tender.voided', at, data: { eventId, occurredAt, tenderId } })
+}
+
+export const isPayable = (order: Order) => !order.accepted && order.closure === 'none'
+const isCovered = (order: Order) => capturedOf(order) >= order.payable
+
+/** Expired, yet paid in full: the order may be taken up again if its stock can be had. */
+export function isLate(order: Order): boolean {
+  return (
+    order.closure === 'expired' &&
+    order.policy.readmitLate &&
+    isCovered(order) &&
+    surplusOf(order) > 0
+  )
+}
+
+/** What becomes of a late payment once the stock was asked for. */
+export function settleLate(
+  order: Order,
+  { stockHeld, at }: { stockHeld: boolean; at: string },
+): Decision {
+  if (!isLate(order)) return refuse('NO_CHANGE')
+  const events: OrderEvent[] = stockHeld
+    ? [
+        { type: 'order.readmitted', at, data: {} },
+        { type: 'order.paid', at, data: {} },
+        accepted(order, at),
+      ]
+    : []
+  return accept(...withRefunds(order, events, { at, reason: 'late' }))
+}
+
+const LIVE: ReadonlySet<Tender['status']> = new Set(['created', 'action_required', 'failed'])
+
+/** The tender a customer can still pay with. */
+export function liveTender(order: Order, method: PaymentMethod): Tender | undefined {
+  return order.tenders.findLast((tender) => tender.method === method && LIVE.has(tender.status))
+}
+
+/** Stop every tender that could still take money: those a platform knows must be closed there. */
+function closings(order: Order, at: string): OrderEvent[] {
+  return order.tenders
+    .filter((tender) => LIVE.has(tender.status))
+    .map(({ id: tenderId, externalId }) => ({
+      type: externalId === undefined ? 'tender.voided' : 'tender.closing',
+      at,
+      data: { tenderId },
+    }))
+}
+
+/** The customer wants to pay, again or by another method. */
+export function choosePayment(
+  order: Order,
+  { method, at }: { method: PaymentMethod; at: string },
+): Decision {
+  if (order.accepted) return refuse('ALREADY_PAID')
+  if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (at >= order.payBy) return refuse('WINDOW_CLOSED')
+  if (liveTender(order, method) !== undefined) return accept()
+  if (order.tenders.length >= LIMITS.tenders) return refuse('TOO_MANY')
+  const tenderId = `t${order.tenders.length + 1}`
+  const amount = order.payable - capturedOf(order)
+  const added: OrderEvent = { type: 'tender.added', at, data: { tenderId, method, amount } }
+  return method === 'cod'
+    ? accept(...closings(order, at), added, accepted(order, at))
+    : accept(added)
+}
+
+/** The platform has made its own order for the tender. */
+export function paymentOpened(
+  order: Order,
+  { tenderId, externalId, at }: { tenderId: string; externalId: string; at: string },
+): Decision {
+  const tender = tenderOf(order, tenderId)
+  if (tender === undefined || !can(tender, 'tender.opened')) return refuse('NO_CHANGE')
+  const opened: OrderEvent = { type: 'tender.opened', at, data: { tenderId, externalId } }
+  const goesOn = isPayable(order)
+  return goesOn
+    ? accept(opened)
+    : accept(opened, { type: 'tender.closing', at, data: { tenderId } })
+}
+
+/** The window ends: first close what platforms still hold open, so that nobody pays for an expired order. */
+export function closePayments(order: Order, at: string): Decision {
+  return isPayable(order) ? accept(...closings(order, at)) : refuse('NO_CHANGE')
+}
+
+/** The window has ended and nothing came. */
+export function expire(order: Order, at: string): Decision {
+  if (!isPayable(order)) return refuse('NO_CHANGE')
+  return accept(
+    ...withRefunds(order, [...closings(order, at), { type: 'order.expired', at, data: {} }], {
+      at,
+      reason: 'expired',
+    }),
+  )
+}
+
+export function remind(order: Order, at: string): Decision {
+  if (!isPayable(order) || order.reminded) return refuse('NO_CHANGE')
+  return accept({ type: 'payment.reminded', at, data: {} })
+}
+
+/** A tender that must be closed at its platform. */
+export function closingTender(order: Order): Tender | undefined {
+  return order.tenders.find((tender) => tender.status === 'closing')
+}
+
+/** Tender endings that come with a cancellation; cash at the door is simply not asked for any more. */
+export function stopPayments(order: Order, at: string): OrderEvent[] {
+  const cash = order.tenders.find((tender) => tender.status === 'due')
+  const waived: OrderEvent[] =
+    cash === undefined ? [] : [{ type: 'tender.waived', at, data: { tenderId: cash.id } }]
+  return [...closings(order, at), ...waived]
+}

@@ -1,0 +1,146 @@
+import { AFTER_SALES_TYPES, REJECTION_REASONS } from './events.ts'
+import type { AfterSalesType, LineUnits, RejectionReason } from './events.ts'
+import { LIMITS } from './limits.ts'
+import { isAmount } from './money.ts'
+import { SCAN_RANK } from './tracking.ts'
+import type { ScanCode } from './tracking.ts'
+
+/**
+ * What other systems report, as signals. An operator may type one into Temporal's Web UI, and typed JSON passes
+ * no door: so each kind has a small guard here, free of libraries because workflows run it.
+ */
+export type Report = { eventId: string; occurredAt: string }
+
+export type PaymentReport = Report & {
+  tenderId: string
+  externalId: string
+  type: 'captured' | 'failed' | 'closed'
+  amount: number
+  currency: string
+  code?: string
+  source?: 'webhook' | 'query'
+}
+
+export type PickingReport = Report & {
+  fulfillmentId: string
+  type: 'claimed' | 'picked' | 'check_failed' | 'checked' | 'packed'
+  reason?: string
+  parcels?: { items: LineUnits[]; weightGrams?: number }[]
+}
+
+export type ShipmentTrackingReport = Report & { parcelId: string; type: ScanCode }
+
+export type DeliveryReport = Report & {
+  parcelId: string
+  signedBy?: string
+  cashCollected?: { amount: number; currency: string }
+}
+
+export type RejectionReport = Report & { parcelId: string; reason: RejectionReason }
+
+export type AfterSalesReport = Report & {
+  type: AfterSalesType
+  reason: string
+  items: LineUnits[]
+}
+
+type Fields = Record<string, unknown>
+
+const text = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= LIMITS.text
+const optional = (value: unknown, check: (value: unknown) => boolean) =>
+  value === undefined || check(value)
+const oneOf = <T extends string>(values: readonly T[], value: unknown): value is T =>
+  values.includes(value as T)
+
+function isReport(value: unknown): value is Fields & Report {
+  if (typeof value !== 'object' || value === null) return false
+  const { eventId, occurredAt } = value as Fields
+  return text(eventId) && text(occurredAt) && !Number.isNaN(Date.parse(occurredAt))
+}
+
+export function isPaymentReport(value: unknown): value is PaymentReport {
+  return (
+    isReport(value) &&
+    text(value['tenderId']) &&
+    text(value['externalId']) &&
+    oneOf(['captured', 'failed', 'closed'], value['type']) &&
+    isAmount(value['amount']) &&
+    text(value['currency']) &&
+    optional(value['code'], text) &&
+    optional(value['source'], (source) => oneOf(['webhook', 'query'], source))
+  )
+}
+
+const PICKING_TYPES = ['claimed', 'picked', 'check_failed', 'checked', 'packed'] as const
+
+export function isPickingReport(value: unknown): value is PickingReport {
+  return (
+    isReport(value) &&
+    text(value['fulfillmentId']) &&
+    oneOf(PICKING_TYPES, value['type']) &&
+    optional(value['reason'], text) &&
+    optional(value['parcels'], isParcelList)
+  )
+}
+
+export function isParcelList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= LIMITS.parcels && value.every(isParcel)
+}
+
+function isParcel(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { items, weightGrams } = value as Fields
+  return isItemList(items) && optional(weightGrams, isCount)
+}
+
+export function isShipmentTrackingReport(value: unknown): value is ShipmentTrackingReport {
+  return (
+    isReport(value) &&
+    text(value['parcelId']) &&
+    oneOf(Object.keys(SCAN_RANK) as ScanCode[], value['type'])
+  )
+}
+
+export function isDeliveryReport(value: unknown): value is DeliveryReport {
+  return (
+    isReport(value) &&
+    text(value['parcelId']) &&
+    optional(value['signedBy'], text) &&
+    optional(value['cashCollected'], isMoney)
+  )
+}
+
+export function isRejectionReport(value: unknown): value is RejectionReport {
+  return isReport(value) && text(value['parcelId']) && oneOf(REJECTION_REASONS, value['reason'])
+}
+
+export function isAfterSalesReport(value: unknown): value is AfterSalesReport {
+  return (
+    isReport(value) &&
+    oneOf(AFTER_SALES_TYPES, value['type']) &&
+    text(value['reason']) &&
+    isItemList(value['items'])
+  )
+}
+
+function isItemList(value: unknown): value is LineUnits[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.length <= LIMITS.lines && value.every(isItem)
+  )
+}
+
+function isItem(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { lineId, quantity } = value as Fields
+  return text(lineId) && isCount(quantity)
+}
+
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) > 0
+
+function isMoney(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { amount, currency } = value as Fields
+  return isAmount(amount) && text(currency)
+}

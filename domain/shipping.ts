@@ -1,0 +1,242 @@
+import {
+  cashDue,
+  cashTender,
+  parcelFreight,
+  parcelShare,
+  reversal,
+  withCashSettled,
+  withRefunds,
+} from './account.ts'
+import { accept, refuse } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { OrderEvent, RejectionReason, Reported } from './events.ts'
+import { evolve, parcelOf } from './order.ts'
+import type { Order, Parcel } from './order.ts'
+import { raise } from './payment.ts'
+import type { DeliveryReport, RejectionReport, ShipmentTrackingReport } from './reports.ts'
+import { PARCEL_TABLE } from './state-tables.ts'
+import type { ParcelEventType } from './state-tables.ts'
+import { SCAN_RANK } from './tracking.ts'
+import type { ScanCode } from './tracking.ts'
+import { next } from './transition.ts'
+
+const can = (parcel: Parcel, on: ParcelEventType) =>
+  next(PARCEL_TABLE, parcel.status, on) !== undefined
+
+type Found = { parcel: Parcel; reported: Reported }
+
+function find(
+  order: Order,
+  { eventId, occurredAt, parcelId }: { eventId: string; occurredAt: string; parcelId: string },
+): Found | { refusal: 'REPEATED' | 'UNKNOWN_PARCEL' } {
+  if (order.seen.includes(eventId)) return { refusal: 'REPEATED' }
+  const parcel = parcelOf(order, parcelId)
+  return parcel === undefined
+    ? { refusal: 'UNKNOWN_PARCEL' }
+    : { parcel, reported: { eventId, occurredAt } }
+}
+
+/** A carrier's scan. Only those that can change the order mean anything here; positions are the door's. */
+export function reportTracking(order: Order, report: ShipmentTrackingReport, at: string): Decision {
+  const found = find(order, report)
+  if ('refusal' in found) return found
+  switch (report.type) {
+    case 'delivered':
+      return deliver(order, found, { at, report })
+    case 'refused':
+      return reject(order, found, { at, reason: 'other' })
+    case 'returned':
+      return bringBack(order, found, at)
+    case 'lost':
+      return lose(order, found, at)
+    default:
+      return move(order, found, { at, code: report.type })
+  }
+}
+
+/** A signature at the door. */
+export function reportDelivery(order: Order, report: DeliveryReport, at: string): Decision {
+  const found = find(order, report)
+  return 'refusal' in found ? found : deliver(order, found, { at, report })
+}
+
+/** A refusal at the door. */
+export function reportRejection(order: Order, report: RejectionReport, at: string): Decision {
+  const found = find(order, report)
+  return 'refusal' in found ? found : reject(order, found, { at, reason: report.reason })
+}
+
+/** Scans that prove the parcel is in the carrier's hands. */
+const proves = (code: ScanCode) => SCAN_RANK[code] >= SCAN_RANK.picked_up
+
+function move(
+  order: Order,
+  { parcel, reported }: Found,
+  { at, code }: { at: string; code: ScanCode },
+): Decision {
+  if (!proves(code) || code === 'cancelled') return refuse('NO_CHANGE')
+  if (parcel.status === 'voided') return escaped(order, { parcel, reported }, at)
+  if (!can(parcel, 'parcel.handed_over')) return refuse('NO_CHANGE')
+  return accept(handOver({ parcel, reported }, at))
+}
+
+function handOver({ parcel, reported }: Found, at: string): OrderEvent {
+  return { type: 'parcel.handed_over', at, data: { ...reported, parcelId: parcel.id } }
+}
+
+/** A parcel moves although its label was voided: someone has to bring it back. */
+function escaped(order: Order, { parcel }: Found, at: string): Decision {
+  const known = order.tasks.some(
+    (task) => task.kind === 'PARCEL_ESCAPED' && task.subject === parcel.id,
+  )
+  return known
+    ? refuse('NO_CHANGE')
+    : accept(raise(order, { kind: 'PARCEL_ESCAPED', subject: parcel.id, at }))
+}
+
+/** The last scan implies the ones that were missed: what is signed for was handed over before. */
+function withHandOver(order: Order, { parcel, reported }: Found, at: string) {
+  const implied = parcel.status === 'booked' ? [handOver({ parcel, reported }, at)] : []
+  const after = implied.reduce(evolve, order)
+  return { implied, parcel: parcelOf(after, parcel.id) ?? parcel }
+}
+
+function deliver(
+  order: Order,
+  found: Found,
+  { at, report }: { at: string; report: Partial<DeliveryReport> },
+): Decision {
+  const { implied, parcel } = withHandOver(order, found, at)
+  const cash = cashEvents(order, parcel, { at, report })
+  if (!can(parcel, 'parcel.delivered')) {
+    return cash.some(({ type }) => type === 'tender.cash_received')
+      ? accept(...withCashSettled(order, cash, at))
+      : refuse('NO_CHANGE')
+  }
+  const { signedBy } = report
+  const data = {
+    ...found.reported,
+    parcelId: parcel.id,
+    ...(signedBy !== undefined && { signedBy }),
+  }
+  const events: OrderEvent[] = [...implied, { type: 'parcel.delivered', at, data }, ...cash]
+  return accept(...withCashSettled(order, events, at))
+}
+
+/** Cash counts only with the carrier's word for it, once per parcel; any other sum is a person's task. */
+function cashEvents(
+  order: Order,
+  parcel: Parcel,
+  { at, report }: { at: string; report: Partial<DeliveryReport> },
+): OrderEvent[] {
+  const due = cashDue(order, parcel)
+  const tender = cashTender(order)
+  if (due === undefined || tender === undefined || parcel.carrier === undefined) return []
+  if (tender.cashParcels.includes(parcel.id)) return []
+  const { amount, currency } = report.cashCollected ?? {}
+  const taken = currency === order.currency ? amount : undefined
+  const events: OrderEvent[] = []
+  if (taken !== undefined && taken > 0) {
+    const data = {
+      tenderId: tender.id,
+      amount: taken,
+      carrier: parcel.carrier,
+      parcelId: parcel.id,
+    }
+    events.push({ type: 'tender.cash_received', at, data })
+  }
+  if (taken !== due) events.push(raise(order, { kind: 'CASH_MISMATCH', subject: parcel.id, at }))
+  return events
+}
+
+function reject(
+  order: Order,
+  found: Found,
+  { at, reason }: { at: string; reason: RejectionReason },
+): Decision {
+  const { implied, parcel } = withHandOver(order, found, at)
+  if (!can(parcel, 'parcel.refused')) return refuse('NO_CHANGE')
+  const data = { ...found.reported, parcelId: parcel.id, reason }
+  return accept(...implied, { type: 'parcel.refused', at, data })
+}
+
+/** Back on the shelf: the customer owes nothing for it any more. */
+function bringBack(order: Order, found: Found, at: string): Decision {
+  const { implied, parcel } = withHandOver(order, found, at)
+  if (!can(parcel, 'parcel.returned')) return refuse('NO_CHANGE')
+  const data = { ...found.reported, parcelId: parcel.id }
+  const returned: OrderEvent[] = [...implied, { type: 'parcel.returned', at, data }]
+  return accept(...withParcelReversed(order, returned, { parcel, at, reason: 'returned' }))
+}
+
+function lose(order: Order, { parcel, reported }: Found, at: string): Decision {
+  if (!can(parcel, 'parcel.lost')) return refuse('NO_CHANGE')
+  return accept(
+    { type: 'parcel.lost', at, data: { ...reported, parcelId: parcel.id } },
+    raise(order, { kind: 'PARCEL_LOST', subject: parcel.id, at }),
+  )
+}
+
+/** `events`, then the parcel's price off the customer's account and whatever that frees paid back. */
+export function withParcelReversed(
+  order: Order,
+  events: OrderEvent[],
+  { parcel, at, reason }: { parcel: Parcel; at: string; reason: string },
+): OrderEvent[] {
+  const after = events.reduce(evolve, order)
+  const freight = freightToReverse(after, parcel)
+  const credit = reversal(after, parcelShare(after, parcel), { at, reason, freight })
+  const settled = withCashSettled(order, [...events, credit], at)
+  return withRefunds(order, settled, { at, reason })
+}
+
+/**
+ * At the door, freight goes uncollected with the parcel that carries it. Paid freight comes back when nothing of
+ * the fulfillment was delivered, unless the customer simply changed their mind.
+ */
+function freightToReverse(order: Order, parcel: Parcel): number {
+  if (cashTender(order) !== undefined) return parcelFreight(order, parcel)
+  const siblings = order.parcels.filter((p) => p.fulfillmentId === parcel.fulfillmentId)
+  const nothingKept = siblings.every((p) => p.status === 'returned' || p.status === 'lost')
+  if (!nothingKept || siblings.some((p) => p.rejection === 'changed_mind')) return 0
+  return order.fulfillments.find(({ id }) => id === parcel.fulfillmentId)?.freight ?? 0
+}
+
+export function parcelBooked(
+  order: Order,
+  {
+    at,
+    ...booking
+  }: { parcelId: string; carrier: string; waybill: string; trackingUrl: string; at: string },
+): Decision {
+  const parcel = parcelOf(order, booking.parcelId)
+  if (parcel === undefined || !can(parcel, 'parcel.booked')) return refuse('NO_CHANGE')
+  return accept({ type: 'parcel.booked', at, data: booking })
+}
+
+/** The warehouse's own word that parcels left with the carrier. */
+export function handOverParcel(order: Order, parcelId: string, at: string): Decision {
+  const parcel = parcelOf(order, parcelId)
+  if (parcel === undefined) return refuse('UNKNOWN_PARCEL')
+  if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (!can(parcel, 'parcel.handed_over')) return refuse('WRONG_STATE')
+  return accept(handOver({ parcel, reported: {} }, at))
+}
+
+/** A booked label of a cancelled order, to be voided at the carrier. */
+export function labelToVoid(order: Order): Parcel | undefined {
+  if (order.closure !== 'cancelled') return undefined
+  return order.parcels.find((parcel) => parcel.status === 'booked')
+}
+
+export function labelVoided(
+  order: Order,
+  { parcelId, outcome, at }: { parcelId: string; outcome: 'cancelled' | 'moving'; at: string },
+): Decision {
+  const parcel = parcelOf(order, parcelId)
+  if (parcel === undefined || !can(parcel, 'parcel.voided')) return refuse('NO_CHANGE')
+  const voided: OrderEvent = { type: 'parcel.voided', at, data: { parcelId } }
+  return outcome === 'cancelled'
+    ? accept(voided)
+    : accept(voided, raise(order, { kind: 'PARCEL_ESCAPED', subject: parcelId, at }))
+}

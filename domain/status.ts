@@ -1,0 +1,161 @@
+import type { Fulfillment, Order, Parcel } from './order.ts'
+import { sum } from './money.ts'
+
+/** Header states. `paid` is momentary: it stands in the timeline and gives way to `pending_processing` at once. */
+export const ORDER_STATUSES = [
+  'pending_payment',
+  'paid',
+  'pending_processing',
+  'picking',
+  'checking',
+  'awaiting_shipment',
+  'awaiting_delivery',
+  'partially_shipped',
+  'in_delivery',
+  'delivered',
+  'completed',
+  'cancelled',
+  'expired',
+  'refused',
+  'closed',
+] as const
+export type OrderStatus = (typeof ORDER_STATUSES)[number]
+
+export type PaymentStatus =
+  | 'unpaid'
+  | 'partially_paid'
+  | 'paid'
+  | 'overpaid'
+  | 'cod_due'
+  | 'cod_collected'
+  | 'not_required'
+  | 'partially_refunded'
+  | 'refunded'
+
+/** From the least to the most advanced. */
+const PROGRESS = [
+  'pending_processing',
+  'picking',
+  'checking',
+  'awaiting_shipment',
+  'awaiting_delivery',
+  'in_delivery',
+  'delivered',
+] as const
+export type FulfillmentStatus = (typeof PROGRESS)[number] | 'refused' | 'cancelled' | 'closed'
+
+export type AfterSalesStatus = 'none' | 'open'
+
+export type Statuses = {
+  status: OrderStatus
+  payment: PaymentStatus
+  fulfillment: FulfillmentStatus
+  afterSales: AfterSalesStatus
+}
+
+/** All four axes; nothing sets them, they follow from the order's facts. */
+export function statusesOf(order: Order): Statuses {
+  return {
+    status: orderStatus(order),
+    payment: paymentStatus(order),
+    fulfillment: leastAdvanced(order) ?? endOfAll(order),
+    afterSales: order.requests.length > 0 ? 'open' : 'none',
+  }
+}
+
+/** The header is the first rule that holds; the order of the rules is the precedence. */
+const HEADER_RULES: readonly { status: OrderStatus; holds: (order: Order) => boolean }[] = [
+  { status: 'cancelled', holds: (order) => order.closure === 'cancelled' },
+  { status: 'expired', holds: (order) => order.closure === 'expired' },
+  { status: 'completed', holds: (order) => order.closure === 'completed' },
+  { status: 'pending_payment', holds: (order) => !order.paid && !order.accepted },
+  { status: 'paid', holds: (order) => !order.accepted },
+  { status: 'refused', holds: (order) => endsAs(order, 'refused') },
+  { status: 'closed', holds: (order) => leastAdvanced(order) === undefined },
+  { status: 'partially_shipped', holds: partiallyShipped },
+  { status: 'delivered', holds: (order) => leastAdvanced(order) === 'delivered' },
+  { status: 'in_delivery', holds: (order) => leastAdvanced(order) === 'in_delivery' },
+  { status: 'awaiting_delivery', holds: (order) => leastAdvanced(order) === 'awaiting_delivery' },
+  { status: 'awaiting_shipment', holds: (order) => leastAdvanced(order) === 'awaiting_shipment' },
+  { status: 'checking', holds: (order) => leastAdvanced(order) === 'checking' },
+  { status: 'picking', holds: (order) => leastAdvanced(order) === 'picking' },
+  { status: 'pending_processing', holds: () => true },
+]
+
+function orderStatus(order: Order): OrderStatus {
+  return HEADER_RULES.find((rule) => rule.holds(order))?.status ?? 'pending_processing'
+}
+
+/** Status of one fulfillment: its stage in the warehouse, then its parcels. */
+export function fulfillmentStatus(order: Order, fulfillment: Fulfillment): FulfillmentStatus {
+  switch (fulfillment.stage) {
+    case 'queued':
+      return 'pending_processing'
+    case 'picking':
+      return 'picking'
+    case 'checking':
+    case 'checked':
+      return 'checking'
+    case 'cancelled':
+      return 'cancelled'
+    case 'packed':
+      return parcelsStatus(order.parcels.filter((p) => p.fulfillmentId === fulfillment.id))
+  }
+}
+
+function parcelsStatus(parcels: readonly Parcel[]): FulfillmentStatus {
+  const has = (status: Parcel['status']) => parcels.some((parcel) => parcel.status === status)
+  if (has('packed')) return 'awaiting_shipment'
+  if (has('booked')) return 'awaiting_delivery'
+  if (has('handed_over') || has('lost')) return 'in_delivery'
+  if (has('delivered')) return 'delivered'
+  if (has('refused') || has('returned')) return 'refused'
+  return 'closed'
+}
+
+function leastAdvanced(order: Order): (typeof PROGRESS)[number] | undefined {
+  const statuses = new Set(order.fulfillments.map((f) => fulfillmentStatus(order, f)))
+  return PROGRESS.find((status) => statuses.has(status))
+}
+
+function endsAs(order: Order, end: FulfillmentStatus): boolean {
+  return leastAdvanced(order) === undefined && endOfAll(order) === end
+}
+
+function endOfAll(order: Order): 'refused' | 'cancelled' | 'closed' {
+  const ends = order.fulfillments.map((f) => fulfillmentStatus(order, f))
+  if (ends.includes('refused')) return 'refused'
+  return ends.every((end) => end === 'cancelled') ? 'cancelled' : 'closed'
+}
+
+const BEFORE_HANDOVER: ReadonlySet<Parcel['status']> = new Set(['packed', 'booked'])
+
+function partiallyShipped(order: Order): boolean {
+  const gone = order.parcels.some((p) => !BEFORE_HANDOVER.has(p.status) && p.status !== 'voided')
+  const waiting = order.fulfillments.some((f) => f.stage !== 'packed' && f.stage !== 'cancelled')
+  return gone && (waiting || order.parcels.some((p) => BEFORE_HANDOVER.has(p.status)))
+}
+
+function paymentStatus(order: Order): PaymentStatus {
+  if (order.payable === 0) return 'not_required'
+  const refunded = sum(order.refunds.filter(isPaidBack).map((refund) => refund.amount))
+  const captured = capturedOf(order)
+  if (captured > 0 && refunded >= captured) return 'refunded'
+  if (refunded > 0) return 'partially_refunded'
+  const cash = order.tenders.findLast((tender) => tender.method === 'cod')
+  if (cash?.status === 'due') return 'cod_due'
+  if (captured === 0 && cash?.status === 'waived') return 'not_required'
+  if (cash?.status === 'collected') return 'cod_collected'
+  if (captured === 0) return 'unpaid'
+  if (captured < order.payable) return 'partially_paid'
+  return captured > order.payable ? 'overpaid' : 'paid'
+}
+
+function isPaidBack(refund: Order['refunds'][number]): boolean {
+  return refund.status === 'succeeded' || refund.status === 'manual'
+}
+
+/** Money received for the order, cash at the door included. */
+export function capturedOf(order: Order): number {
+  return sum(order.tenders.map((t) => (t.status === 'captured' ? t.amount : t.cash)))
+}

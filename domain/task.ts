@@ -1,0 +1,74 @@
+import { resolveRefund } from './account.ts'
+import { accept, refuse } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { OrderEvent, Resolution, TaskKind } from './events.ts'
+import { evolve, parcelOf, tenderOf } from './order.ts'
+import type { Order, Task } from './order.ts'
+import { cancelOrder } from './lifecycle.ts'
+import { withParcelReversed } from './shipping.ts'
+
+/** What a person may answer to each kind of task. */
+export const OFFERED: Record<TaskKind, readonly Resolution[]> = {
+  PAYMENT_MISMATCH: ['refund', 'skip'],
+  PAYMENT_CLOSE_FAILED: ['retry'],
+  REFUND_FAILED: ['retry', 'skip'],
+  BOOKING_FAILED: ['retry', 'cancel'],
+  VOID_FAILED: ['retry', 'skip'],
+  PARCEL_LOST: ['refund', 'skip'],
+  PARCEL_ESCAPED: ['skip'],
+  CASH_MISMATCH: ['skip'],
+}
+
+export type TaskAnswer = { taskId: string; action: Resolution; by: string; note?: string }
+
+export function resolveTask(order: Order, answer: TaskAnswer, at: string): Decision {
+  const task = order.tasks.find(({ id, open }) => id === answer.taskId && open)
+  if (task === undefined) return refuse('UNKNOWN_TASK')
+  if (!OFFERED[task.kind].includes(answer.action)) return refuse('ACTION_NOT_OFFERED')
+  const resolved: OrderEvent = { type: 'task.resolved', at, data: answer }
+  const consequence = consequenceOf(evolve(order, resolved), task, { answer, at })
+  return 'refusal' in consequence ? consequence : accept(resolved, ...consequence.events)
+}
+
+function consequenceOf(
+  order: Order,
+  task: Task,
+  { answer, at }: { answer: TaskAnswer; at: string },
+): Decision {
+  if (task.kind === 'REFUND_FAILED') {
+    const refund = order.refunds.find(({ id }) => id === task.subject)
+    return refund === undefined ? refuse('WRONG_STATE') : resolveRefund(refund, { ...answer, at })
+  }
+  if (answer.action === 'cancel') return cancelOrder(order, { by: 'support', at })
+  if (task.kind === 'PARCEL_LOST') return settleLost(order, task, { answer, at })
+  return answer.action === 'refund' ? refundReceived(order, task, at) : accept()
+}
+
+/** A sum that doesn't fit goes back as it came; another currency than the order's needs the platform's own desk. */
+function refundReceived(order: Order, task: Task, at: string): Decision {
+  const tender = tenderOf(order, task.subject)
+  if (tender?.received === undefined) return refuse('WRONG_STATE')
+  if (tender.received.currency !== order.currency) return refuse('ACTION_NOT_OFFERED')
+  const refundId = `r${order.refunds.length + 1}`
+  const { amount } = tender.received
+  const data = { refundId, tenderId: tender.id, amount, reason: 'mismatch' }
+  return accept({ type: 'refund.requested', at, data })
+}
+
+/** `skip` says that it turned up, so it is believed only once a scan said so. */
+function settleLost(
+  order: Order,
+  task: Task,
+  { answer, at }: { answer: TaskAnswer; at: string },
+): Decision {
+  if (answer.action === 'refund') return writeOff(order, task, at)
+  return parcelOf(order, task.subject)?.status === 'lost' ? refuse('WRONG_STATE') : accept()
+}
+
+/** The carrier won't find it: written off, and no longer charged. */
+function writeOff(order: Order, task: Task, at: string): Decision {
+  const parcel = parcelOf(order, task.subject)
+  if (parcel?.status !== 'lost') return refuse('WRONG_STATE')
+  const gone: OrderEvent = { type: 'parcel.written_off', at, data: { parcelId: parcel.id } }
+  return accept(...withParcelReversed(order, [gone], { parcel, at, reason: 'lost' }))
+}

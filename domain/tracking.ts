@@ -1,0 +1,65 @@
+/**
+ * Parcel positions in one vocabulary, whatever the carrier calls them. A parcel's position is the scan of
+ * highest rank, in order of `occurredAt`, so late, repeated and reordered scans don't move it backwards.
+ */
+export const SCAN_RANK = {
+  label_created: 10,
+  awaiting_pickup: 15,
+  picked_up: 20,
+  in_transit: 30,
+  customs: 35,
+  arrived_city: 40,
+  out_for_delivery: 50,
+  attempt_failed: 52,
+  available_for_pickup: 55,
+  exception: 0,
+  refused: 60,
+  returning: 70,
+  lost: 80,
+  returned: 90,
+  delivered: 90,
+  cancelled: 95,
+} as const
+
+export type ScanCode = keyof typeof SCAN_RANK
+
+export type ParcelScan = {
+  carrier: string
+  waybill: string
+  code: ScanCode
+  /** ISO 8601 instant by the carrier's clock. */
+  occurredAt: string
+  location?: string
+  detail?: string
+  /** Cash collected at the door, in minor units; evidence for cash on delivery. */
+  cashCollected?: { amount: number; currency: string }
+}
+
+/** Positions that a later scan of lower rank may follow: a failed attempt goes out again. */
+const REENTRIES: Partial<Record<ScanCode, readonly ScanCode[]>> = {
+  attempt_failed: ['out_for_delivery', 'available_for_pickup'],
+  exception: ['in_transit', 'out_for_delivery', 'delivered'],
+  refused: ['returning', 'delivered'],
+}
+
+const FINAL: ReadonlySet<ScanCode> = new Set(['delivered', 'returned', 'cancelled'])
+
+/** Where a parcel is after `next`, coming from `current`: the one rule for tracking pages and the door. */
+export function advance(current: ScanCode | undefined, next: ScanCode): ScanCode {
+  if (current === undefined) return next
+  if (REENTRIES[current]?.includes(next)) return next
+  if (FINAL.has(current)) return current
+  if (next === 'exception') return next
+  return SCAN_RANK[next] > SCAN_RANK[current] ? next : current
+}
+
+/** Position and ordered history from scans in any order of arrival. */
+export function trackParcel(scans: readonly ParcelScan[]): {
+  position: ScanCode | undefined
+  scans: ParcelScan[]
+} {
+  const ordered = scans.toSorted((a, b) => a.occurredAt.localeCompare(b.occurredAt))
+  let position: ScanCode | undefined
+  for (const scan of ordered) position = advance(position, scan.code)
+  return { position, scans: ordered }
+}

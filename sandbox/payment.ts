@@ -1,0 +1,154 @@
+import type { Fault } from './faults.ts'
+import type { Collection, Journal } from './journal.ts'
+import type { Reply } from './reply.ts'
+import {
+  alreadyRefunded,
+  entryOf,
+  eventOf,
+  INVALID_AMOUNT,
+  newIntent,
+  newRefund,
+  NO_CARD,
+  nowSeconds,
+  problem,
+  received,
+  unexpectedState,
+  type Intent,
+  type LedgerEntry,
+  type Refund,
+} from './payment-objects.ts'
+import { missing, refuse, wholeNumber, type Form } from './stripe-wire.ts'
+import type { Webhooks } from './webhooks.ts'
+
+/** Test cards that are refused, by the platform's own names; any other card pays. */
+const DECLINES: Record<string, string> = {
+  pm_card_chargeDeclined: 'generic_decline',
+  pm_card_chargeDeclinedInsufficientFunds: 'insufficient_funds',
+  pm_card_chargeDeclinedExpiredCard: 'expired_card',
+}
+
+type Asked = { form: Form; key?: string | undefined; fault?: Fault | undefined }
+type Books = ReturnType<typeof openBooks>
+export type Bank = ReturnType<typeof bank>
+
+/** A card platform: intents, refunds, and the money that moved. Each call is one synchronous step. */
+export function bank(journal: Journal, webhooks: Webhooks) {
+  const books = openBooks(journal, webhooks)
+  return {
+    intent: books.intents.get,
+    refund: books.refunds.get,
+    settle: (id: string) => settle(books, id),
+    refundsOf: books.refundsOf,
+    ledger: (orderId?: string) =>
+      books.ledger.all().filter((entry) => orderId === undefined || entry.orderId === orderId),
+    create: (asked: Asked) => create(books, asked),
+    confirm: (id: string, asked: Asked) => confirm(books, id, asked),
+    cancel: (id: string) => cancel(books, id),
+    payBack: (asked: Asked) => payBack(books, asked),
+  }
+}
+
+function openBooks(journal: Journal, webhooks: Webhooks) {
+  const intents: Collection<Intent> = journal.collection('intent')
+  const refunds: Collection<Refund> = journal.collection('refund')
+  const ledger: Collection<LedgerEntry> = journal.collection('ledger')
+  /** When each pending refund is through, and the key it was made with. */
+  const settling: Collection<{ at: number; key?: string | undefined }> =
+    journal.collection('settling')
+  /** The key that each intent was made with. */
+  const keys: Collection<string> = journal.collection('intent_key')
+  return {
+    intents,
+    refunds,
+    ledger,
+    settling,
+    keys,
+    refundsOf: (intentId: string) =>
+      refunds.all().filter((refund) => refund.payment_intent === intentId),
+    change(type: string, intent: Intent): Reply {
+      intents.put(intent.id, intent)
+      webhooks.publish(eventOf(type, intent))
+      return { status: 200, body: intent }
+    },
+  }
+}
+
+function create({ intents, keys }: Books, { form, key }: Asked): Reply {
+  const amount = wholeNumber(form.get('amount'))
+  const currency = form.get('currency')
+  if (amount === undefined || currency === undefined) return INVALID_AMOUNT
+  const intent = newIntent(form, amount, currency)
+  intents.put(intent.id, intent)
+  if (key !== undefined) keys.put(intent.id, key)
+  return { status: 200, body: intent }
+}
+
+function confirm(books: Books, id: string, { form, fault }: Asked): Reply {
+  const intent = books.intents.get(id)
+  const card = form.get('payment_method')
+  if (intent === undefined) return missing(id)
+  if (intent.status !== 'requires_payment_method') return unexpectedState(intent)
+  if (card === undefined) return NO_CARD
+  const decline = fault?.fault === 'decline' ? 'generic_decline' : DECLINES[card]
+  if (decline !== undefined) {
+    const declined = { ...intent, last_payment_error: problem(decline) }
+    books.change('payment_intent.payment_failed', declined)
+    return refuse(402, { ...problem(decline), payment_intent: declined })
+  }
+  const amount = intent.amount - (fault?.fault === 'wrong_amount' ? 1 : 0)
+  const paid = received(intent, card, amount)
+  const entry = entryOf('capture', paid, { amount, key: books.keys.get(id) })
+  books.ledger.put(entry.id, entry)
+  return books.change('payment_intent.succeeded', paid)
+}
+
+function cancel(books: Books, id: string): Reply {
+  const intent = books.intents.get(id)
+  if (intent === undefined) return missing(id)
+  if (intent.status !== 'requires_payment_method') return unexpectedState(intent)
+  const closed = { ...intent, status: 'canceled', canceled_at: nowSeconds() } as const
+  return books.change('payment_intent.canceled', closed)
+}
+
+function payBack(books: Books, { form, key, fault }: Asked): Reply {
+  const id = form.get('payment_intent') ?? ''
+  const intent = books.intents.get(id)
+  if (intent === undefined) return missing(id)
+  const left = intent.amount_received - sumOf(books.refundsOf(id))
+  if (left <= 0) return alreadyRefunded(intent)
+  const amount = form.has('amount') ? wholeNumber(form.get('amount')) : left
+  if (amount === undefined || amount > left) return INVALID_AMOUNT
+  const refund = newRefund(form, intent, { amount, status: refundStatus(fault) })
+  books.refunds.put(refund.id, refund)
+  if (refund.status === 'succeeded') settled(books, refund, key)
+  if (refund.status === 'pending') {
+    books.settling.put(refund.id, { at: Date.now() + (fault?.delayMs ?? 0), key })
+  }
+  return { status: 200, body: refund }
+}
+
+function refundStatus(fault: Fault | undefined): Refund['status'] {
+  if (fault?.fault === 'decline') return 'failed'
+  return fault?.fault === 'refund_pending' ? 'pending' : 'succeeded'
+}
+
+/** What a refund has come to by now: a pending one is through when its time has come. */
+function settle(books: Books, id: string): Refund | undefined {
+  const refund = books.refunds.get(id)
+  const due = books.settling.get(id)
+  if (refund?.status !== 'pending' || due === undefined || Date.now() < due.at) return refund
+  const done: Refund = { ...refund, status: 'succeeded' }
+  books.refunds.put(id, done)
+  settled(books, done, due.key)
+  return done
+}
+
+function settled(books: Books, refund: Refund, key: string | undefined): void {
+  const intent = books.intents.get(refund.payment_intent)
+  if (intent === undefined) throw new Error('a refund without its payment')
+  const entry = entryOf('refund', intent, { amount: refund.amount, key })
+  books.ledger.put(entry.id, entry)
+}
+
+const sumOf = (refunds: readonly Refund[]) =>
+  refunds.reduce((sum, { status, amount }) => sum + (status === 'failed' ? 0 : amount), 0)

@@ -1,0 +1,89 @@
+import { signed, urlOf, deliveries, type Address, type WebhookEvent } from './delivery.ts'
+import type { Faults } from './faults.ts'
+import type { Collection, Journal } from './journal.ts'
+import { signers } from './signature.ts'
+
+/** An event held back to come second is let go after this, should no other follow. */
+const HOLD_MS = 30_000
+const DEFAULT_LATE_MS = 3000
+/** A secret that nobody shares. */
+const FORGERS_SECRET = Buffer.from('signed by nobody').toString('base64')
+
+export type EventFilter = { orderId?: string | undefined; waybill?: string | undefined }
+export type Webhooks = ReturnType<typeof webhooks>
+
+/** Events on their way out, with the faults of that way. What was pending before a restart is sent after it. */
+export function webhooks(journal: Journal, faults: Faults, address: Address) {
+  const events: Collection<WebhookEvent> = journal.collection('event')
+  const delivery = deliveries(journal, address)
+  const send = sender(delivery, faults)
+  for (const event of events.all()) {
+    if (delivery.progress.get(event.id)?.status === 'pending') {
+      delivery.later(0, () => delivery.deliver(event))
+    }
+  }
+  return {
+    publish(event: WebhookEvent): void {
+      events.put(event.id, event)
+      delivery.progress.put(event.id, { status: 'pending', attempts: 0 })
+      send(event)
+    },
+    /** HTTP status of one more attempt, made at once. Undefined for an unknown id. */
+    async redeliver(id: string): Promise<number | undefined> {
+      const event = events.get(id)
+      return event && delivery.attempt(event)
+    },
+    /** Each event with its progress, and headers signed now so that anyone may post it. */
+    list: (wanted: EventFilter) =>
+      events
+        .all()
+        .filter((event) => wanted.orderId === undefined || event.orderId === wanted.orderId)
+        .filter((event) => wanted.waybill === undefined || event.waybill === wanted.waybill)
+        .map((event) => ({
+          ...event,
+          ...delivery.progress.get(event.id),
+          url: urlOf(address, event),
+          headers: signed(address, event),
+        })),
+    sendTo: (baseUrl: string) => void (address.baseUrl = baseUrl),
+    close: delivery.close,
+  }
+}
+
+/** Starts an event on its way, the straight one or the one that a fault switch chose. */
+function sender(delivery: ReturnType<typeof deliveries>, faults: Faults) {
+  let held: WebhookEvent[] = []
+
+  const release = async (chosen: (event: WebhookEvent) => boolean) => {
+    const free = held.filter(chosen)
+    held = held.filter((event) => !chosen(event))
+    await Promise.all(free.map((event) => delivery.deliver(event)))
+  }
+  const straight = async (event: WebhookEvent) => {
+    await delivery.deliver(event)
+    await release((one) => one.orderId === event.orderId && one.source === event.source)
+  }
+  const forged = (event: WebhookEvent) =>
+    delivery.post(event, signers[event.source](event, FORGERS_SECRET))
+
+  return (event: WebhookEvent): void => {
+    const { source, type, orderId, waybill } = event
+    const subjects = waybill === undefined ? [orderId] : [orderId, waybill]
+    const fault = faults.take(`${source}_webhook`, { operation: type, subjects, changes: true })
+    switch (fault?.fault) {
+      case 'lost':
+        return delivery.progress.put(event.id, { status: 'lost', attempts: 0 })
+      case 'late':
+        return delivery.later(fault.delayMs ?? DEFAULT_LATE_MS, () => straight(event))
+      case 'twice':
+        return void Promise.all([straight(event), delivery.attempt(event)])
+      case 'reordered':
+        held.push(event)
+        return delivery.later(HOLD_MS, () => release((one) => one === event))
+      case 'forged':
+        return void forged(event).then(() => straight(event))
+      case undefined:
+        return void straight(event)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { isFree } from './embedded/ports.ts'
+import { SetupError, runCommand } from './embedded/setup-error.ts'
+import { type Stack, startStack } from './stack.ts'
+
+/** First wishes: the ports the documentation names. */
+const PORTS = { api: 3000, temporal: 7233, temporalUi: 8233 }
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+await runCommand(async () => {
+  process.umask(0o077)
+  const asked = askedToStop()
+  const stack = await startStack({ ports: { ...PORTS, ...(await wishedPort()) } })
+  asked.drain()
+  printAddresses(stack)
+  await asked.signal
+  console.log('\nStopping: requests and activities in flight are finished first …')
+  await stack.stop()
+  console.log('Stopped. Orders continue at the next `npm start`.')
+  return 0
+})
+
+/** While starting, a signal ends this process and the watchdog ends the rest; later, we drain. */
+function askedToStop() {
+  let draining = false
+  const controller = new AbortController()
+  const stop = () => {
+    if (!draining || controller.signal.aborted) process.exit(130)
+    controller.abort()
+  }
+  for (const name of SIGNALS) process.on(name, stop)
+  process.once('disconnect', stop)
+  process.channel?.unref()
+  const signal = once(controller.signal, 'abort')
+  return { signal, drain: () => (draining = true) }
+}
+
+/** Other taken ports are replaced by free ones; one that was asked for is not. */
+async function wishedPort(): Promise<{ api?: number }> {
+  const { PORT } = process.env
+  if (PORT === undefined) return {}
+  const port = Number(PORT)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new SetupError(`PORT is "${PORT}".`, 'Give a number from 1 to 65535.')
+  if (await isFree(port)) return { api: port }
+  throw new SetupError(`Port ${port} is taken.`, 'Give another PORT, or none to get a free one.')
+}
+
+function printAddresses(stack: Stack): void {
+  const keys = join(stack.dir, 'api-keys.json')
+  const rows = [
+    ['API', stack.apiUrl],
+    ['Temporal Web UI', stack.temporalUiUrl],
+    ['Mailbox', `${stack.sandboxUrl}/mailbox`],
+    ['Logs', stack.logs],
+    ...(existsSync(keys) ? [['API keys', keys]] : []),
+  ]
+  console.log(['', ...rows.map(([name = '', at]) => `  ${name.padEnd(16)} ${at}`), ''].join('\n'))
+}

@@ -1,0 +1,165 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { smtpMailer } from '../../adapters/notification/smtp.ts'
+import { renderMail, type MailValues } from '../../adapters/notification/template.ts'
+import { failureOf, openSandbox } from './support.ts'
+
+const common = { orderNo: 'LH-1001', currency: 'CNY', timeZone: 'Asia/Shanghai' }
+const orderUrl = 'https://shop.example/orders/1?t=a&b=c'
+
+const confirmed: MailValues['order_confirmed'] = {
+  ...common,
+  lines: [
+    { name: 'Tea <script>alert(1)</script> & cup', quantity: 2, amount: 7874 },
+    { name: '乌龙茶', quantity: 1, amount: 6529 },
+  ],
+  freight: 1400,
+  total: 15803,
+  expectedShipAt: '2026-03-01T17:00:00Z',
+  orderUrl,
+}
+
+const payment = {
+  ...common,
+  amount: 15803,
+  payUrl: 'https://shop.example/pay/1',
+  payBy: '2026-03-01T17:30:00Z',
+}
+
+/** One whole mail of each kind. */
+const samples: MailValues = {
+  order_confirmed: confirmed,
+  payment_failed: payment,
+  payment_reminder: payment,
+  order_expired: { ...common, shopUrl: 'https://shop.example' },
+  order_cancelled: { ...common, refund: 15803, orderUrl },
+  shipped: {
+    ...common,
+    lines: [{ name: '乌龙茶', quantity: 1 }],
+    carrier: 'Express',
+    waybill: 'EX0001',
+    trackingUrl: 'https://carrier.example/EX0001',
+  },
+  delivered: { ...common, confirmUrl: 'https://shop.example/orders/1/receipt' },
+  refunded: { ...common, amount: 15803, orderUrl },
+}
+
+describe('a rendered mail', () => {
+  test('is English or Chinese, with the amounts, dates and links of the order', () => {
+    const en = renderMail('order_confirmed', 'en', confirmed)
+    const zh = renderMail('order_confirmed', 'zh', confirmed)
+    expect(en.subject).toBe('Order LH-1001 is confirmed')
+    expect(en.text).toContain('Total: CNY 158.03')
+    expect(en.text).toContain('by 2 March 2026')
+    expect(zh.subject).toBe('订单 LH-1001 已确认')
+    expect(zh.text).toContain('合计: ¥158.03')
+    expect(zh.text).toContain('2026年3月2日')
+    expect(en.text).toContain(orderUrl)
+  })
+
+  test('names a deadline to the minute, with its time zone', () => {
+    const deadline = (locale: 'en' | 'zh') => renderMail('payment_failed', locale, payment).text
+    expect(deadline('en')).toContain('until 2 March 2026 01:30 (GMT+8)')
+    expect(deadline('zh')).toContain('2026年3月2日 01:30 (GMT+8)')
+  })
+
+  test('escapes what it is told in HTML, and leaves plain text as it is', () => {
+    const { html, text } = renderMail('order_confirmed', 'en', confirmed)
+    expect(html).toContain('Tea &lt;script&gt;alert(1)&lt;/script&gt; &amp; cup × 2')
+    expect(html).not.toContain('<script>')
+    expect(html).toContain('href="https://shop.example/orders/1?t=a&amp;b=c"')
+    expect(text).toContain('Tea <script>alert(1)</script> & cup × 2: CNY 78.74')
+  })
+
+  test('asks for the cash when nothing has been received yet', () => {
+    const { text } = renderMail('order_confirmed', 'en', { ...confirmed, cashOnDelivery: true })
+    expect(text).toContain('Please have CNY 158.03 ready for the courier.')
+    expect(text).not.toContain('payment has been received')
+  })
+
+  test('shows amounts of a currency without minor units as they are', () => {
+    const values = { ...samples.refunded, currency: 'JPY', amount: 1500 }
+    expect(renderMail('refunded', 'en', values).text).toContain('JPY 1500 ')
+    expect(renderMail('refunded', 'zh', values).text).toContain('JP¥1500 ')
+  })
+
+  test.each(Object.keys(samples) as (keyof MailValues)[])(
+    '%s says nothing undefined in either language',
+    (template) => {
+      for (const locale of ['en', 'zh'] as const) {
+        const { subject, text, html } = renderMail(template, locale, samples[template])
+        expect(subject).toContain('LH-1001')
+        expect(text + html).not.toMatch(/undefined|\[object|NaN/)
+      }
+    },
+  )
+})
+
+describe('a sent mail', () => {
+  async function openMail() {
+    const { control, smtpUrl, close } = await openSandbox()
+    const mailer = smtpMailer({ url: smtpUrl, from: 'Longhaul <orders@longhaul.example>' })
+    onTestFinished(() => mailer.close())
+    const mail = (overrides: { to?: string; messageId?: string } = {}) => ({
+      to: 'buyer@example.com',
+      messageId: 'n-1@longhaul.example',
+      ...renderMail('order_confirmed', 'zh', confirmed),
+      ...overrides,
+    })
+    return { control, mailer, mail, close }
+  }
+
+  test('arrives whole under its own id', async () => {
+    const { control, mailer, mail } = await openMail()
+    await mailer.send(mail())
+    const mails = await control.mails('?to=buyer@example.com')
+    expect(mails).toMatchObject([
+      {
+        from: 'orders@longhaul.example',
+        to: ['buyer@example.com'],
+        subject: '订单 LH-1001 已确认',
+        messageId: 'n-1@longhaul.example',
+      },
+    ])
+    expect(mails[0].text).toContain('合计: ¥158.03')
+    expect(mails[0].html).toContain('乌龙茶 × 1')
+    expect(await control.mails('?messageId=n-2@longhaul.example')).toEqual([])
+  })
+
+  test('goes to one recipient only, whatever the address holds', async () => {
+    const { control, mailer, mail } = await openMail()
+    await mailer.send(mail({ to: 'a@example.com, b@example.com' })).catch(() => undefined)
+    expect(await control.mails('?to=b@example.com')).toEqual([])
+    expect(await control.mails('?to=a@example.com')).toEqual([])
+  })
+
+  test.each([
+    ['reject_permanent', 'recipient', 'RECIPIENT_REFUSED', true],
+    ['reject_permanent', 'message', 'MESSAGE_REFUSED', true],
+    ['reject_temporary', 'recipient', 'MAILER_BUSY', false],
+    ['reject_temporary', 'message', 'MAILER_BUSY', false],
+  ])('under %s of the %s fails as %s', async (fault, operation, code, final) => {
+    const { control, mailer, mail } = await openMail()
+    await control.fault({ target: 'mail', fault, operation, to: 'buyer@example.com' })
+    await mailer.send(mail({ to: 'other@example.com' }))
+    const failure = await failureOf(mailer.send(mail()))
+    expect(failure).toMatchObject({ code, final, message: code })
+    expect(await control.mails('?to=buyer@example.com')).toEqual([])
+  })
+
+  test('taken but not acknowledged comes again under the same id', async () => {
+    const { control, mailer, mail } = await openMail()
+    await control.fault({ target: 'mail', fault: 'reject_after_effect' })
+    expect(await failureOf(mailer.send(mail()))).toMatchObject({ final: false })
+    await mailer.send(mail())
+    expect(await control.mails('?messageId=n-1@longhaul.example')).toHaveLength(2)
+  })
+
+  test('to a mail system that is away is tried later', async () => {
+    const { mailer, mail, close } = await openMail()
+    await close()
+    expect(await failureOf(mailer.send(mail()))).toMatchObject({
+      code: 'MAILER_UNREACHABLE',
+      final: false,
+    })
+  })
+})

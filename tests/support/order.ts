@@ -1,0 +1,194 @@
+import { admitOrder } from '../../db/admission.ts'
+import type { Admission } from '../../db/admission.ts'
+import { readLedger } from '../../db/ledger.ts'
+import { readOrder, readTimeline } from '../../db/order.ts'
+import type { PaymentMethod, ReportKind } from '../../domain/events.ts'
+import type { Order } from '../../domain/order.ts'
+import { statusesOf } from '../../domain/status.ts'
+import { workflowIdOf } from '../../client/order.ts'
+import * as messages from '../../workflows/messages.ts'
+import { admission } from './builders.ts'
+import { fastForward, until } from './time.ts'
+import { SECRETS } from './world.ts'
+import type { World } from './world.ts'
+
+/** The parts of a world that driving an order takes. */
+type Scene = Pick<World, 'db' | 'client' | 'relay' | 'sandbox' | 'temporal'>
+
+export type DrivenOrder = Awaited<ReturnType<typeof openOrder>>
+
+/** Admit an order and return the hands that drive it through its life, and the eyes that check it. */
+export async function openOrder(world: Scene, overrides: Partial<Admission> = {}) {
+  const request = admission(overrides)
+  const admitted = await admitOrder(world.db, SECRETS.vaultKey, request)
+  if (admitted.outcome !== 'admitted') throw new Error(JSON.stringify(admitted))
+  await world.relay.now(request.orderId)
+  return driveOrder(world, request.orderId)
+}
+
+export function driveOrder(world: Scene, id: string) {
+  const { db, client } = world
+  let reports = 0
+
+  async function read(): Promise<Order> {
+    const row = await readOrder(db, id, { all: true })
+    if (row === undefined) throw new Error('no such order')
+    return row.order
+  }
+  const row = async () => ({ ...(await read()), ...statusesOf(await read()) })
+
+  async function command<A extends unknown[], R>(
+    update: import('@temporalio/common').UpdateDefinition<R, A>,
+    ...args: A
+  ): Promise<R> {
+    const updateId = crypto.randomUUID()
+    const outcome = await client.command({ orderId: id, updateId, update, args })
+    if (outcome.outcome === 'done') return outcome.result
+    throw new Error(outcome.outcome === 'refused' ? outcome.code : outcome.outcome)
+  }
+
+  async function report(kind: ReportKind, payload: Record<string, unknown>): Promise<void> {
+    reports += 1
+    const heard = await client.report(id, kind, {
+      eventId: `report-${id}-${reports}`,
+      occurredAt: new Date().toISOString(),
+      ...payload,
+    })
+    if (!heard) throw new Error('the order is put away')
+  }
+
+  const reaches = (test: (order: Order) => boolean, what: string) =>
+    until(async () => {
+      const order = await read()
+      return test(order) && order
+    }, what)
+
+  const self = {
+    id,
+    read,
+    row,
+    command,
+    report,
+    reaches,
+    /** Until the header shows `status`. */
+    is: (status: string) => reaches((order) => statusesOf(order).status === status, status),
+
+    /** Open the platform's payment, as a storefront would. */
+    openPayment: (method: PaymentMethod = 'card') =>
+      command(messages.retryPaymentUpdate, { method }),
+
+    /** The platform's notice about a tender. */
+    async notice(overrides: Record<string, unknown> = {}) {
+      const { tenders, currency } = await read()
+      const tender = tenders.at(-1)
+      await report('payment', {
+        tenderId: tender?.id,
+        externalId: tender?.externalId ?? 'pi_unknown',
+        type: 'captured',
+        amount: tender?.amount,
+        currency,
+        ...overrides,
+      })
+    },
+
+    /** Confirm the open intent at the platform itself, like the customer's browser. */
+    async confirmAtPlatform(paymentMethod = 'pm_card_visa') {
+      const { externalId, clientSecret } = await self.openPayment()
+      const response = await fetch(`${world.sandbox.url}/v1/payment_intents/${externalId}/confirm`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer pk_test_browser' },
+        body: new URLSearchParams({
+          client_secret: clientSecret ?? '',
+          payment_method: paymentMethod,
+        }),
+      })
+      return response.status
+    },
+
+    /** Paid by card: at the platform, and told to the order. */
+    async pay() {
+      await self.confirmAtPlatform()
+      await self.notice()
+      await reaches((order) => order.accepted, 'acceptance')
+    },
+
+    /** All fulfillments from the shelf into parcels, until carriers are booked. */
+    async pack(parcels?: messages.PackCommand['parcels']) {
+      for (const { id: fulfillmentId } of (await read()).fulfillments) {
+        const step = { fulfillmentId, by: 'picker-1' }
+        await command(messages.claimUpdate, step)
+        await command(messages.pickUpdate, step)
+        await command(messages.checkUpdate, step)
+        await command(messages.packUpdate, { ...step, ...(parcels !== undefined && { parcels }) })
+      }
+      await reaches(
+        (order) => order.parcels.every((parcel) => parcel.status !== 'packed'),
+        'bookings',
+      )
+    },
+
+    /** Every parcel picked up by its carrier. */
+    async handOver() {
+      for (const { id: parcelId } of (await read()).parcels) {
+        await report('shipmentTracking', { parcelId, type: 'picked_up' })
+      }
+      await reaches(
+        (order) => order.parcels.every((parcel) => parcel.status !== 'booked'),
+        'hand-over',
+      )
+    },
+
+    /** Every parcel handed over and signed for. */
+    async deliver() {
+      await self.handOver()
+      for (const { id: parcelId } of (await read()).parcels) {
+        await report('delivery', { parcelId, signedBy: 'self' })
+      }
+      await reaches((order) => order.deliveredAt !== undefined, 'delivery')
+    },
+
+    confirm: () => command(messages.confirmReceiptUpdate),
+    cancel: (by: 'customer' | 'support' = 'customer') => command(messages.cancelUpdate, { by }),
+
+    /** Move the order's own clock ahead. */
+    after: (milliseconds: number) => fastForward(world.temporal, workflowIdOf(id), milliseconds),
+
+    timeline: () => readTimeline(db, { orderId: id, after: 0, limit: 1000 }),
+    async types() {
+      return (await self.timeline()).map((event) => event.type)
+    },
+
+    /** Balance of each account by this order's postings: debits less credits. */
+    async balances(): Promise<Record<string, number>> {
+      const balances: Record<string, number> = {}
+      for (const { account, side, amount } of await readLedger(db, id)) {
+        const name = account.replace(id, 'order')
+        balances[name] = (balances[name] ?? 0) + (side === 'D' ? amount : -amount)
+      }
+      return Object.fromEntries(Object.entries(balances).filter(([, balance]) => balance !== 0))
+    },
+
+    /** Stock of the order's SKUs: units on hand and reserved. */
+    async stock() {
+      const skus = (await read()).lines.map((line) => line.sku)
+      return db<{ sku: string; onHand: number; reserved: number }[]>`
+        select sku, on_hand as "onHand", reserved from stock where sku = any(${skus}) order by sku`
+    },
+
+    /** Mails that reached the customer's mailbox. */
+    async mails() {
+      const response = await fetch(`${world.sandbox.url}/mailbox?to=${id}@customer.example`)
+      const body = (await response.json()) as { mails?: Mail[] } | Mail[]
+      return Array.isArray(body) ? body : (body.mails ?? [])
+    },
+
+    /** What the platform itself says it took and gave back. */
+    async platformLedger() {
+      const response = await fetch(`${world.sandbox.url}/sandbox/ledger?orderId=${id}`)
+      return (await response.json()) as { entries: { kind: string; amount: number }[] }
+    },
+  }
+  return self
+}
+
+export type Mail = { subject: string; text: string; html: string; messageId: string; to: string }

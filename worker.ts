@@ -1,0 +1,112 @@
+import { createServer } from 'node:http'
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { fileURLToPath } from 'node:url'
+import { createActivities } from './activities/index.ts'
+import { smtpMailer } from './adapters/notification/smtp.ts'
+import { renderMail } from './adapters/notification/template.ts'
+import { stripePayments } from './adapters/payment/stripe.ts'
+import { expressCarrier } from './adapters/shipping/express.ts'
+import { encryptedConverter } from './client/codec.ts'
+import { connectTemporal, temporalAddress } from './client/connect.ts'
+import { orderClient } from './client/order.ts'
+import { readConfig } from './config.ts'
+import type { Config } from './config.ts'
+import { connect } from './db/connection.ts'
+import type { Db } from './db/connection.ts'
+import { createLog, scrub } from './log.ts'
+import { createRelay } from './relay/relay.ts'
+
+/*
+ * The worker process: config → adapters → activities → Worker, and the relays beside it. SIGINT and SIGTERM drain:
+ * what is running finishes, nothing new is taken.
+ */
+
+const config = readConfig()
+const log = createLog('worker', config.LOG_LEVEL)
+
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const { workflowId, activityType, attempt } = (meta ?? {}) as Record<string, unknown>
+    log[level === 'ERROR' ? 'error' : 'warn']({ workflowId, activityType, attempt }, scrub(message))
+  }),
+  shutdownSignals: [],
+})
+
+const db = connect(config.DATABASE_URL)
+const client = orderClient(connectTemporal(config.CODEC_KEY), config.TEMPORAL_TASK_QUEUE)
+const relay = createRelay(db, client, log)
+const worker = await createWorker(config, db)
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stop.abort()
+    worker.shutdown()
+  })
+}
+
+const probe = startProbe(config.WORKER_PROBE_PORT)
+const sweeping = relay.run(stop.signal)
+log.info('ready')
+await worker.run()
+await sweeping
+probe?.close()
+await db.end()
+
+async function createWorker(settings: Config, database: Db): Promise<Worker> {
+  const { connectionOptions, namespace } = temporalAddress()
+  const connection = await patiently(() => NativeConnection.connect(connectionOptions))
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: settings.TEMPORAL_TASK_QUEUE,
+    dataConverter: encryptedConverter(settings.CODEC_KEY),
+    ...(settings.WORKFLOW_BUNDLE === undefined
+      ? { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) }
+      : { workflowBundle: { codePath: settings.WORKFLOW_BUNDLE } }),
+    activities: createActivities({
+      db: database,
+      payments: stripePayments({
+        secretKey: settings.STRIPE_SECRET_KEY,
+        webhookSecrets: settings.STRIPE_WEBHOOK_SECRETS,
+        url: settings.STRIPE_URL,
+      }),
+      carrier: expressCarrier({
+        code: settings.CARRIER_CODE,
+        url: settings.CARRIER_URL,
+        apiKey: settings.CARRIER_API_KEY,
+        webhookSecrets: settings.CARRIER_WEBHOOK_SECRETS,
+      }),
+      mailer: smtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM }),
+      renderMail,
+      vaultKey: settings.VAULT_KEY,
+      links: { publicUrl: settings.PUBLIC_URL, linkKey: settings.LINK_KEY },
+      timeZone: settings.TIME_ZONE,
+      onNotices: (orderId) => void relay.now(orderId),
+    }),
+    // A worker that died holds its orders' next task for this long before another one gets it.
+    stickyQueueScheduleToStartTimeout: '2s',
+    reuseV8Context: true,
+  })
+}
+
+/** Temporal may still be starting, or away for a while: keep asking. */
+async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let pause = 250; ; pause = Math.min(pause * 2, 5_000)) {
+    try {
+      return await attempt()
+    } catch {
+      log.warn('Temporal is not reachable yet')
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+}
+
+/** `GET /ready` for supervisors and containers: 200 while the worker polls. */
+function startProbe(port: number | undefined) {
+  if (port === undefined) return undefined
+  return createServer((_request, response) => {
+    const ready = worker.getState() === 'RUNNING'
+    response.writeHead(ready ? 200 : 503).end()
+  }).listen(port, config.HOST)
+}

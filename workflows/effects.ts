@@ -1,0 +1,70 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import type { Activities } from '../activities/index.ts'
+
+/*
+ * Time limits and retries of every effect, in one place. Final errors are raised as such by the activities; what is
+ * left is the engine's job until `scheduleToClose`, then a person's.
+ */
+
+type Recording = Pick<Activities, 'record'>
+type Stock = Pick<Activities, 'reholdStock'>
+type Payments = Pick<Activities, 'openPayment' | 'lookPayment' | 'closePayment' | 'payRefund'>
+type Shipping = Pick<Activities, 'bookParcel' | 'cancelBooking'>
+type Notification = Pick<Activities, 'sendNotice'>
+
+/** Our own database, a few milliseconds away: inside the workflow task, for up to 15 s of trouble. */
+export const recordNow = proxyLocalActivities<Recording>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '15s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '2s' },
+})
+
+/** The same call for longer trouble: a local activity that retries for long floods the history. */
+export const recordLater = proxyActivities<Recording>({
+  startToCloseTimeout: '5s',
+  summary: 'record, database away',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+})
+
+export const stock = proxyLocalActivities<Stock>({
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+})
+
+/** Above the adapters' own limit of 10 s, so that a slow call isn't made twice. */
+const CALL = '15s'
+
+/** A customer waits for this one. */
+export const openPayment = proxyActivities<Payments>({
+  startToCloseTimeout: CALL,
+  scheduleToCloseTimeout: '2m',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
+}).openPayment
+
+/** A question may go unanswered: it is asked again on the schedule of the policy. */
+export const lookPayment = proxyActivities<Payments>({
+  startToCloseTimeout: CALL,
+  scheduleToCloseTimeout: '1m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
+}).lookPayment
+
+/** Money in doubt: a day of trying before a person is asked. */
+export const money = proxyActivities<Payments>({
+  startToCloseTimeout: CALL,
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+})
+
+/** Half a working day of a carrier's trouble before a person is asked. */
+export const shipping = proxyActivities<Shipping>({
+  startToCloseTimeout: CALL,
+  scheduleToCloseTimeout: '4h',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
+})
+
+/** Mail servers may be down for days; a notice older than that only confuses. */
+export const notification = proxyActivities<Notification>({
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '72h',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30m' },
+})

@@ -1,0 +1,59 @@
+import { condition } from '@temporalio/workflow'
+import { cashDue } from '../domain/account.ts'
+import { fulfillmentOf, hasArrived, parcelOf } from '../domain/order.ts'
+import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
+import { labelToVoid, labelVoided, parcelBooked } from '../domain/shipping.ts'
+import { insist, whenever } from './book.ts'
+import { shipping } from './effects.ts'
+import type { Recorder } from './recorder.ts'
+
+/** Bring every fulfillment to its door, side by side. */
+export async function fulfil(book: Recorder): Promise<void> {
+  const ids = book.order().fulfillments.map((fulfillment) => fulfillment.id)
+  await Promise.all(ids.map((id) => fulfilOne(book, id)))
+}
+
+async function fulfilOne(book: Recorder, id: string): Promise<void> {
+  await condition(() => isPackedOrCancelled(fulfillmentOf(book.order(), id)))
+  const parcels = book.order().parcels.filter((parcel) => parcel.fulfillmentId === id)
+  await Promise.all(parcels.map((parcel) => bookParcel(book, parcel)))
+  await condition(() => isDone(book.order(), id))
+}
+
+function isPackedOrCancelled(fulfillment: Fulfillment | undefined): boolean {
+  return fulfillment?.stage === 'packed' || fulfillment?.stage === 'cancelled'
+}
+
+function isDone(order: Order, id: string): boolean {
+  const fulfillment = fulfillmentOf(order, id)
+  return fulfillment === undefined || hasArrived(order, fulfillment)
+}
+
+async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parcel): Promise<void> {
+  const { id: orderId, no: orderNo, currency, closure } = book.order()
+  const fulfillment = fulfillmentOf(book.order(), fulfillmentId)
+  const parcel = parcelOf(book.order(), parcelId)
+  if (closure !== 'none' || fulfillment === undefined || parcel === undefined) return
+  const cash = cashDue(book.order(), parcel)
+  const booked = await insist(book, { kind: 'BOOKING_FAILED', subject: parcelId }, () =>
+    shipping.bookParcel({
+      ...{ orderId, orderNo, parcelId, weightGrams: parcel.weightGrams },
+      warehouseId: fulfillment.warehouseId,
+      addressId: fulfillment.addressId,
+      ...(cash !== undefined && { cashOnDelivery: { amount: cash, currency } }),
+    }),
+  )
+  if (booked === undefined) return
+  await book.record((order, at) => parcelBooked(order, { parcelId, ...booked, at }))
+}
+
+/** Labels of a cancelled order are voided at the carrier, for as long as the order is open. */
+export function keepLabels(book: Recorder): void {
+  void whenever(book, labelToVoid, async ({ id: parcelId, waybill = '' }) => {
+    const subject = { kind: 'VOID_FAILED', subject: parcelId } as const
+    const outcome = await insist(book, subject, () => shipping.cancelBooking({ waybill }))
+    await book.record((order, at) =>
+      labelVoided(order, { parcelId, outcome: outcome ?? 'cancelled', at }),
+    )
+  })
+}

@@ -1,0 +1,154 @@
+import { setHandler } from '@temporalio/workflow'
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common'
+import { requestAfterSales } from '../domain/aftersales.ts'
+import { accept, refuse } from '../domain/decision.ts'
+import type { Decision, RefusalCode } from '../domain/decision.ts'
+import type { ReportKind } from '../domain/events.ts'
+import { cancelOrder, completeOrder } from '../domain/lifecycle.ts'
+import { LIMITS } from '../domain/limits.ts'
+import type { Order } from '../domain/order.ts'
+import { choosePayment, reportPayment } from '../domain/payment.ts'
+import * as reports from '../domain/reports.ts'
+import type { Report } from '../domain/reports.ts'
+import {
+  handOverParcel,
+  reportDelivery,
+  reportRejection,
+  reportTracking,
+} from '../domain/shipping.ts'
+import { statusesOf } from '../domain/status.ts'
+import { resolveTask } from '../domain/task.ts'
+import { warehouseStep } from '../domain/warehouse.ts'
+import type { WarehouseStep } from '../domain/warehouse.ts'
+import * as messages from './messages.ts'
+import type { CommandResult, WarehouseCommand } from './messages.ts'
+import { startPayment } from './payment.ts'
+import type { Recorder } from './recorder.ts'
+import { failureOf } from './refusal.ts'
+
+/** Every message of an order, registered before its first wait: earlier ones would be lost. */
+export function answerMessages(book: Recorder): void {
+  onReport(book, messages.paymentSignal, { guard: reports.isPaymentReport, decide: reportPayment })
+  onReport(book, messages.pickingSignal, { guard: reports.isPickingReport, decide: reportPicking })
+  onReport(book, messages.shipmentTrackingSignal, {
+    guard: reports.isShipmentTrackingReport,
+    decide: reportTracking,
+  })
+  onReport(book, messages.deliverySignal, {
+    guard: reports.isDeliveryReport,
+    decide: reportDelivery,
+  })
+  onReport(book, messages.rejectionSignal, {
+    guard: reports.isRejectionReport,
+    decide: reportRejection,
+  })
+  onReport(book, messages.afterSalesSignal, {
+    guard: reports.isAfterSalesReport,
+    decide: requestAfterSales,
+  })
+  onWarehouseStep(book, messages.claimUpdate, 'claimed')
+  onWarehouseStep(book, messages.pickUpdate, 'picked')
+  onWarehouseStep(book, messages.checkUpdate, 'checked')
+  onWarehouseStep(book, messages.failCheckUpdate, 'check_failed')
+  onWarehouseStep(book, messages.packUpdate, 'packed')
+  onCommand(book, messages.handOverUpdate, (order, at, { parcelId }) =>
+    handOverParcel(order, parcelId, at),
+  )
+  onCommand(book, messages.cancelUpdate, (order, at, command) =>
+    cancelOrder(order, { ...command, at }),
+  )
+  onCommand(book, messages.confirmReceiptUpdate, (order, at) =>
+    completeOrder(order, 'customer', at),
+  )
+  onCommand(book, messages.resolveTaskUpdate, (order, at, answer) => resolveTask(order, answer, at))
+  setHandler(messages.retryPaymentUpdate, ({ method }) => startPayment(book, method), {
+    validator: ({ method }) => validate(() => choosePayment(book.order(), { method, at: now() })),
+  })
+  setHandler(messages.stateQuery, () => book.order())
+}
+
+const now = () => new Date().toISOString()
+
+/** Reports are never refused: what is no use is recorded as ignored, what came before is absorbed. */
+function onReport<R extends Report>(
+  book: Recorder,
+  signal: SignalDefinition<[R]> & { name: ReportKind | string },
+  {
+    guard,
+    decide,
+  }: {
+    guard: (value: unknown) => value is R
+    decide: (order: Order, report: R, at: string) => Decision
+  },
+): void {
+  const kind = signal.name as ReportKind
+  setHandler(signal, async (report: R) => {
+    await book.record((order, at) => {
+      if (!guard(report)) return ignored(order, { kind, reason: 'MALFORMED', at })
+      const decision = decide(order, report, at)
+      if (!('refusal' in decision) || decision.refusal === 'REPEATED') return decision
+      const { eventId, occurredAt } = report
+      return ignored(order, { kind, reason: decision.refusal, eventId, occurredAt, at })
+    })
+  })
+}
+
+function ignored(
+  order: Order,
+  {
+    at,
+    ...data
+  }: { kind: ReportKind; reason: RefusalCode; eventId?: string; occurredAt?: string; at: string },
+): Decision {
+  return order.ignored >= LIMITS.ignored
+    ? refuse('TOO_MANY')
+    : accept({ type: 'report.ignored', at, data })
+}
+
+function reportPicking(order: Order, report: reports.PickingReport, at: string): Decision {
+  return warehouseStep(order, { ...report, by: 'wms' }, at)
+}
+
+function onWarehouseStep<C extends WarehouseCommand>(
+  book: Recorder,
+  update: UpdateDefinition<CommandResult, [C]>,
+  type: WarehouseStep['type'],
+): void {
+  onCommand(book, update, (order, at, command) =>
+    isWarehouseCommand(command)
+      ? warehouseStep(order, { ...command, type }, at)
+      : refuse('MALFORMED'),
+  )
+}
+
+function isWarehouseCommand(command: WarehouseCommand & { parcels?: unknown }): boolean {
+  const { fulfillmentId, by, parcels } = command
+  return (
+    typeof fulfillmentId === 'string' &&
+    typeof by === 'string' &&
+    (parcels === undefined || reports.isParcelList(parcels))
+  )
+}
+
+/** Commands are judged twice by the same rule: at the door, and again when their turn to be recorded comes. */
+function onCommand<A extends unknown[]>(
+  book: Recorder,
+  update: UpdateDefinition<CommandResult, A>,
+  decide: (order: Order, at: string, ...args: A) => Decision,
+): void {
+  setHandler(
+    update,
+    async (...args: A) => {
+      const outcome = await book.record((order, at) => decide(order, at, ...args))
+      if ('refusal' in outcome) throw failureOf(outcome.refusal)
+      return { status: statusesOf(book.order()).status }
+    },
+    { validator: (...args: A) => validate(() => decide(book.order(), now(), ...args)) },
+  )
+}
+
+/** A validator is synchronous and throws: a rejected update leaves nothing in the history. */
+function validate(decide: () => Decision): void {
+  const decision = decide()
+  if ('refusal' in decision) throw failureOf(decision.refusal)
+}

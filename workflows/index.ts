@@ -1,0 +1,3 @@
+// The bundle's entry: what a worker can run.
+export { notify } from './notification.ts'
+export { order } from './order.ts'

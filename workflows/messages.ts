@@ -1,0 +1,85 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { Resolution } from '../domain/events.ts'
+import type { Order } from '../domain/order.ts'
+import type { OrderEvent, PaymentMethod, LineUnits } from '../domain/events.ts'
+import type {
+  AfterSalesReport,
+  DeliveryReport,
+  PaymentReport,
+  PickingReport,
+  RejectionReport,
+  ShipmentTrackingReport,
+} from '../domain/reports.ts'
+import type { OrderStatus } from '../domain/status.ts'
+
+/*
+ * Every message an order understands. What another system reports is a signal: it must not depend on a worker, is
+ * accepted always, and absorbed by event id and by state. What a person asks for, and needs an answer to, is an
+ * update with a synchronous validator.
+ */
+
+/** A payment platform says what became of a tender; comes from its webhook, or from our own question. */
+export const paymentSignal = defineSignal<[PaymentReport]>('payment')
+/** An outside warehouse system did one of the steps that the updates below do for people. */
+export const pickingSignal = defineSignal<[PickingReport]>('picking')
+/** A carrier's scan that can change the order: handed over, returned, lost. */
+export const shipmentTrackingSignal = defineSignal<[ShipmentTrackingReport]>('shipmentTracking')
+/** Signed for at the door, with the cash if it was paid there. */
+export const deliverySignal = defineSignal<[DeliveryReport]>('delivery')
+/** Refused at the door. */
+export const rejectionSignal = defineSignal<[RejectionReport]>('rejection')
+/** A customer wants something after delivery; recorded with the order. */
+export const afterSalesSignal = defineSignal<[AfterSalesReport]>('afterSales')
+
+/** What every command answers with: where the order stands now. */
+export type CommandResult = { status: OrderStatus }
+
+export type WarehouseCommand = { fulfillmentId: string; by: string }
+export type CheckFailedCommand = WarehouseCommand & { reason: string }
+export type PackCommand = WarehouseCommand & {
+  /** Left out: everything in one parcel, weighed by the catalogue. */
+  parcels?: { items: LineUnits[]; weightGrams?: number }[]
+}
+
+/** A picker takes the fulfillment. */
+export const claimUpdate = defineUpdate<CommandResult, [WarehouseCommand]>('claim')
+/** All units are off the shelf. */
+export const pickUpdate = defineUpdate<CommandResult, [WarehouseCommand]>('pick')
+/** A second look found what the list says. */
+export const checkUpdate = defineUpdate<CommandResult, [WarehouseCommand]>('check')
+/** A second look found something else: back to picking. */
+export const failCheckUpdate = defineUpdate<CommandResult, [CheckFailedCommand]>('failCheck')
+/** Packed into parcels; the carrier is booked at once. */
+export const packUpdate = defineUpdate<CommandResult, [PackCommand]>('pack')
+/** The warehouse gave a parcel to the carrier; the carrier's own scan says the same. */
+export const handOverUpdate = defineUpdate<CommandResult, [{ parcelId: string; by: string }]>(
+  'handOver',
+)
+
+export type CancelCommand = { by: 'customer' | 'support'; reason?: string }
+/** Cancel the whole order while nothing has left the warehouse. */
+export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand]>('cancel')
+/** The customer has the goods and is content. */
+export const confirmReceiptUpdate = defineUpdate<CommandResult, []>('confirmReceipt')
+
+/** How the customer goes on: with the platform's client secret, or not at all when it is paid at the door. */
+export type PaymentStep = CommandResult & {
+  tenderId?: string
+  externalId?: string
+  clientSecret?: string
+}
+/** Pay, pay again or pay otherwise, within the window. */
+export const retryPaymentUpdate = defineUpdate<PaymentStep, [{ method: PaymentMethod }]>(
+  'retryPayment',
+)
+
+export type ResolveTaskCommand = { taskId: string; action: Resolution; by: string; note?: string }
+/** A person answers what the order could not decide. */
+export const resolveTaskUpdate = defineUpdate<CommandResult, [ResolveTaskCommand]>('resolveTask')
+
+/** The whole order as its workflow sees it; for support and tests. Storefronts read Postgres. */
+export const stateQuery = defineQuery<Order>('state')
+
+/** What the admission hands over. The events stand in the log already, numbered from 1. */
+export type OrderStart = { orderId: string; events: OrderEvent[] }
+export type OrderResult = { status: OrderStatus }

@@ -1,0 +1,68 @@
+import { allHandlersFinished, condition } from '@temporalio/workflow'
+import { archiveOrder, completeOrder, isAtRest, reachableUntil } from '../domain/lifecycle.ts'
+import type { Order } from '../domain/order.ts'
+import { statusesOf } from '../domain/status.ts'
+import { openBook } from './book.ts'
+import { fulfil, keepLabels } from './fulfillment.ts'
+import { answerMessages } from './handlers.ts'
+import type { OrderResult, OrderStart } from './messages.ts'
+import { collectPayment, keepAccounts } from './payment.ts'
+import type { Recorder } from './recorder.ts'
+
+/**
+ * The life of one order, from admission to the end of its after-sales window.
+ *
+ * It decides; what it decides becomes an event; all that others see comes from events. Money that is owed back and
+ * labels that must be voided are seen to on the side, whenever they come up.
+ */
+export async function order(start: OrderStart): Promise<OrderResult> {
+  const book = openBook(start)
+  answerMessages(book)
+  keepAccounts(book)
+  keepLabels(book)
+
+  do {
+    await collectPayment(book)
+    await fulfilIfAccepted(book)
+    await awaitReceipt(book)
+    await stayReachable(book)
+  } while (isTakenUpAgain(book.order()))
+
+  await putAway(book)
+  return { status: statusesOf(book.order()).status }
+}
+
+const isLive = ({ accepted, closure }: Order) => accepted && closure === 'none'
+
+async function fulfilIfAccepted(book: Recorder): Promise<void> {
+  if (isLive(book.order())) await fulfil(book)
+}
+
+/** Delivered is not completed: the customer says so, or the policy's clock does when they say nothing. */
+async function awaitReceipt(book: Recorder): Promise<void> {
+  const { deliveredAt, policy } = book.order()
+  if (!isLive(book.order()) || deliveredAt === undefined) return
+  const left = Date.parse(deliveredAt) + policy.confirmAfter - Date.now()
+  const closed = () => book.order().closure !== 'none'
+  if (await condition(closed, left, { summary: 'customer confirms receipt' })) return
+  await book.record((order, at) => completeOrder(order, 'policy', at))
+}
+
+/** After-sales requests and late payments still find someone. */
+async function stayReachable(book: Recorder): Promise<void> {
+  const left = reachableUntil(book.order(), Date.now()) - Date.now()
+  const takenUp = () => isTakenUpAgain(book.order())
+  const summary = book.order().closure === 'completed' ? 'after-sales window' : 'late reports'
+  if (left > 0) await condition(takenUp, left, { summary })
+  await condition(() => takenUp() || isAtRest(book.order()))
+}
+
+/** An expired order that was paid late and goes on. Nothing of it has been packed yet. */
+function isTakenUpAgain(order: Order): boolean {
+  return isLive(order) && order.deliveredAt === undefined && order.parcels.length === 0
+}
+
+async function putAway(book: Recorder): Promise<void> {
+  await book.record(archiveOrder)
+  await condition(allHandlersFinished)
+}
