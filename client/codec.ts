@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { fileURLToPath } from 'node:url'
 import { METADATA_ENCODING_KEY } from '@temporalio/common'
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common'
-import { temporal } from '@temporalio/proto'
+import proto from '@temporalio/proto'
 
 /*
  * What stands in Temporal's histories is encrypted with a service key. Decoding also accepts plain JSON: an
@@ -21,7 +21,7 @@ const text = (data: Uint8Array | null | undefined) => new TextDecoder().decode(d
 /** Says which key sealed a payload, so that keys can be rotated. */
 const keyId = (key: Buffer) => createHash('sha256').update(key).digest('hex').slice(0, 8)
 
-const PayloadMessage = temporal.api.common.v1.Payload
+const PayloadMessage = proto.temporal.api.common.v1.Payload
 
 function encrypt(key: Buffer, payload: Payload): Payload {
   const nonce = randomBytes(NONCE)

@@ -13,7 +13,7 @@ import { formatAmount } from '../domain/money.ts'
 import { foldOrder } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
 import { stateQuery } from '../workflows/messages.ts'
-import type { OrderStart } from '../workflows/messages.ts'
+import type { OrderStart, Seen } from '../workflows/messages.ts'
 import { attributesAtStart } from '../workflows/search-attributes.ts'
 
 /** How a command ended, as far as can be said by the deadline. A pending one is still applied later. */
@@ -27,8 +27,10 @@ export type Command<A extends unknown[], R> = {
   orderId: string
   /** Makes a repeat of the command find the first one's answer. */
   updateId: string
-  update: UpdateDefinition<R, A>
+  update: UpdateDefinition<R, [...A, Seen?]>
   args: A
+  /** How far the order's log was read by whoever decided to ask. */
+  known?: number
 }
 
 /** The only way to an order's workflow from outside the worker. */
@@ -39,6 +41,8 @@ export type OrderClient = {
   report(orderId: string, kind: ReportKind, payload: object): Promise<boolean>
   /** Ask an order for something and wait for its answer, up to the deadline. */
   command<A extends unknown[], R>(command: Command<A, R>): Promise<CommandOutcome<R>>
+  /** Have an order read its log up to `known`. */
+  catchUp(orderId: string, known: number): Promise<boolean>
   /** The answer to an earlier command. */
   commandOutcome<R>(orderId: string, updateId: string): Promise<CommandOutcome<R>>
   /** The order as its workflow sees it; needs a worker. */
@@ -62,6 +66,7 @@ export function orderClient(client: Client, taskQueue: string): OrderClient {
     start: (start) => timely(() => startOnce(client, taskQueue, start)),
     report: (orderId, kind, payload) => timely(() => signal(handleOf(orderId), kind, payload)),
     command: (command) => settle(timely(() => execute(handleOf(command.orderId), command))),
+    catchUp: (orderId, known) => timely(() => signal(handleOf(orderId), 'catchUp', { known })),
     commandOutcome: <R>(orderId: string, updateId: string) =>
       settle<R>(timely(() => handleOf(orderId).getUpdateHandle<R>(updateId).result())),
     state: (orderId) => timely(() => handleOf(orderId).query(stateQuery)),
@@ -105,9 +110,9 @@ async function once(started: Promise<unknown>): Promise<void> {
   }
 }
 
-async function signal(handle: WorkflowHandle, kind: ReportKind, payload: object): Promise<boolean> {
+async function signal(handle: WorkflowHandle, name: string, payload: object): Promise<boolean> {
   try {
-    await handle.signal(kind, payload)
+    await handle.signal(name, payload)
     return true
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false
@@ -128,10 +133,11 @@ async function isKnown(handle: WorkflowHandle): Promise<boolean> {
 /** Temporal types an update's arguments as a non-empty tuple or none at all; ours may be either. */
 function execute<A extends unknown[], R>(
   handle: WorkflowHandle,
-  { update, updateId, args }: Command<A, R>,
+  { update, updateId, args, known = 0 }: Command<A, R>,
 ): Promise<R> {
   const definition = update as unknown as UpdateDefinition<R, [unknown]>
-  return handle.executeUpdate(definition, { updateId, args: args as unknown as [unknown] })
+  const withSeen = [...args, { known } satisfies Seen] as unknown as [unknown]
+  return handle.executeUpdate(definition, { updateId, args: withSeen })
 }
 
 /** gRPC status codes of a call whose fate is open: the deadline passed, or the server is away. */

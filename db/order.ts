@@ -1,4 +1,5 @@
 import type { OrderEvent } from '../domain/events.ts'
+import { owesEffects } from '../domain/lifecycle.ts'
 import type { Order } from '../domain/order.ts'
 import { statusesOf } from '../domain/status.ts'
 import type { OrderStatus } from '../domain/status.ts'
@@ -13,6 +14,7 @@ function columns(tx: Tx, order: Order, end: LogEnd) {
     fulfillment_status: fulfillment,
     after_sales_status: afterSales,
     archived_at: order.archivedAt ?? null,
+    owes_effects: owesEffects(order),
     needs_attention: order.tasks.some((task) => task.open),
     seq: end.seq,
     stream_seq: end.streamSeq,
@@ -47,8 +49,8 @@ export async function updateOrder(tx: Tx, order: Order, end: LogEnd): Promise<vo
   await tx`update orders set ${tx(columns(tx, order, end))} where id = ${order.id}`
 }
 
-/** An order as read, with the moment it was true. */
-export type OrderRow = { order: Order; seq: number; updatedAt: string }
+/** An order as read, how far its log goes, and the moment it was true. */
+export type OrderRow = { order: Order; streamSeq: number; updatedAt: string }
 
 /** Whose orders a principal may see: everything, or what is theirs. Other people's orders don't exist for them. */
 export type Scope =
@@ -58,10 +60,12 @@ export type Scope =
   | { warehouseId: string }
 
 export async function readOrder(db: Db, id: string, scope: Scope): Promise<OrderRow | undefined> {
-  const [row] = await db<{ view: Order; seq: number; updatedAt: Date }[]>`
-    select view, seq, updated_at as "updatedAt" from orders o
+  const [row] = await db<{ view: Order; streamSeq: number; updatedAt: Date }[]>`
+    select view, stream_seq as "streamSeq", updated_at as "updatedAt" from orders o
     where o.id = ${id} and ${within(db, scope)}`
-  return row && { order: row.view, seq: row.seq, updatedAt: row.updatedAt.toISOString() }
+  return (
+    row && { order: row.view, streamSeq: row.streamSeq, updatedAt: row.updatedAt.toISOString() }
+  )
 }
 
 function within(db: Db, scope: Scope) {
@@ -88,16 +92,16 @@ export async function listOrders(
     limit,
   }: { scope: Scope; filter: OrderFilter; cursor?: OrderCursor; limit: number },
 ): Promise<OrderRow[]> {
-  const rows = await db<{ view: Order; seq: number; updatedAt: Date }[]>`
-    select view, seq, updated_at as "updatedAt" from orders o
+  const rows = await db<{ view: Order; streamSeq: number; updatedAt: Date }[]>`
+    select view, stream_seq as "streamSeq", updated_at as "updatedAt" from orders o
     where ${within(db, scope)}
       ${filter.status === undefined ? db`` : db`and status = ${filter.status}`}
       ${filter.needsAttention === undefined ? db`` : db`and needs_attention = ${filter.needsAttention}`}
       ${cursor === undefined ? db`` : db`and (placed_at, id) < (${cursor.placedAt}, ${cursor.id})`}
     order by placed_at desc, id desc limit ${limit}`
-  return rows.map(({ view, seq, updatedAt }) => ({
+  return rows.map(({ view, streamSeq, updatedAt }) => ({
     order: view,
-    seq,
+    streamSeq,
     updatedAt: updatedAt.toISOString(),
   }))
 }

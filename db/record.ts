@@ -19,7 +19,7 @@ export const streamOf = (orderId: string) => `order:${orderId}`
 /**
  * Propose events at the stream's next numbers and return what is stored there. *The log wins*: where an earlier try
  * got there first, its events come back instead and nothing is written, so a caller folds the answer and decides
- * again. Events, read model, stock, ledger, notices and tasks are one transaction.
+ * again; proposing nothing only reads. Events, read model, stock, ledger, notices and tasks are one transaction.
  */
 export async function recordEvents(
   db: Db,
@@ -31,6 +31,7 @@ export async function recordEvents(
     if (row === undefined) throw new InvariantError('an order is admitted before it records')
     if (row.streamSeq >= next) return { events: await readStream(tx, orderId, next), notices: 0 }
     if (row.streamSeq !== next - 1) throw new InvariantError('the log has a gap')
+    if (proposed.length === 0) return { events: [], notices: 0 }
     return append(tx, { order: row.view, end: row, events: proposed })
   })
 }

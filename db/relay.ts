@@ -152,3 +152,18 @@ export async function isArchived(db: Db, orderId: string): Promise<boolean> {
   const [row] = await db`select from orders where id = ${orderId} and archived_at is not null`
   return row !== undefined
 }
+
+/** How long an effect may be owed before the workflow is asked to look. Seconds. */
+const OWING = 120
+
+/** Orders that have owed an effect for a while; each is named once per state. */
+export async function claimOwing(db: Db, limit: number) {
+  return db<{ orderId: string; known: number }[]>`
+    update orders set nudged_seq = stream_seq
+    where id in (
+      select id from orders
+      where owes_effects and nudged_seq < stream_seq and archived_at is null
+        and updated_at < clock_timestamp() - ${OWING} * interval '1 second'
+      order by updated_at limit ${limit} for update skip locked
+    ) returning id as "orderId", stream_seq as known`
+}

@@ -1,9 +1,10 @@
-import { reversal, wholeOrder, withRefunds } from './account.ts'
+import { dueRefund, reversal, wholeOrder, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { CancelledBy, OrderEvent } from './events.ts'
 import type { Order } from './order.ts'
-import { stopPayments } from './payment.ts'
+import { closingTender, isLate, stopPayments } from './payment.ts'
+import { labelToVoid } from './shipping.ts'
 import { statusesOf } from './status.ts'
 
 /** Cancel a whole order, as long as nothing has left the warehouse. Stock and money follow from the events. */
@@ -64,6 +65,18 @@ export function isAtRest(order: Order): boolean {
     order.refunds.every(({ status }) => status === 'succeeded' || status === 'manual') &&
     order.tenders.every((tender) => tender.status !== 'closing') &&
     !(order.closure === 'cancelled' && order.parcels.some((parcel) => parcel.status === 'booked'))
+  )
+}
+
+/** Something recorded calls for an effect: money to move, a label to book or void, stock to ask for. */
+export function owesEffects(order: Order): boolean {
+  const unbooked = order.closure === 'none' && order.parcels.some((p) => p.status === 'packed')
+  return (
+    unbooked ||
+    isLate(order) ||
+    dueRefund(order) !== undefined ||
+    closingTender(order) !== undefined ||
+    labelToVoid(order) !== undefined
   )
 }
 

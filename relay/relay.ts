@@ -98,6 +98,13 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
     return true
   }
 
+  /** Recorded, and yet nobody acts on it: the workflow may have missed its own commit. */
+  async function wakeOwing(): Promise<void> {
+    for (const { orderId, known } of await queue.claimOwing(db, BATCH)) {
+      await client.catchUp(orderId, known)
+    }
+  }
+
   /** A server that lost its data no longer runs what we believe started: start it again. */
   async function nudge(): Promise<void> {
     for (let after = ''; ;) {
@@ -123,6 +130,7 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
       for (let sweep = 1; !signal.aborted; sweep++) {
         try {
           const found = await relayAll({ olderThan: GRACE, limit: BATCH })
+          await wakeOwing()
           if (sweep % NUDGE_EVERY === 0) await nudge()
           if (found < BATCH) await pause(PAUSE, signal)
         } catch (error) {

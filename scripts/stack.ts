@@ -57,7 +57,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ports: options.ports ?? {},
   })
   try {
-    const env = { ...environment(infrastructure), ...options.env }
+    const env = { ...(await prepare(infrastructure, say)), ...options.env }
     const parts = await startParts({ infrastructure, env, revive, say })
     noteInstance(infrastructure.folder, { url: local(infrastructure.ports.api) })
     return describe(infrastructure, env, parts)
@@ -114,6 +114,16 @@ function environment(infrastructure: Infrastructure): Record<string, string> {
   }
 }
 
+/** The schema before any process that needs it, the bundle before the worker. */
+async function prepare(infrastructure: Infrastructure, say: (line: string) => void) {
+  say('Preparing the database and the workflows …')
+  const [bundle] = await Promise.all([
+    bundleWorkflows(infrastructure.folder.path),
+    migrate(infrastructure.databaseUrl),
+  ])
+  return { ...environment(infrastructure), WORKFLOW_BUNDLE: bundle }
+}
+
 type Start = {
   infrastructure: Infrastructure
   env: Record<string, string>
@@ -122,13 +132,10 @@ type Start = {
 }
 
 async function startParts(start: Start): Promise<Record<'sandbox' | 'worker' | 'api', Child>> {
-  const { infrastructure, env, say } = start
+  const { infrastructure, say } = start
   const { ports } = infrastructure
   const part = (name: string, file: string, probe: string) =>
     infrastructure.keeper.start(partSpec(start, { name, file, probe }))
-  say('Preparing the database and the workflows …')
-  const [bundle] = await Promise.all([bundleWorkflows(infrastructure.folder.path), migrate(env)])
-  env['WORKFLOW_BUNDLE'] = bundle
   say('Starting sandbox, worker and API …')
   const parts = {
     sandbox: part('sandbox', 'sandbox/server.ts', `${local(ports.sandbox)}/healthz`),
@@ -165,9 +172,13 @@ async function answersOk(url: string): Promise<boolean> {
   return response.ok
 }
 
-async function migrate(env: Record<string, string>): Promise<void> {
+async function migrate(databaseUrl: string): Promise<void> {
   const script = join(PROJECT, 'scripts', 'migrate.ts')
-  const options = { cwd: PROJECT, env: { ...process.env, ...env }, timeout: MIGRATE_WITHIN_MS }
+  const options = {
+    cwd: PROJECT,
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+    timeout: MIGRATE_WITHIN_MS,
+  }
   try {
     await promisify(execFile)(process.execPath, ['--import', 'tsx', script], options)
   } catch (error) {

@@ -21,7 +21,7 @@ import { resolveTask } from '../domain/task.ts'
 import { warehouseStep } from '../domain/warehouse.ts'
 import type { WarehouseStep } from '../domain/warehouse.ts'
 import * as messages from './messages.ts'
-import type { CommandResult, WarehouseCommand } from './messages.ts'
+import type { CommandResult, Seen, WarehouseCommand } from './messages.ts'
 import { startPayment } from './payment.ts'
 import type { Recorder } from './recorder.ts'
 import { failureOf } from './refusal.ts'
@@ -61,8 +61,18 @@ export function answerMessages(book: Recorder): void {
     completeOrder(order, 'customer', at),
   )
   onCommand(book, messages.resolveTaskUpdate, (order, at, answer) => resolveTask(order, answer, at))
-  setHandler(messages.retryPaymentUpdate, ({ method }) => startPayment(book, method), {
-    validator: ({ method }) => validate(() => choosePayment(book.order(), { method, at: now() })),
+  setHandler(
+    messages.retryPaymentUpdate,
+    ({ method }, seen?: Seen) => startPayment(book, { method, known: seen?.known ?? 0 }),
+    {
+      validator: ({ method }, seen?: Seen) => {
+        const decide = () => choosePayment(book.order(), { method, at: now() })
+        if (book.knows(seen?.known ?? 0)) validate(decide)
+      },
+    },
+  )
+  setHandler(messages.catchUpSignal, async (seen) => {
+    await book.record(() => refuse('NO_CHANGE'), isSeen(seen) ? seen.known : 0)
   })
   setHandler(messages.stateQuery, () => book.order())
 }
@@ -111,10 +121,10 @@ function reportPicking(order: Order, report: reports.PickingReport, at: string):
 
 function onWarehouseStep<C extends WarehouseCommand>(
   book: Recorder,
-  update: UpdateDefinition<CommandResult, [C]>,
+  update: UpdateDefinition<CommandResult, [C, Seen?]>,
   type: WarehouseStep['type'],
 ): void {
-  onCommand(book, update, (order, at, command) =>
+  onCommand<[C]>(book, update, (order, at, command) =>
     isWarehouseCommand(command)
       ? warehouseStep(order, { ...command, type }, at)
       : refuse('MALFORMED'),
@@ -130,20 +140,46 @@ function isWarehouseCommand(command: WarehouseCommand & { parcels?: unknown }): 
   )
 }
 
-/** Commands are judged twice by the same rule: at the door, and again when their turn to be recorded comes. */
-function onCommand<A extends unknown[]>(
+/**
+ * Commands are judged twice by the same rule: at the door, and again when their turn to be recorded comes. The door
+ * lets pass what comes from someone who knows more of the log than this workflow does.
+ */
+function onCommand<C extends unknown[]>(
   book: Recorder,
-  update: UpdateDefinition<CommandResult, A>,
-  decide: (order: Order, at: string, ...args: A) => Decision,
+  update: UpdateDefinition<CommandResult, [...C, Seen?]>,
+  decide: (order: Order, at: string, ...command: C) => Decision,
 ): void {
   setHandler(
     update,
-    async (...args: A) => {
-      const outcome = await book.record((order, at) => decide(order, at, ...args))
+    async (...args) => {
+      const { command, known } = split<C>(args)
+      const outcome = await book.record((order, at) => decide(order, at, ...command), known)
       if ('refusal' in outcome) throw failureOf(outcome.refusal)
       return { status: statusesOf(book.order()).status }
     },
-    { validator: (...args: A) => validate(() => decide(book.order(), now(), ...args)) },
+    {
+      validator: (...args) => {
+        const { command, known } = split<C>(args)
+        if (book.knows(known)) validate(() => decide(book.order(), now(), ...command))
+      },
+    },
+  )
+}
+
+/** A command's own arguments, and how much of the log its sender has seen. */
+function split<C extends unknown[]>(args: readonly unknown[]): { command: C; known: number } {
+  const last = args.at(-1)
+  const seen = isSeen(last)
+  return { command: (seen ? args.slice(0, -1) : args) as C, known: seen ? last.known : 0 }
+}
+
+function isSeen(value: unknown): value is Seen {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'known' in value &&
+    typeof value.known === 'number' &&
+    value.known <= LIMITS.events
   )
 }
 

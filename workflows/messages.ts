@@ -1,7 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type { Resolution } from '../domain/events.ts'
+import type { LineUnits, OrderEvent, PaymentMethod, Resolution } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
-import type { OrderEvent, PaymentMethod, LineUnits } from '../domain/events.ts'
 import type {
   AfterSalesReport,
   DeliveryReport,
@@ -31,6 +30,14 @@ export const rejectionSignal = defineSignal<[RejectionReport]>('rejection')
 /** A customer wants something after delivery; recorded with the order. */
 export const afterSalesSignal = defineSignal<[AfterSalesReport]>('afterSales')
 
+/**
+ * How far the asker has seen the order's log (`streamSeq`). A worker and a server that die together may lose a command
+ * whose events were already recorded; whoever read those events makes the workflow catch up with them first.
+ */
+export type Seen = { known: number }
+/** Read the log up to there; sent when something recorded isn't being acted on. */
+export const catchUpSignal = defineSignal<[Seen]>('catchUp')
+
 /** What every command answers with: where the order stands now. */
 export type CommandResult = { status: OrderStatus }
 
@@ -42,25 +49,26 @@ export type PackCommand = WarehouseCommand & {
 }
 
 /** A picker takes the fulfillment. */
-export const claimUpdate = defineUpdate<CommandResult, [WarehouseCommand]>('claim')
+export const claimUpdate = defineUpdate<CommandResult, [WarehouseCommand, Seen?]>('claim')
 /** All units are off the shelf. */
-export const pickUpdate = defineUpdate<CommandResult, [WarehouseCommand]>('pick')
+export const pickUpdate = defineUpdate<CommandResult, [WarehouseCommand, Seen?]>('pick')
 /** A second look found what the list says. */
-export const checkUpdate = defineUpdate<CommandResult, [WarehouseCommand]>('check')
+export const checkUpdate = defineUpdate<CommandResult, [WarehouseCommand, Seen?]>('check')
 /** A second look found something else: back to picking. */
-export const failCheckUpdate = defineUpdate<CommandResult, [CheckFailedCommand]>('failCheck')
+export const failCheckUpdate = defineUpdate<CommandResult, [CheckFailedCommand, Seen?]>('failCheck')
 /** Packed into parcels; the carrier is booked at once. */
-export const packUpdate = defineUpdate<CommandResult, [PackCommand]>('pack')
+export const packUpdate = defineUpdate<CommandResult, [PackCommand, Seen?]>('pack')
 /** The warehouse gave a parcel to the carrier; the carrier's own scan says the same. */
-export const handOverUpdate = defineUpdate<CommandResult, [{ parcelId: string; by: string }]>(
-  'handOver',
-)
+export const handOverUpdate = defineUpdate<
+  CommandResult,
+  [{ parcelId: string; by: string }, Seen?]
+>('handOver')
 
 export type CancelCommand = { by: 'customer' | 'support'; reason?: string }
 /** Cancel the whole order while nothing has left the warehouse. */
-export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand]>('cancel')
+export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand, Seen?]>('cancel')
 /** The customer has the goods and is content. */
-export const confirmReceiptUpdate = defineUpdate<CommandResult, []>('confirmReceipt')
+export const confirmReceiptUpdate = defineUpdate<CommandResult, [Seen?]>('confirmReceipt')
 
 /** How the customer goes on: with the platform's client secret, or not at all when it is paid at the door. */
 export type PaymentStep = CommandResult & {
@@ -69,13 +77,15 @@ export type PaymentStep = CommandResult & {
   clientSecret?: string
 }
 /** Pay, pay again or pay otherwise, within the window. */
-export const retryPaymentUpdate = defineUpdate<PaymentStep, [{ method: PaymentMethod }]>(
+export const retryPaymentUpdate = defineUpdate<PaymentStep, [{ method: PaymentMethod }, Seen?]>(
   'retryPayment',
 )
 
 export type ResolveTaskCommand = { taskId: string; action: Resolution; by: string; note?: string }
 /** A person answers what the order could not decide. */
-export const resolveTaskUpdate = defineUpdate<CommandResult, [ResolveTaskCommand]>('resolveTask')
+export const resolveTaskUpdate = defineUpdate<CommandResult, [ResolveTaskCommand, Seen?]>(
+  'resolveTask',
+)
 
 /** The whole order as its workflow sees it; for support and tests. Storefronts read Postgres. */
 export const stateQuery = defineQuery<Order>('state')

@@ -47,8 +47,11 @@ export async function collectPayment(book: Recorder): Promise<void> {
 }
 
 /** A customer's wish to pay: choose or add the tender, then have the platform make its own order for it. */
-export async function startPayment(book: Recorder, method: PaymentMethod): Promise<PaymentStep> {
-  const chosen = await book.record((order, at) => choosePayment(order, { method, at }))
+export async function startPayment(
+  book: Recorder,
+  { method, known }: { method: PaymentMethod; known: number },
+): Promise<PaymentStep> {
+  const chosen = await book.record((order, at) => choosePayment(order, { method, at }), known)
   if ('refusal' in chosen) throw failureOf(chosen.refusal)
   const tender = liveTender(book.order(), method)
   if (method === 'cod' || tender === undefined) return { status: statusesOf(book.order()).status }
@@ -64,8 +67,8 @@ export async function startPayment(book: Recorder, method: PaymentMethod): Promi
     },
   )
   const { externalId, clientSecret } = opened
-  const known = await book.record((order, at) => paymentOpened(order, { tenderId, externalId, at }))
-  if ('recorded' in known) void askPlatform(book, tenderId)
+  const noted = await book.record((order, at) => paymentOpened(order, { tenderId, externalId, at }))
+  if ('recorded' in noted) void askPlatform(book, tenderId)
   return { status: statusesOf(book.order()).status, tenderId, externalId, clientSecret }
 }
 

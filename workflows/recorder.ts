@@ -16,12 +16,18 @@ export type Decide = (order: Order, at: string) => Decision
 export type Recorder = {
   /** The order as the log has it. Read it anew after every wait. */
   order(): Order
-  /** Decide on the order as it is, and record what was decided. Resolves when it is in the log and folded. */
-  record(decide: Decide): Promise<Outcome>
+  /**
+   * Decide on the order as it is, and record what was decided. Resolves when it is in the log and folded. `known` is
+   * how far the asker has seen the log: what this workflow doesn't know of it yet is read first.
+   */
+  record(decide: Decide, known?: number): Promise<Outcome>
+  /** Whether the log is known up to there. */
+  knows(streamSeq: number): boolean
 }
 
 type Pending = {
   decide: Decide
+  known: number
   resolve: (outcome: Outcome) => void
   reject: (error: unknown) => void
 }
@@ -37,14 +43,20 @@ export function createRecorder(start: OrderStart, onChange: (order: Order) => vo
   let flushing = false
   const queue: Pending[] = []
 
+  /** Fold what the log holds from here on, be it these events or others. */
+  async function propose(proposed: OrderEvent[]): Promise<RecordedEvent[]> {
+    const stored = await store({ orderId: start.orderId, next, proposed })
+    order = stored.reduce(evolve, order)
+    next += stored.length
+    if (stored.length > 0) onChange(order)
+    return stored
+  }
+
   async function flush(): Promise<void> {
     for (let batch = queue.splice(0); batch.length > 0; batch = queue.splice(0)) {
+      if (batch.some(({ known }) => known >= next)) await propose([])
       const { outcomes, proposed } = decideAll(order, batch)
-      const stored =
-        proposed.length > 0 ? await store({ orderId: start.orderId, next, proposed }) : []
-      order = stored.reduce(evolve, order)
-      next += stored.length
-      if (stored.length > 0) onChange(order)
+      const stored = proposed.length > 0 ? await propose(proposed) : []
       const log = stored.map(fact)
       const agreed = same(log, proposed.map(fact))
       for (const [i, pending] of batch.entries()) {
@@ -58,9 +70,10 @@ export function createRecorder(start: OrderStart, onChange: (order: Order) => vo
 
   return {
     order: () => order,
-    record: (decide) =>
+    knows: (streamSeq) => streamSeq < next,
+    record: (decide, known = 0) =>
       new Promise((resolve, reject) => {
-        queue.push({ decide, resolve, reject })
+        queue.push({ decide, known, resolve, reject })
         if (flushing) return
         flushing = true
         Promise.resolve().then(flush).catch(reject)

@@ -77,6 +77,9 @@ create table orders (
   pay_by timestamptz not null,
   archived_at timestamptz,
   needs_attention boolean not null default false,
+  -- Something recorded calls for an effect; if that lasts, the workflow is told once per state to look.
+  owes_effects boolean not null default false,
+  nudged_seq integer not null default 0,
   -- Last number of the public, gapless timeline, and of the order's own stream.
   seq integer not null,
   stream_seq integer not null,
@@ -89,6 +92,7 @@ create table orders (
 create index orders_by_customer on orders (customer_id, placed_at desc, id desc);
 create index orders_by_placing on orders (placed_at desc, id desc);
 create index orders_by_status on orders (status, placed_at desc, id desc);
+create index orders_owing on orders (updated_at) where owes_effects;
 create index orders_open on orders (placed_at) where archived_at is null;
 
 create table order_merchants (

@@ -169,5 +169,8 @@ async function endLife({ process: child, exited }: Life, spec: ChildSpec): Promi
 function notReady({ name, logFile }: ChildSpec, what: string): SetupError {
   const log = existsSync(logFile) ? readFileSync(logFile, 'utf8').trimEnd() : ''
   const tail = log.split('\n').slice(-LOG_TAIL_LINES).join('\n    ')
-  return new SetupError(`${name} ${what}. Its last lines:\n    ${tail}`, `All of it: ${logFile}`)
+  return new SetupError(
+    `${name} ${what}. Its last lines:\n    ${tail}`,
+    `All of it: ${logFile}. If its data is damaged, \`npm run reset\` starts over without any orders.`,
+  )
 }

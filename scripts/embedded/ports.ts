@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { type Folder, readJson, writeJson } from './folder.ts'
+import { SetupError } from './setup-error.ts'
 
 const NAMES = [
   'api',
@@ -13,6 +14,9 @@ const NAMES = [
   'workerProbe',
 ] as const
 
+/** The system picks; several times, because it may hand out one twice that nobody listens on yet. */
+const ANY = [0, 0, 0, 0, 0]
+
 export type Ports = Record<(typeof NAMES)[number], number>
 
 /** A port for each name: the wished one, else the one of the last start, else any that is free. */
@@ -22,19 +26,18 @@ export async function choosePorts(folder: Folder, wishes: Partial<Ports>): Promi
   const chosen: Partial<Ports> = {}
   for (const name of NAMES) {
     const taken = Object.values(chosen)
-    const wanted = [wishes[name], last[name]].filter((port) => port && !taken.includes(port))
-    chosen[name] = await firstFree([...wanted, 0])
+    chosen[name] = await firstFree([wishes[name], last[name], ...ANY], taken)
   }
   writeJson(file, chosen)
   return chosen as Ports
 }
 
-async function firstFree(candidates: (number | undefined)[]): Promise<number> {
-  for (const port of candidates) {
+async function firstFree(wanted: (number | undefined)[], taken: number[]): Promise<number> {
+  for (const port of wanted) {
     const found = port === undefined ? undefined : await listen(port)
-    if (found !== undefined) return found
+    if (found !== undefined && !taken.includes(found)) return found
   }
-  throw new Error('no free port on 127.0.0.1')
+  throw new SetupError('There is no free port on 127.0.0.1.', 'End what occupies them.')
 }
 
 export const isFree = async (port: number) => (await listen(port)) !== undefined

@@ -17,7 +17,9 @@ afterEach(() => rmSync(folder.path, { recursive: true }))
 async function occupy(port: number) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return { [Symbol.asyncDispose]: async () => void server.close() }
+  return {
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
 }
 
 describe('ports', () => {

@@ -16,10 +16,19 @@ export const CATALOGUE: CatalogueSeed = {
     { id: 'w-u', merchantId: 'm-u', name: 'Union, Oakland' },
   ],
   products: [
-    product({ sku: 'a1', merchantId: 'm-a', warehouseId: 'w-a', price: 5990, name: 'Green tea 250 g' }),
+    product({
+      sku: 'a1',
+      merchantId: 'm-a',
+      warehouseId: 'w-a',
+      price: 5990,
+      name: 'Green tea 250 g',
+    }),
     product({ sku: 'a2', merchantId: 'm-a', warehouseId: 'w-a', price: 3500, name: 'Tea cup' }),
     product({ sku: 'b1', merchantId: 'm-b', warehouseId: 'w-b', price: 1999, name: 'Bamboo tray' }),
-    { ...product({ sku: 'u1', merchantId: 'm-u', warehouseId: 'w-u', price: 1250, name: 'Mug' }), currency: 'USD' },
+    {
+      ...product({ sku: 'u1', merchantId: 'm-u', warehouseId: 'w-u', price: 1250, name: 'Mug' }),
+      currency: 'USD',
+    },
   ],
 }
 

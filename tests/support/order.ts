@@ -1,3 +1,4 @@
+import type { UpdateDefinition } from '@temporalio/common'
 import { admitOrder } from '../../db/admission.ts'
 import type { Admission } from '../../db/admission.ts'
 import { readLedger } from '../../db/ledger.ts'
@@ -9,7 +10,7 @@ import { workflowIdOf } from '../../client/order.ts'
 import * as messages from '../../workflows/messages.ts'
 import { admission } from './builders.ts'
 import { fastForward, until } from './time.ts'
-import { SECRETS } from './world.ts'
+import { SECRETS } from './worker.ts'
 import type { World } from './world.ts'
 
 /** The parts of a world that driving an order takes. */
@@ -38,7 +39,7 @@ export function driveOrder(world: Scene, id: string) {
   const row = async () => ({ ...(await read()), ...statusesOf(await read()) })
 
   async function command<A extends unknown[], R>(
-    update: import('@temporalio/common').UpdateDefinition<R, A>,
+    update: UpdateDefinition<R, [...A, messages.Seen?]>,
     ...args: A
   ): Promise<R> {
     const updateId = crypto.randomUUID()
@@ -91,17 +92,23 @@ export function driveOrder(world: Scene, id: string) {
       })
     },
 
-    /** Confirm the open intent at the platform itself, like the customer's browser. */
-    async confirmAtPlatform(paymentMethod = 'pm_card_visa') {
-      const { externalId, clientSecret } = await self.openPayment()
-      const response = await fetch(`${world.sandbox.url}/v1/payment_intents/${externalId}/confirm`, {
-        method: 'POST',
-        headers: { authorization: 'Bearer pk_test_browser' },
-        body: new URLSearchParams({
-          client_secret: clientSecret ?? '',
-          payment_method: paymentMethod,
-        }),
-      })
+    /** Confirm an open intent at the platform itself, like the customer's browser. */
+    async confirmAtPlatform({
+      paymentMethod = 'pm_card_visa',
+      opened,
+    }: { paymentMethod?: string; opened?: Opened } = {}) {
+      const { externalId, clientSecret } = opened ?? (await self.openPayment())
+      const response = await fetch(
+        `${world.sandbox.url}/v1/payment_intents/${externalId}/confirm`,
+        {
+          method: 'POST',
+          headers: { authorization: 'Bearer pk_test_browser' },
+          body: new URLSearchParams({
+            client_secret: clientSecret ?? '',
+            payment_method: paymentMethod,
+          }),
+        },
+      )
       return response.status
     },
 
@@ -190,5 +197,7 @@ export function driveOrder(world: Scene, id: string) {
   }
   return self
 }
+
+type Opened = { externalId?: string; clientSecret?: string }
 
 export type Mail = { subject: string; text: string; html: string; messageId: string; to: string }

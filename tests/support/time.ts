@@ -20,7 +20,10 @@ export async function fastForward(
     ...target,
     updateMask: { paths: ['time_skipping_config'] },
     workflowExecutionOptions: {
-      timeSkippingConfig: { enabled: true, fastForwardConfig: { id, duration: durationOf(milliseconds) } },
+      timeSkippingConfig: {
+        enabled: true,
+        fastForwardConfig: { id, duration: durationOf(milliseconds) },
+      },
     },
   } as never)
   for (;;) {

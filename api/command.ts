@@ -1,0 +1,151 @@
+import { createHash, createHmac } from 'node:crypto'
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { UpdateDefinition } from '@temporalio/common'
+import type { Context } from 'hono'
+import type { CommandOutcome } from '../client/order.ts'
+import { takeKey } from '../db/idempotency.ts'
+import { readOrder } from '../db/order.ts'
+import type { OrderRow } from '../db/order.ts'
+import { isArchived } from '../db/relay.ts'
+import type { CommandResult, PaymentStep } from '../workflows/messages.ts'
+import { access } from './access.ts'
+import { json, orProblem } from './answer.ts'
+import type { ApiEnv, ApiParts } from './context.ts'
+import { ApiProblem, isProblemCode } from './problem.ts'
+import type { ProblemCode } from './problem.ts'
+import { confirmAction, orderStatus } from './shapes.ts'
+
+/*
+ * From a request to an order's workflow and back. The same Idempotency-Key makes the same update id, so that a repeat
+ * finds the first one's answer, here or in any other process.
+ */
+
+/** Ids of our making; anything else names no order. */
+const ORDER_ID = /^[a-z0-9]{20,32}$/
+
+/** The order, where it exists for whoever asks: what is someone else's is as absent as what never was. */
+export async function loadOrder(c: Context<ApiEnv>, parts: ApiParts): Promise<OrderRow> {
+  const id = c.req.param('id') ?? ''
+  const row = ORDER_ID.test(id) ? await readOrder(parts.db, id, c.get('actor').scope) : undefined
+  if (row === undefined) throw new ApiProblem('UNKNOWN_ORDER')
+  return row
+}
+
+export type Keyed = { operation: string; orderId: string; body: unknown }
+
+/** Take the request's Idempotency-Key, or recognise that it is a repeat. */
+export async function takeRequestKey(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  { operation, orderId, body }: Keyed,
+): Promise<{ id: string; replayed: boolean }> {
+  const principal = c.get('actor').id
+  const key = requestKey(c)
+  const fingerprint = fingerprintOf(c, parts, body)
+  const earlier = await takeKey(parts.db, { principal, key, fingerprint, orderId })
+  if (earlier !== undefined && earlier.fingerprint !== fingerprint) {
+    throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
+  }
+  if (earlier !== undefined) c.header('idempotent-replayed', 'true')
+  const id = createHash('sha256').update(JSON.stringify([operation, principal, key])).digest('hex')
+  return { id, replayed: earlier !== undefined }
+}
+
+/** Checked by the route's header schema before any handler runs. */
+export const requestKey = (c: Context<ApiEnv>): string => c.req.header('idempotency-key') ?? ''
+
+/** Tells one request from another under one key; with a key of ours, so that it proves nothing about a person. */
+export function fingerprintOf(c: Context<ApiEnv>, { keys }: ApiParts, body: unknown): string {
+  const text = `fingerprint:${c.req.method} ${c.req.path} ${canonical(body)}`
+  return createHmac('sha256', keys.linkKey).update(text).digest('hex')
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  )
+}
+
+export type Asked<A extends unknown[], R> = Keyed & { update: UpdateDefinition<R, A>; args: A }
+
+/** Ask an order for something, and answer with what it says, or with where its answer will stand. */
+export async function answerCommand<A extends unknown[], R extends CommandResult>(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  { update, args, ...keyed }: Asked<A, R>,
+) {
+  const { orderId } = keyed
+  const { id: updateId } = await takeRequestKey(c, parts, keyed)
+  const outcome = await parts.client.command({ orderId, updateId, update, args })
+  if (outcome.outcome === 'unknown_order') throw await unheard(parts, orderId)
+  return answerOutcome(c, outcome, `/v1/orders/${orderId}/commands/${updateId}`)
+}
+
+/** No workflow hears: it was put away, or isn't there yet. */
+export async function unheard(parts: ApiParts, orderId: string): Promise<ApiProblem> {
+  if (await isArchived(parts.db, orderId)) return new ApiProblem('ORDER_ARCHIVED')
+  void parts.relay.now(orderId)
+  return new ApiProblem('ORDER_STARTING')
+}
+
+function answerOutcome(
+  c: Context<ApiEnv>,
+  outcome: Exclude<CommandOutcome<CommandResult>, { outcome: 'unknown_order' }>,
+  location: string,
+) {
+  switch (outcome.outcome) {
+    case 'done':
+      return c.json(resultView(outcome.result), 200)
+    case 'refused':
+      throw new ApiProblem(refusalCode(outcome.code))
+    case 'pending':
+      return c.json({ outcome: 'pending' as const }, 202, { location })
+  }
+}
+
+const refusalCode = (code: string): ProblemCode => (isProblemCode(code) ? code : 'REFUSED')
+
+function resultView(result: PaymentStep): z.infer<typeof resultShape> {
+  const { status, tenderId, externalId, clientSecret } = result
+  if (externalId === undefined || clientSecret === undefined) return { status, nextAction: null }
+  const nextAction = { type: 'confirm', provider: 'stripe', externalId, clientSecret } as const
+  return { status, ...(tenderId !== undefined && { tenderId }), nextAction }
+}
+
+const resultShape = z
+  .object({
+    status: orderStatus,
+    tenderId: z.string().optional(),
+    nextAction: confirmAction.nullable(),
+  })
+  .openapi('CommandResult')
+
+/** What every command may answer with. */
+export const commandAnswers = {
+  200: json(resultShape, 'Done: where the order stands now'),
+  202: json(
+    z.object({ outcome: z.literal('pending') }),
+    'Not decided yet, and still applied later: Location says where the outcome will stand',
+  ),
+  ...orProblem,
+}
+
+export function commandRoutes(parts: ApiParts) {
+  const route = createRoute({
+    ...access(parts, 'readCommand'),
+    method: 'get',
+    path: '/v1/orders/{id}/commands/{command}',
+    summary: 'What became of a command',
+    request: { params: z.object({ id: z.string(), command: z.string() }) },
+    responses: commandAnswers,
+  })
+  return new OpenAPIHono<ApiEnv>().openapi(route, async (c) => {
+    const { order } = await loadOrder(c, parts)
+    const { command } = c.req.valid('param')
+    const outcome = await parts.client.commandOutcome<CommandResult>(order.id, command)
+    if (outcome.outcome === 'unknown_order') throw new ApiProblem('UNKNOWN_COMMAND')
+    return answerOutcome(c, outcome, c.req.path)
+  })
+}

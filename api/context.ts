@@ -1,0 +1,47 @@
+import type { PayloadCodec } from '@temporalio/common'
+import type { PaymentPlatform } from '../adapters/payment/port.ts'
+import type { Carrier } from '../adapters/shipping/port.ts'
+import type { OrderClient } from '../client/order.ts'
+import type { Db } from '../db/connection.ts'
+import type { Scope } from '../db/order.ts'
+import type { Locale } from '../domain/locale.ts'
+import type { Relay } from '../relay/relay.ts'
+import type { Access } from './policy.ts'
+
+/** What the API is made of; `server.ts` hands in the real parts, tests theirs. */
+export type ApiParts = {
+  db: Db
+  client: OrderClient
+  relay: Pick<Relay, 'now'>
+  payments: Pick<PaymentPlatform, 'verify'>
+  /** By carrier code, the last part of a carrier's webhook address. */
+  carriers: Readonly<Record<string, Pick<Carrier, 'verify'>>>
+  keys: { vaultKey: Buffer; linkKey: Buffer }
+  codec: PayloadCodec
+  settings: ApiSettings
+  log: ApiLog
+  now: () => Date
+}
+
+export type ApiSettings = {
+  mode: 'development' | 'production'
+  /** Origin under which customers reach the API; links begin with it. */
+  publicUrl: string
+  /** Browser origin of Temporal's Web UI. */
+  temporalUiOrigin?: string | undefined
+}
+
+export type ApiLog = Record<
+  'info' | 'warn' | 'error',
+  (fields: Record<string, unknown>, message: string) => void
+>
+
+/** Who is asking, and whose orders exist for them. */
+export type Actor = { id: string; role: Access; scope: Scope }
+
+/** What a request carries through its handlers. */
+export type ApiEnv = {
+  Variables: { actor: Actor; locale: Locale; traceId: string }
+  /** Given by the HTTP server. */
+  Bindings: { incoming?: { socket: { remoteAddress?: string } } }
+}

@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi'
+import type { Hook } from '@hono/zod-openapi'
+import { LIMITS } from '../domain/limits.ts'
+import { isAmount } from '../domain/money.ts'
+import type { ApiEnv } from './context.ts'
+import { ApiProblem, isProblemCode } from './problem.ts'
+import type { FieldError, ProblemCode } from './problem.ts'
+
+/*
+ * Fields that several requests share, and how what is wrong with them is told. A schema's message is a problem code.
+ */
+
+/** Characters of names and address lines. */
+const NAME_LENGTH = 200
+
+/** One line of text, trimmed. */
+export const line = (max = NAME_LENGTH) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'REQUIRED')
+    .max(max)
+    .regex(/^\P{Cc}*$/u)
+
+/** A person's own words. */
+export const words = z.string().trim().min(1, 'REQUIRED').max(LIMITS.text)
+
+export const quantity = z
+  .int('QUANTITY_INVALID')
+  .min(1, 'QUANTITY_INVALID')
+  .max(LIMITS.quantity, 'QUANTITY_INVALID')
+
+export const amount = z
+  .number('AMOUNT_INVALID')
+  .refine(isAmount, 'AMOUNT_INVALID')
+  .openapi({ type: 'integer', description: 'minor units' })
+
+export const currency = z.string('CURRENCY_INVALID').regex(/^[A-Z]{3}$/, 'CURRENCY_INVALID')
+
+/** Ids of ours and of callers: no mail addresses, no blanks, nothing that needs quoting. */
+export const id = z.string().regex(/^[\w.-]{1,64}$/)
+
+export const items = z
+  .array(z.strictObject({ lineId: id, quantity }))
+  .min(1, 'REQUIRED')
+  .max(LIMITS.lines)
+
+/** Items per page. */
+const PAGE = { default: 20, max: 100 }
+export const limit = z.coerce.number().int().min(1).max(PAGE.max).default(PAGE.default)
+
+export const idempotent = z.object({
+  'idempotency-key': z
+    .string('IDEMPOTENCY_KEY_MISSING')
+    .regex(/^[\x21-\x7e]{1,255}$/, 'IDEMPOTENCY_KEY_INVALID')
+    .openapi({ description: 'new for each new intent; a repeat gets the first answer' }),
+})
+
+/** Where a page ended, opaque to callers. */
+export const cursorOf = (place: unknown): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url')
+
+export const cursor = <S extends z.ZodType>(place: S) =>
+  z
+    .string()
+    .max(500)
+    .transform((text, context): z.output<S> => {
+      const parsed = place.safeParse(parse(Buffer.from(text, 'base64url').toString()))
+      if (parsed.success) return parsed.data
+      context.addIssue({ code: 'custom', message: 'VALUE_INVALID' })
+      return z.NEVER
+    })
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Every schema failure of every route as one problem that lists all that is wrong. */
+export const refuseInput: Hook<unknown, ApiEnv, string, void> = (result) => {
+  if (result.success) return
+  const { data } = result as { data?: unknown }
+  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, data))
+  if (result.target === 'header') throw new ApiProblem(errors[0]?.code ?? 'IDEMPOTENCY_KEY_INVALID')
+  if (result.target === 'query') throw new ApiProblem('QUERY_INVALID', distinct(errors.map(asQuery)))
+  throw new ApiProblem('INPUT_INVALID', distinct(errors))
+}
+
+const asQuery = (error: FieldError) => ({ ...error, path: error.path.replace('/', '?') })
+
+function fieldErrors(issue: z.core.$ZodIssue, data: unknown): FieldError[] {
+  const at = pointer(issue.path)
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: `${at}${pointer([key])}`, code: 'UNKNOWN_FIELD' }))
+  }
+  return [{ path: at, code: codeOf(issue, data) }]
+}
+
+function codeOf(issue: z.core.$ZodIssue, data: unknown): ProblemCode {
+  const given = issue.path.reduce<unknown>((value, key) => (value as never)?.[key], data)
+  const told = isProblemCode(issue.message) ? issue.message : undefined
+  if (told !== 'IDEMPOTENCY_KEY_MISSING' && given === undefined) return 'REQUIRED'
+  return told ?? 'VALUE_INVALID'
+}
+
+/** Characters of a key of the caller's own making that an answer repeats. */
+const ECHO = 64
+
+/** JSON pointer, RFC 6901. */
+export function pointer(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => String(step).slice(0, ECHO).replaceAll('~', '~0'))
+  return steps.map((step) => `/${step.replaceAll('/', '~1')}`).join('')
+}
+
+function distinct(errors: readonly FieldError[]): FieldError[] {
+  return [...new Map(errors.map((error) => [`${error.path} ${error.code}`, error])).values()]
+}

@@ -1,0 +1,46 @@
+import type { Role } from '../db/access.ts'
+
+/** A role of an API key, or the holder of a link to one order. */
+export type Access = Role | 'link'
+
+/** `everyone` needs no credentials; `signature` is proven by the body's signature; `ui` by its own rule (`codec.ts`). */
+type Rule = 'everyone' | 'signature' | 'ui' | readonly Access[]
+
+const PARTIES = ['customer', 'merchant', 'warehouse', 'support', 'finance', 'admin'] as const
+const BUYERS = ['customer', 'link', 'support', 'admin'] as const
+const PICKERS = ['warehouse', 'admin'] as const
+const STAFF = ['support', 'finance', 'admin'] as const
+
+/** Who may do what. An operation that doesn't stand here can't be made a route. */
+export const POLICY = {
+  readHealth: 'everyone',
+  readReadiness: 'everyone',
+  listProducts: 'everyone',
+  placeOrder: ['customer', 'support', 'admin'],
+  importOrder: ['admin'],
+  listOrders: PARTIES,
+  readOrder: [...PARTIES, 'link'],
+  readTimeline: [...PARTIES, 'link'],
+  readLive: ['support', 'admin'],
+  readLedger: ['finance', 'admin'],
+  readCommand: ['customer', 'link', 'warehouse', 'support', 'admin'],
+  pay: BUYERS,
+  cancel: BUYERS,
+  confirmReceipt: BUYERS,
+  requestAfterSales: BUYERS,
+  claim: PICKERS,
+  pick: PICKERS,
+  check: PICKERS,
+  failCheck: PICKERS,
+  pack: PICKERS,
+  handOver: PICKERS,
+  listTasks: STAFF,
+  resolveTask: STAFF,
+  receiveStripe: 'signature',
+  receiveCarrier: 'signature',
+  decodePayloads: 'ui',
+} as const satisfies Record<string, Rule>
+
+export type Operation = keyof typeof POLICY
+
+export const ruleOf = (operation: Operation): Rule => POLICY[operation]

@@ -1,0 +1,139 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Locale } from '../domain/locale.ts'
+import type { ApiEnv } from './context.ts'
+import { EN } from './wording.en.ts'
+import { ZH } from './wording.zh.ts'
+
+/** Every code that an answer can carry, with its status. Codes are stable: callers decide by them. */
+export const STATUS = {
+  // What was sent can't be read.
+  JSON_MALFORMED: 400,
+  BODY_TOO_DEEP: 400,
+  LIST_TOO_LONG: 400,
+  TEXT_INVALID: 400,
+  QUERY_INVALID: 400,
+  IDEMPOTENCY_KEY_MISSING: 400,
+  IDEMPOTENCY_KEY_INVALID: 400,
+  SIGNATURE_INVALID: 400,
+  TIMESTAMP_STALE: 400,
+  BODY_INVALID: 400,
+  BODY_TOO_LARGE: 413,
+  CONTENT_TYPE_UNSUPPORTED: 415,
+  // Who is asking.
+  CREDENTIALS_MISSING: 401,
+  CREDENTIALS_INVALID: 401,
+  FORBIDDEN: 403,
+  // What is asked about.
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNKNOWN_ORDER: 404,
+  UNKNOWN_FULFILLMENT: 404,
+  UNKNOWN_PARCEL: 404,
+  UNKNOWN_TASK: 404,
+  UNKNOWN_TENDER: 404,
+  UNKNOWN_COMMAND: 404,
+  UNKNOWN_CARRIER: 404,
+  // What was sent can't be done as it stands.
+  INPUT_INVALID: 422,
+  REQUIRED: 422,
+  UNKNOWN_FIELD: 422,
+  VALUE_INVALID: 422,
+  QUANTITY_INVALID: 422,
+  AMOUNT_INVALID: 422,
+  PHONE_INVALID: 422,
+  EMAIL_INVALID: 422,
+  COUNTRY_INVALID: 422,
+  CURRENCY_INVALID: 422,
+  UNKNOWN_ADDRESS: 422,
+  CUSTOMER_NOT_YOURS: 422,
+  UNKNOWN_SKU: 422,
+  CURRENCY_MISMATCH: 422,
+  AMOUNT_TOO_LARGE: 422,
+  TOO_MANY_FULFILLMENTS: 422,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  UNKNOWN_LINE: 422,
+  PACKED_UNITS_DIFFER: 422,
+  ACTION_NOT_OFFERED: 422,
+  MALFORMED: 422,
+  PAYLOAD_UNREADABLE: 422,
+  // The state of things forbids it.
+  OUT_OF_STOCK: 409,
+  ALREADY_PAID: 409,
+  ORDER_CLOSED: 409,
+  ORDER_ARCHIVED: 409,
+  ALREADY_SHIPPED: 409,
+  WRONG_STATE: 409,
+  NOT_DELIVERED: 409,
+  TOO_MANY: 409,
+  REPEATED: 409,
+  NO_CHANGE: 409,
+  REFUSED: 409,
+  WINDOW_CLOSED: 410,
+  // Something of ours, or behind us, is away.
+  INTERNAL: 500,
+  PLATFORM_AWAY: 502,
+  ORDER_STARTING: 503,
+  WORKER_AWAY: 503,
+  DATABASE_AWAY: 503,
+} as const satisfies Record<string, ContentfulStatusCode>
+
+export type ProblemCode = keyof typeof STATUS
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(STATUS, code)
+
+/** What is wrong, and what to do next. */
+export type Wording = Record<ProblemCode, readonly [title: string, next: string]>
+
+const WORDING: Record<Locale, Wording> = { en: EN, zh: ZH }
+
+/** Seconds after which a caller may try again what failed for our own trouble. */
+const RETRY_AFTER = 2
+
+/** One thing wrong with a request: where, by JSON pointer, or by `?name` in the query. */
+export type FieldError = { path: string; code: ProblemCode; available?: number }
+
+/** An answer other than success, on its way to `answerProblem`. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly code: ProblemCode
+  readonly errors: readonly FieldError[]
+
+  constructor(code: ProblemCode, errors: readonly FieldError[] = []) {
+    super(code)
+    this.code = code
+    this.errors = errors
+  }
+}
+
+/** RFC 9457, in the caller's language. */
+export function answerProblem(
+  c: Context<ApiEnv>,
+  { code, errors }: Pick<ApiProblem, 'code' | 'errors'>,
+): Response {
+  const status = STATUS[code]
+  const locale = c.get('locale')
+  const [title, detail] = WORDING[locale][code]
+  const problem = {
+    type: `urn:longhaul:problem:${code.toLowerCase()}`,
+    title,
+    status,
+    code,
+    detail,
+    ...(errors.length > 0 && { errors: errors.map((error) => worded(error, locale)) }),
+    traceId: c.get('traceId'),
+  }
+  const headers = { 'content-type': 'application/problem+json', 'content-language': locale }
+  return c.body(JSON.stringify(problem), status, { ...headers, ...headersOf(status) })
+}
+
+function worded({ path, code, ...rest }: FieldError, locale: Locale) {
+  const [title, next] = WORDING[locale][code]
+  const message = locale === 'zh' ? `${title}。${next}` : `${title}. ${next}`
+  return { path, code, message, ...rest }
+}
+
+function headersOf(status: number): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Bearer' }
+  return status === 503 ? { 'retry-after': String(RETRY_AFTER) } : {}
+}

@@ -1,0 +1,188 @@
+import { z } from '@hono/zod-openapi'
+import { AFTER_SALES_TYPES, RESOLUTIONS } from '../domain/events.ts'
+import { LOCALES } from '../domain/locale.ts'
+import { PARCEL_STATUSES, REFUND_STATUSES, TENDER_STATUSES } from '../domain/state-tables.ts'
+import { ORDER_STATUSES } from '../domain/status.ts'
+import { SCAN_RANK } from '../domain/tracking.ts'
+import type { ScanCode } from '../domain/tracking.ts'
+
+/*
+ * What callers see. Fields marked as optional are left out for whoever they are none of the business of.
+ */
+
+export const orderStatus = z.enum(ORDER_STATUSES)
+const instant = z.string().openapi({ format: 'date-time' })
+const units = z.array(z.object({ lineId: z.string(), quantity: z.int() }))
+
+const payAction = z
+  .object({ type: z.literal('pay'), method: z.literal('POST'), url: z.string() })
+  .openapi('PayAction')
+
+export const confirmAction = z
+  .object({
+    type: z.literal('confirm'),
+    provider: z.literal('stripe'),
+    externalId: z.string(),
+    clientSecret: z.string(),
+  })
+  .openapi('ConfirmAction')
+
+const links = z.object({ self: z.string(), timeline: z.string() })
+
+export const placedShape = z
+  .object({
+    id: z.string(),
+    no: z.string(),
+    status: orderStatus,
+    payable: z.int(),
+    currency: z.string(),
+    payBy: instant,
+    payment: z.object({ status: z.string(), nextAction: payAction.nullable() }),
+    links,
+    reference: z.string().optional(),
+  })
+  .openapi('PlacedOrder')
+
+const lineShape = z.object({
+  id: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  merchantId: z.string(),
+  quantity: z.int(),
+  unitPrice: z.int().optional(),
+  net: z.int().optional(),
+})
+
+const scanCode = z.enum(Object.keys(SCAN_RANK) as [ScanCode, ...ScanCode[]])
+
+const parcelShape = z.object({
+  id: z.string(),
+  status: z.enum(PARCEL_STATUSES),
+  carrier: z.string().optional(),
+  waybill: z.string().optional(),
+  trackingUrl: z.string().optional(),
+  items: units,
+  weightGrams: z.int(),
+  position: scanCode.nullable(),
+  scans: z.array(
+    z.object({ code: scanCode, occurredAt: instant, location: z.string().optional() }),
+  ),
+})
+
+const fulfillmentShape = z.object({
+  id: z.string(),
+  status: z.string(),
+  merchantId: z.string(),
+  warehouseId: z.string(),
+  items: units,
+  freight: z.int().optional(),
+  parcels: z.array(parcelShape),
+})
+
+const tenderShape = z.object({
+  id: z.string(),
+  method: z.string(),
+  amount: z.int(),
+  status: z.enum(TENDER_STATUSES),
+  failureCode: z.string().optional(),
+})
+
+const refundShape = z.object({
+  id: z.string(),
+  tenderId: z.string(),
+  amount: z.int(),
+  reason: z.string(),
+  status: z.enum(REFUND_STATUSES),
+})
+
+const requestShape = z.object({
+  id: z.string(),
+  kind: z.enum(AFTER_SALES_TYPES),
+  reason: z.string(),
+  items: units,
+})
+
+const openTask = z.object({
+  id: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  code: z.string().optional(),
+  actions: z.array(z.enum(RESOLUTIONS)),
+})
+
+/** What only those see who see the whole order: its customer and the platform's own people. */
+const wholeShape = z.object({
+  customerId: z.string(),
+  payable: z.int(),
+  payBy: instant,
+  payment: z.object({
+    status: z.string(),
+    nextAction: payAction.nullable(),
+    retryUntil: instant.nullable(),
+  }),
+  totals: z.object({
+    goods: z.int(),
+    freight: z.int(),
+    payable: z.int(),
+    paid: z.int(),
+    refunded: z.int(),
+  }),
+  tenders: z.array(tenderShape),
+  refunds: z.array(refundShape),
+  requests: z.array(requestShape),
+  links,
+})
+
+export const orderShape = z
+  .object({
+    id: z.string(),
+    no: z.string(),
+    status: orderStatus,
+    fulfillmentStatus: z.string(),
+    afterSalesStatus: z.string(),
+    currency: z.string(),
+    locale: z.enum(LOCALES),
+    placedAt: instant,
+    promisedShipAt: instant.optional(),
+    deliveredAt: instant.optional(),
+    closedAt: instant.optional(),
+    archivedAt: instant.optional(),
+    lines: z.array(lineShape),
+    fulfillments: z.array(fulfillmentShape),
+    ...wholeShape.partial().shape,
+    tasks: z.array(openTask).optional(),
+    asOf: instant,
+  })
+  .openapi('Order')
+
+export const orderRowShape = orderShape
+  .pick({
+    id: true,
+    no: true,
+    status: true,
+    fulfillmentStatus: true,
+    afterSalesStatus: true,
+    currency: true,
+    payable: true,
+    placedAt: true,
+    asOf: true,
+  })
+  .extend({ paymentStatus: z.string().optional() })
+  .openapi('OrderRow')
+
+export const entryShape = z
+  .object({
+    seq: z.int(),
+    type: z.string(),
+    at: instant,
+    status: orderStatus,
+    paymentStatus: z.string().optional(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .openapi('TimelineEntry')
+
+export type PlacedView = z.infer<typeof placedShape>
+export type OrderView = z.infer<typeof orderShape>
+export type OrderRowView = z.infer<typeof orderRowShape>
+export type EntryView = z.infer<typeof entryShape>
+export type WholeView = z.infer<typeof wholeShape>

@@ -1,0 +1,179 @@
+import { sum } from '../domain/money.ts'
+import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
+import { orderToken } from '../domain/link.ts'
+import { isPayable } from '../domain/payment.ts'
+import { capturedOf, fulfillmentStatus, statusesOf } from '../domain/status.ts'
+import { OFFERED } from '../domain/task.ts'
+import { trackParcel } from '../domain/tracking.ts'
+import type { OrderRow, Scope } from '../db/order.ts'
+import type { ScanRow } from '../db/shipping.ts'
+import type { Actor } from './context.ts'
+import type { OrderRowView, OrderView, PlacedView, WholeView } from './shapes.ts'
+
+/*
+ * Orders as callers see them, field by field, so that nothing is shown because it happens to be there. Personal data
+ * is not among it: that stays in the vault.
+ */
+
+export type Links = { publicUrl: string; linkKey: Buffer }
+
+/** `whole`: every part of the order, and its money. `staff`: what keeps operators busy, too. */
+export type Sight = { scope: Scope; whole: boolean; prices: boolean; staff: boolean }
+
+export function sightOf({ role, scope }: Actor): Sight {
+  const staff = role === 'support' || role === 'finance' || role === 'admin'
+  const whole = staff || role === 'customer' || role === 'link'
+  return { scope, whole, prices: whole || role === 'merchant', staff }
+}
+
+/** The part of an order that someone may know of: their own lines, fulfillments and parcels. */
+export function partOf(order: Order, scope: Scope): Pick<Order, 'lines' | 'fulfillments' | 'parcels'> {
+  const fulfillments = order.fulfillments.filter((fulfillment) => isWithin(fulfillment, scope))
+  const lineIds = new Set(fulfillments.flatMap(({ items }) => items.map((item) => item.lineId)))
+  const ids = new Set(fulfillments.map(({ id }) => id))
+  return {
+    fulfillments,
+    lines: order.lines.filter((line) => lineIds.has(line.id)),
+    parcels: order.parcels.filter((parcel) => ids.has(parcel.fulfillmentId)),
+  }
+}
+
+function isWithin({ merchantId, warehouseId }: Fulfillment, scope: Scope): boolean {
+  if ('merchantId' in scope) return merchantId === scope.merchantId
+  return 'warehouseId' in scope ? warehouseId === scope.warehouseId : true
+}
+
+export function placedView(order: Order, links: Links): PlacedView {
+  const { id, no, payable, currency, payBy } = order
+  const { status, payment } = statusesOf(order)
+  const nextAction = nextActionOf(order, links)
+  const shown = { id, no, status, payable, currency, payBy }
+  return { ...shown, payment: { status: payment, nextAction }, links: linksTo(order, links) }
+}
+
+/** Money is still asked for, and no cash at the door. */
+function nextActionOf(order: Order, links: Links): PlacedView['payment']['nextAction'] {
+  if (!isPayable(order) || order.payable === 0) return null
+  return { type: 'pay', method: 'POST', url: linkTo(order, '/payments', links) }
+}
+
+function linksTo(order: Order, links: Links) {
+  return { self: linkTo(order, '', links), timeline: linkTo(order, '/timeline', links) }
+}
+
+/** Made as of placing, so that the same order always shows the same links. */
+function linkTo({ id, placedAt }: Order, path: string, { publicUrl, linkKey }: Links): string {
+  return `${publicUrl}/v1/orders/${id}${path}?token=${orderToken(linkKey, id, Date.parse(placedAt))}`
+}
+
+export type Shown = { sight: Sight; links: Links; scans: readonly ScanRow[]; asOf: string }
+
+export function orderView(order: Order, { sight, links, scans, asOf }: Shown): OrderView {
+  const { id, no, currency, locale, placedAt } = order
+  const { status, fulfillment, afterSales } = statusesOf(order)
+  const { lines, fulfillments } = partOf(order, sight.scope)
+  return {
+    ...{ id, no, status, fulfillmentStatus: fulfillment, afterSalesStatus: afterSales },
+    ...{ currency, locale, placedAt },
+    ...momentsOf(order),
+    lines: lines.map((line) => lineView(line, sight)),
+    fulfillments: fulfillments.map((one) => fulfillmentView(order, one, { sight, scans })),
+    ...(sight.whole && wholeView(order, links)),
+    ...(sight.staff && { tasks: tasksOf(order) }),
+    asOf,
+  }
+}
+
+function momentsOf({ promisedShipAt, deliveredAt, closedAt, archivedAt }: Order) {
+  return {
+    ...(promisedShipAt !== undefined && { promisedShipAt }),
+    ...(deliveredAt !== undefined && { deliveredAt }),
+    ...(closedAt !== undefined && { closedAt }),
+    ...(archivedAt !== undefined && { archivedAt }),
+  }
+}
+
+function lineView(line: Order['lines'][number], { prices }: Sight): OrderView['lines'][number] {
+  const { id, sku, name, merchantId, quantity, unitPrice, net } = line
+  return { id, sku, name, merchantId, quantity, ...(prices && { unitPrice, net }) }
+}
+
+function fulfillmentView(
+  order: Order,
+  fulfillment: Fulfillment,
+  { sight, scans }: Pick<Shown, 'sight' | 'scans'>,
+): OrderView['fulfillments'][number] {
+  const { id, merchantId, warehouseId, items, freight } = fulfillment
+  const parcels = order.parcels.filter((parcel) => parcel.fulfillmentId === id)
+  return {
+    ...{ id, status: fulfillmentStatus(order, fulfillment), merchantId, warehouseId, items },
+    ...(sight.whole && { freight }),
+    parcels: parcels.map((parcel) => parcelView(parcel, scans)),
+  }
+}
+
+function parcelView(
+  { id, status, carrier, waybill, trackingUrl, items, weightGrams }: Parcel,
+  all: readonly ScanRow[],
+): OrderView['fulfillments'][number]['parcels'][number] {
+  const own = all.filter(({ parcelId }) => parcelId === id)
+  const { position = null, scans } = trackParcel(
+    own.map(({ code, occurredAt, location }) => ({
+      ...{ carrier: carrier ?? '', waybill: waybill ?? '', code, occurredAt },
+      ...(location !== null && { location }),
+    })),
+  )
+  return {
+    ...{ id, status, items, weightGrams, position },
+    ...(carrier !== undefined && { carrier, waybill, trackingUrl }),
+    scans: scans.map(({ code, occurredAt, location }) => ({
+      ...{ code, occurredAt },
+      ...(location !== undefined && { location }),
+    })),
+  }
+}
+
+function wholeView(order: Order, links: Links): WholeView {
+  const { customerId, goods, freight, payable, payBy } = order
+  const paidBack = order.refunds.filter(({ status }) => status === 'succeeded' || status === 'manual')
+  const refunded = sum(paidBack.map((refund) => refund.amount))
+  const nextAction = nextActionOf(order, links)
+  return {
+    ...{ customerId, payable, payBy },
+    payment: {
+      status: statusesOf(order).payment,
+      nextAction,
+      retryUntil: nextAction === null ? null : payBy,
+    },
+    totals: { goods, freight, payable, paid: capturedOf(order), refunded },
+    tenders: order.tenders.map(({ id, method, amount, status, failureCode }) => ({
+      ...{ id, method, amount, status },
+      ...(failureCode !== undefined && { failureCode }),
+    })),
+    refunds: order.refunds.map(({ id, tenderId, amount, reason, status }) => ({
+      ...{ id, tenderId, amount, reason, status },
+    })),
+    requests: order.requests.map(({ id, kind, reason, items }) => ({ id, kind, reason, items })),
+    links: linksTo(order, links),
+  }
+}
+
+function tasksOf(order: Order): NonNullable<OrderView['tasks']> {
+  return order.tasks
+    .filter((task) => task.open)
+    .map(({ id, kind, subject, code }) => ({
+      ...{ id: `${order.id}-${id}`, kind, subject, actions: [...OFFERED[kind]] },
+      ...(code !== undefined && { code }),
+    }))
+}
+
+/** An order in a list. */
+export function orderRowView({ order, updatedAt }: OrderRow, { whole }: Sight): OrderRowView {
+  const { id, no, currency, payable, placedAt } = order
+  const { status, payment, fulfillment, afterSales } = statusesOf(order)
+  return {
+    ...{ id, no, status, fulfillmentStatus: fulfillment, afterSalesStatus: afterSales },
+    ...{ currency, placedAt, asOf: updatedAt },
+    ...(whole && { payable, paymentStatus: payment }),
+  }
+}
