@@ -16,7 +16,7 @@ export function access(parts: ApiParts, operation: Operation) {
     operationId: operation,
     'x-roles': guarded ? [...rule] : [rule],
     security: guarded ? [{ bearer: [] }] : [],
-    middleware: [guarded ? authorise(parts, rule) : pass] as const,
+    middleware: guarded ? authorise(parts, rule) : pass,
   }
 }
 

@@ -47,7 +47,11 @@ const address = z.strictObject({
 const cartLine = z.strictObject({
   sku: id,
   quantity,
-  address: z.int().min(0, 'UNKNOWN_ADDRESS').default(0).openapi({ description: 'index in addresses' }),
+  address: z
+    .int()
+    .min(0, 'UNKNOWN_ADDRESS')
+    .default(0)
+    .openapi({ description: 'index in addresses' }),
 })
 
 const importedLine = cartLine.extend({
@@ -126,14 +130,14 @@ export function checkoutRoutes(parts: ApiParts) {
       const base = baseOf(c, parts, { ...input, customerId: customerOf(c, input.customerId) })
       const admission = { ...base, lines: input.lines.map(withAddressId) }
       const admitted = await admitOrder(parts.db, parts.keys.vaultKey, admission)
-      return answerPlaced(c, parts, admitted)
+      return answerPlaced(c, parts, { admitted })
     })
     .openapi(bringIn, async (c) => {
       const { reference, ...input } = c.req.valid('json')
       const base = baseOf(c, parts, c.req.valid('json'))
       const admission = { ...base, lines: input.lines.map(withAddressId) }
       const admitted = await admitImport(parts.db, parts.keys.vaultKey, admission)
-      return answerPlaced(c, parts, admitted, reference)
+      return answerPlaced(c, parts, { admitted, reference })
     })
 }
 
@@ -198,8 +202,7 @@ function base32(bytes: Buffer, alphabet: string): string {
 async function answerPlaced(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  admitted: Admitted,
-  reference?: string,
+  { admitted, reference }: { admitted: Admitted; reference?: string | undefined },
 ) {
   if (admitted.outcome === 'key_reused') throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
   if (admitted.outcome === 'refused') throw refusal(admitted.problems)

@@ -5,7 +5,7 @@ import type { Context } from 'hono'
 import type { CommandOutcome } from '../client/order.ts'
 import { takeKey } from '../db/idempotency.ts'
 import { readOrder } from '../db/order.ts'
-import type { OrderRow } from '../db/order.ts'
+import type { OrderRow, Scope } from '../db/order.ts'
 import { isArchived } from '../db/relay.ts'
 import type { CommandResult, PaymentStep } from '../workflows/messages.ts'
 import { access } from './access.ts'
@@ -21,12 +21,19 @@ import { confirmAction, orderStatus } from './shapes.ts'
  */
 
 /** Ids of our making; anything else names no order. */
-const ORDER_ID = /^[a-z0-9]{20,32}$/
+const ORDER_ID = /^[a-z0-9]{26,32}$/
+
+export async function findOrder(
+  { db }: ApiParts,
+  id: string,
+  scope: Scope = { all: true },
+): Promise<OrderRow | undefined> {
+  return ORDER_ID.test(id) ? readOrder(db, id, scope) : undefined
+}
 
 /** The order, where it exists for whoever asks: what is someone else's is as absent as what never was. */
 export async function loadOrder(c: Context<ApiEnv>, parts: ApiParts): Promise<OrderRow> {
-  const id = c.req.param('id') ?? ''
-  const row = ORDER_ID.test(id) ? await readOrder(parts.db, id, c.get('actor').scope) : undefined
+  const row = await findOrder(parts, c.req.param('id') ?? '', c.get('actor').scope)
   if (row === undefined) throw new ApiProblem('UNKNOWN_ORDER')
   return row
 }
@@ -47,7 +54,9 @@ export async function takeRequestKey(
     throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
   }
   if (earlier !== undefined) c.header('idempotent-replayed', 'true')
-  const id = createHash('sha256').update(JSON.stringify([operation, principal, key])).digest('hex')
+  const id = createHash('sha256')
+    .update(JSON.stringify([operation, principal, key]))
+    .digest('hex')
   return { id, replayed: earlier !== undefined }
 }
 

@@ -40,7 +40,10 @@ export function preferredLocale(acceptLanguage: string): 'en' | 'zh' {
   const weighed = acceptLanguage.split(',').map((item) => {
     const [tag = '', ...parameters] = item.trim().split(';')
     const q = parameters.find((parameter) => parameter.trim().startsWith('q='))
-    return { locale: tag.toLowerCase().split('-')[0], q: q === undefined ? 1 : Number(q.trim().slice(2)) }
+    return {
+      locale: tag.toLowerCase().split('-')[0],
+      q: q === undefined ? 1 : Number(q.trim().slice(2)),
+    }
   })
   const known = weighed.filter(({ locale, q }) => (locale === 'en' || locale === 'zh') && q > 0)
   return known.toSorted((a, b) => b.q - a.q)[0]?.locale === 'zh' ? 'zh' : 'en'

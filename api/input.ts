@@ -85,7 +85,8 @@ export const refuseInput: Hook<unknown, ApiEnv, string, void> = (result) => {
   const { data } = result as { data?: unknown }
   const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, data))
   if (result.target === 'header') throw new ApiProblem(errors[0]?.code ?? 'IDEMPOTENCY_KEY_INVALID')
-  if (result.target === 'query') throw new ApiProblem('QUERY_INVALID', distinct(errors.map(asQuery)))
+  if (result.target === 'query')
+    throw new ApiProblem('QUERY_INVALID', distinct(errors.map(asQuery)))
   throw new ApiProblem('INPUT_INVALID', distinct(errors))
 }
 
@@ -110,7 +111,7 @@ function codeOf(issue: z.core.$ZodIssue, data: unknown): ProblemCode {
 const ECHO = 64
 
 /** JSON pointer, RFC 6901. */
-export function pointer(path: readonly PropertyKey[]): string {
+function pointer(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => String(step).slice(0, ECHO).replaceAll('~', '~0'))
   return steps.map((step) => `/${step.replaceAll('/', '~1')}`).join('')
 }

@@ -6,7 +6,7 @@ import { EN } from './wording.en.ts'
 import { ZH } from './wording.zh.ts'
 
 /** Every code that an answer can carry, with its status. Codes are stable: callers decide by them. */
-export const STATUS = {
+const STATUS = {
   // What was sent can't be read.
   JSON_MALFORMED: 400,
   BODY_TOO_DEEP: 400,

@@ -27,7 +27,10 @@ export function sightOf({ role, scope }: Actor): Sight {
 }
 
 /** The part of an order that someone may know of: their own lines, fulfillments and parcels. */
-export function partOf(order: Order, scope: Scope): Pick<Order, 'lines' | 'fulfillments' | 'parcels'> {
+export function partOf(
+  order: Order,
+  scope: Scope,
+): Pick<Order, 'lines' | 'fulfillments' | 'parcels'> {
   const fulfillments = order.fulfillments.filter((fulfillment) => isWithin(fulfillment, scope))
   const lineIds = new Set(fulfillments.flatMap(({ items }) => items.map((item) => item.lineId)))
   const ids = new Set(fulfillments.map(({ id }) => id))
@@ -135,7 +138,9 @@ function parcelView(
 
 function wholeView(order: Order, links: Links): WholeView {
   const { customerId, goods, freight, payable, payBy } = order
-  const paidBack = order.refunds.filter(({ status }) => status === 'succeeded' || status === 'manual')
+  const paidBack = order.refunds.filter(
+    ({ status }) => status === 'succeeded' || status === 'manual',
+  )
   const refunded = sum(paidBack.map((refund) => refund.amount))
   const nextAction = nextActionOf(order, links)
   return {

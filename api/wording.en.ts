@@ -45,10 +45,7 @@ export const EN: Wording = {
   UNKNOWN_FIELD: ['The field is unknown', 'Leave it out.'],
   VALUE_INVALID: ['The value is not valid', 'Give a value of the documented form.'],
   QUANTITY_INVALID: ['The quantity is not valid', 'Give a whole number from 1 to 999.'],
-  AMOUNT_INVALID: [
-    'The amount is not valid',
-    'Give a whole number of minor units, zero or more.',
-  ],
+  AMOUNT_INVALID: ['The amount is not valid', 'Give a whole number of minor units, zero or more.'],
   PHONE_INVALID: [
     'The phone number is not valid',
     'Give 6 to 20 digits, from abroad with + and the country code.',
@@ -91,7 +88,10 @@ export const EN: Wording = {
     'A parcel has left the warehouse',
     'Refuse it at the door, or ask for a return after delivery.',
   ],
-  WRONG_STATE: ['That doesn’t follow from the present state', 'Read the order and go on from there.'],
+  WRONG_STATE: [
+    'That doesn’t follow from the present state',
+    'Read the order and go on from there.',
+  ],
   NOT_DELIVERED: ['The order has not arrived in full', 'Wait until every parcel was delivered.'],
   TOO_MANY: ['There have been too many of these', 'Ask support about the order.'],
   REPEATED: ['That was done already', 'Read the order.'],

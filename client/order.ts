@@ -83,6 +83,8 @@ async function startOnce(client: Client, taskQueue: string, start: OrderStart): 
       taskQueue,
       workflowId: workflowIdOf(start.orderId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      // A killed worker's task is given to another one after this; ours take milliseconds.
+      workflowTaskTimeout: '5s',
       args: [start],
       typedSearchAttributes: new TypedSearchAttributes(attributesAtStart(order)),
       staticSummary: `${order.no} · ${merchants} merchant${merchants === 1 ? '' : 's'} · ${order.currency} ${formatAmount(order.payable, order.currency)}`,

@@ -57,8 +57,8 @@ export async function reopenStart(db: Db, orderId: string): Promise<void> {
 
 /** Orders that are still open and whose workflow should be running. */
 export async function openOrders(db: Db, { limit, after }: { limit: number; after: string }) {
-  return db<{ orderId: string }[]>`
-    select id as "orderId" from orders join outbox on outbox.order_id = orders.id
+  return db<Known[]>`
+    select id as "orderId", stream_seq as known from orders join outbox on outbox.order_id = orders.id
     where archived_at is null and started_at is not null and id > ${after} order by id limit ${limit}`
 }
 
@@ -156,14 +156,18 @@ export async function isArchived(db: Db, orderId: string): Promise<boolean> {
 /** How long an effect may be owed before the workflow is asked to look. Seconds. */
 const OWING = 120
 
-/** Orders that have owed an effect for a while; each is named once per state. */
-export async function claimOwing(db: Db, limit: number) {
-  return db<{ orderId: string; known: number }[]>`
-    update orders set nudged_seq = stream_seq
-    where id in (
-      select id from orders
-      where owes_effects and nudged_seq < stream_seq and archived_at is null
-        and updated_at < clock_timestamp() - ${OWING} * interval '1 second'
-      order by updated_at limit ${limit} for update skip locked
-    ) returning id as "orderId", stream_seq as known`
+type Known = { orderId: string; known: number }
+
+/** Orders that have owed an effect for a while, and how far their logs go. */
+export async function readOwing(db: Db, limit: number): Promise<Known[]> {
+  return db<Known[]>`
+    select id as "orderId", stream_seq as known from orders
+    where owes_effects and nudged_seq < stream_seq and archived_at is null
+      and updated_at < clock_timestamp() - ${OWING} * interval '1 second'
+    order by updated_at limit ${limit}`
+}
+
+/** The workflow was told of its log up to `known`; that is said once. */
+export async function markNudged(db: Db, { orderId, known }: Known): Promise<void> {
+  await db`update orders set nudged_seq = ${known} where id = ${orderId} and nudged_seq < ${known}`
 }

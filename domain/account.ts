@@ -35,26 +35,29 @@ function isOfCapture(order: Order) {
 
 const holdsMoney = (tender: Tender) => tender.status === 'captured'
 
-/** `events` and, once they are applied, the refunds of whatever is then held without being owed. */
+/**
+ * `events` and, once they are applied, the refunds of whatever is then held without being owed: from the tender
+ * `from` as far as it goes, otherwise from all in proportion.
+ */
 export function withRefunds(
   order: Order,
   events: OrderEvent[],
-  { at, reason }: { at: string; reason: string },
+  { at, reason, from }: { at: string; reason: string; from?: string },
 ): OrderEvent[] {
   const after = events.reduce(evolve, order)
   const surplus = surplusOf(after)
   if (surplus === 0) return events
   const tenders = after.tenders.filter(holdsMoney)
   const left = tenders.map((tender) => tender.amount - refundedOf(after, tender.id))
-  const shares = allocate(surplus, left, left)
-  const refunds = tenders.flatMap((tender, i): OrderEvent[] => {
-    const amount = shares[i] ?? 0
-    const refundId = `r${after.refunds.length + i + 1}`
-    if (amount === 0) return []
-    return [
-      { type: 'refund.requested', at, data: { refundId, tenderId: tender.id, amount, reason } },
-    ]
-  })
+  const weights = from === undefined ? left : tenders.map(({ id }) => (id === from ? 1 : 0))
+  const shares = allocate(surplus, weights, left)
+  const refunds = tenders
+    .map(({ id: tenderId }, i) => ({ tenderId, amount: shares[i] ?? 0, reason }))
+    .filter(({ amount }) => amount > 0)
+    .map((refund, i): OrderEvent => {
+      const refundId = `r${after.refunds.length + i + 1}`
+      return { type: 'refund.requested', at, data: { refundId, ...refund } }
+    })
   return [...events, ...refunds]
 }
 
@@ -116,6 +119,10 @@ export function parcelFreight(order: Order, parcel: Parcel): number {
   const first = order.parcels.find(({ fulfillmentId }) => fulfillmentId === parcel.fulfillmentId)
   return first?.id === parcel.id ? (fulfillmentOf(order, parcel.fulfillmentId)?.freight ?? 0) : 0
 }
+
+/** Cash on delivery, whatever became of the cash. */
+export const isPaidAtTheDoor = (order: Order) =>
+  order.tenders.some((tender) => tender.method === 'cod')
 
 /** The tender that a carrier collects at the door, while it is due. */
 export function cashTender(order: Order): Tender | undefined {

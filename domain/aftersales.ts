@@ -1,6 +1,7 @@
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import { LIMITS } from './limits.ts'
+import { sum } from './money.ts'
 import type { Order } from './order.ts'
 import type { AfterSalesReport } from './reports.ts'
 
@@ -27,9 +28,10 @@ export function afterSalesRefusal(
   if (order.deliveredAt === undefined) return 'NOT_DELIVERED'
   if (Date.parse(at) >= afterSalesUntil(order, order.deliveredAt)) return 'WINDOW_CLOSED'
   if (order.requests.length >= LIMITS.requests) return 'TOO_MANY'
-  const unknown = items.some(({ lineId, quantity }) => {
+  const unknown = items.some(({ lineId }) => {
     const line = order.lines.find((candidate) => candidate.id === lineId)
-    return line === undefined || quantity > line.quantity
+    const wanted = sum(items.filter((item) => item.lineId === lineId).map((item) => item.quantity))
+    return line === undefined || wanted > line.quantity
   })
   return unknown ? 'UNKNOWN_LINE' : undefined
 }

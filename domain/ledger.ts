@@ -1,4 +1,4 @@
-import { reversalAmount } from './account.ts'
+import { isPaidAtTheDoor, reversalAmount } from './account.ts'
 import type { OrderEvent } from './events.ts'
 import { sum } from './money.ts'
 import { lineOf, tenderOf } from './order.ts'
@@ -139,14 +139,9 @@ function paidBack(order: Order, refundId: string): Entry[] {
   return transfer(order, [PAYABLE, psp(order, refund.tenderId)], refund.amount)
 }
 
-/** What merchants keep becomes available; what a carrier still holds in cash does not. */
+/** What merchants keep becomes available; cash that a carrier holds, or never brought, does not. */
 function release(order: Order): Entry[] {
-  if (
-    !order.accepted ||
-    order.tenders.some((tender) => tender.method === 'cod' && tender.cash > 0)
-  ) {
-    return []
-  }
+  if (!order.accepted || isPaidAtTheDoor(order)) return []
   const { currency } = order
   const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })
   return merchantShares(order.lines).flatMap(({ merchantId, net, commission }): Entry[] => {

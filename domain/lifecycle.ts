@@ -64,6 +64,7 @@ export function isAtRest(order: Order): boolean {
     order.tasks.every((task) => !task.open) &&
     order.refunds.every(({ status }) => status === 'succeeded' || status === 'manual') &&
     order.tenders.every((tender) => tender.status !== 'closing') &&
+    !isLate(order) &&
     !(order.closure === 'cancelled' && order.parcels.some((parcel) => parcel.status === 'booked'))
   )
 }

@@ -48,7 +48,7 @@ function capture(
   if (isLate(after)) return accept(captured)
   const events = isPayable(after) && isCovered(after) ? paid(after, captured, at) : [captured]
   const reason = order.accepted ? 'surplus' : 'late'
-  return accept(...withRefunds(order, events, { at, reason }))
+  return accept(...withRefunds(order, events, { at, reason, from: tenderId }))
 }
 
 function paid(after: Order, captured: OrderEvent, at: string): OrderEvent[] {
@@ -104,10 +104,11 @@ function closed(tender: Tender, report: PaymentReport, at: string): Decision {
 export const isPayable = (order: Order) => !order.accepted && order.closure === 'none'
 const isCovered = (order: Order) => capturedOf(order) >= order.payable
 
-/** Expired, yet paid in full: the order may be taken up again if its stock can be had. */
+/** Expired, yet paid in full while it is reachable: the order may be taken up again if its stock can be had. */
 export function isLate(order: Order): boolean {
   return (
     order.closure === 'expired' &&
+    order.archivedAt === undefined &&
     order.policy.readmitLate &&
     isCovered(order) &&
     surplusOf(order) > 0

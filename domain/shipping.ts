@@ -1,6 +1,7 @@
 import {
   cashDue,
   cashTender,
+  isPaidAtTheDoor,
   parcelFreight,
   parcelShare,
   reversal,
@@ -40,6 +41,7 @@ function find(
 export function reportTracking(order: Order, report: ShipmentTrackingReport, at: string): Decision {
   const found = find(order, report)
   if ('refusal' in found) return found
+  if (isVoid(order, found.parcel) && proves(report.type)) return escaped(order, found.parcel, at)
   switch (report.type) {
     case 'delivered':
       return deliver(order, found, { at, report })
@@ -57,26 +59,32 @@ export function reportTracking(order: Order, report: ShipmentTrackingReport, at:
 /** A signature at the door. */
 export function reportDelivery(order: Order, report: DeliveryReport, at: string): Decision {
   const found = find(order, report)
-  return 'refusal' in found ? found : deliver(order, found, { at, report })
+  if ('refusal' in found) return found
+  if (isVoid(order, found.parcel)) return escaped(order, found.parcel, at)
+  return deliver(order, found, { at, report })
 }
 
 /** A refusal at the door. */
 export function reportRejection(order: Order, report: RejectionReport, at: string): Decision {
   const found = find(order, report)
-  return 'refusal' in found ? found : reject(order, found, { at, reason: report.reason })
+  if ('refusal' in found) return found
+  if (isVoid(order, found.parcel)) return escaped(order, found.parcel, at)
+  return reject(order, found, { at, reason: report.reason })
 }
 
 /** Scans that prove the parcel is in the carrier's hands. */
-const proves = (code: ScanCode) => SCAN_RANK[code] >= SCAN_RANK.picked_up
+const proves = (code: ScanCode) => code !== 'cancelled' && SCAN_RANK[code] >= SCAN_RANK.picked_up
+
+/** Its label is voided, or about to be: the order was cancelled and its units are for sale again. */
+const isVoid = (order: Order, { status }: Parcel) =>
+  status === 'voided' || (status === 'booked' && order.closure === 'cancelled')
 
 function move(
   order: Order,
   { parcel, reported }: Found,
   { at, code }: { at: string; code: ScanCode },
 ): Decision {
-  if (!proves(code) || code === 'cancelled') return refuse('NO_CHANGE')
-  if (parcel.status === 'voided') return escaped(order, { parcel, reported }, at)
-  if (!can(parcel, 'parcel.handed_over')) return refuse('NO_CHANGE')
+  if (!proves(code) || !can(parcel, 'parcel.handed_over')) return refuse('NO_CHANGE')
   return accept(handOver({ parcel, reported }, at))
 }
 
@@ -84,14 +92,16 @@ function handOver({ parcel, reported }: Found, at: string): OrderEvent {
   return { type: 'parcel.handed_over', at, data: { ...reported, parcelId: parcel.id } }
 }
 
-/** A parcel moves although its label was voided: someone has to bring it back. */
-function escaped(order: Order, { parcel }: Found, at: string): Decision {
-  const known = order.tasks.some(
-    (task) => task.kind === 'PARCEL_ESCAPED' && task.subject === parcel.id,
-  )
-  return known
-    ? refuse('NO_CHANGE')
-    : accept(raise(order, { kind: 'PARCEL_ESCAPED', subject: parcel.id, at }))
+/** A parcel moves although its label is void: someone has to bring it back. */
+function escaped(order: Order, { id }: Parcel, at: string): Decision {
+  const raised = escapeTask(order, id, at)
+  return raised.length === 0 ? refuse('NO_CHANGE') : accept(...raised)
+}
+
+function escapeTask(order: Order, subject: string, at: string): OrderEvent[] {
+  const kind = 'PARCEL_ESCAPED'
+  const known = order.tasks.some((task) => task.kind === kind && task.subject === subject)
+  return known ? [] : [raise(order, { kind, subject, at })]
 }
 
 /** The last scan implies the ones that were missed: what is signed for was handed over before. */
@@ -145,7 +155,8 @@ function cashEvents(
     }
     events.push({ type: 'tender.cash_received', at, data })
   }
-  if (taken !== due) events.push(raise(order, { kind: 'CASH_MISMATCH', subject: parcel.id, at }))
+  if ((taken ?? 0) !== due)
+    events.push(raise(order, { kind: 'CASH_MISMATCH', subject: parcel.id, at }))
   return events
 }
 
@@ -169,10 +180,12 @@ function bringBack(order: Order, found: Found, at: string): Decision {
   return accept(...withParcelReversed(order, returned, { parcel, at, reason: 'returned' }))
 }
 
-function lose(order: Order, { parcel, reported }: Found, at: string): Decision {
+function lose(order: Order, found: Found, at: string): Decision {
+  const { implied, parcel } = withHandOver(order, found, at)
   if (!can(parcel, 'parcel.lost')) return refuse('NO_CHANGE')
   return accept(
-    { type: 'parcel.lost', at, data: { ...reported, parcelId: parcel.id } },
+    ...implied,
+    { type: 'parcel.lost', at, data: { ...found.reported, parcelId: parcel.id } },
     raise(order, { kind: 'PARCEL_LOST', subject: parcel.id, at }),
   )
 }
@@ -195,9 +208,9 @@ export function withParcelReversed(
  * the fulfillment was delivered, unless the customer simply changed their mind.
  */
 function freightToReverse(order: Order, parcel: Parcel): number {
-  if (cashTender(order) !== undefined) return parcelFreight(order, parcel)
+  if (isPaidAtTheDoor(order)) return parcelFreight(order, parcel)
   const siblings = order.parcels.filter((p) => p.fulfillmentId === parcel.fulfillmentId)
-  const nothingKept = siblings.every((p) => p.status === 'returned' || p.status === 'lost')
+  const nothingKept = siblings.every((p) => p.status === 'returned' || p.status === 'written_off')
   if (!nothingKept || siblings.some((p) => p.rejection === 'changed_mind')) return 0
   return order.fulfillments.find(({ id }) => id === parcel.fulfillmentId)?.freight ?? 0
 }
@@ -238,5 +251,5 @@ export function labelVoided(
   const voided: OrderEvent = { type: 'parcel.voided', at, data: { parcelId } }
   return outcome === 'cancelled'
     ? accept(voided)
-    : accept(voided, raise(order, { kind: 'PARCEL_ESCAPED', subject: parcelId, at }))
+    : accept(voided, ...escapeTask(order, parcelId, at))
 }

@@ -138,17 +138,21 @@ function partiallyShipped(order: Order): boolean {
 
 function paymentStatus(order: Order): PaymentStatus {
   if (order.payable === 0) return 'not_required'
-  const refunded = sum(order.refunds.filter(isPaidBack).map((refund) => refund.amount))
-  const captured = capturedOf(order)
-  if (captured > 0 && refunded >= captured) return 'refunded'
-  if (refunded > 0) return 'partially_refunded'
   const cash = order.tenders.findLast((tender) => tender.method === 'cod')
   if (cash?.status === 'due') return 'cod_due'
-  if (captured === 0 && cash?.status === 'waived') return 'not_required'
   if (cash?.status === 'collected') return 'cod_collected'
-  if (captured === 0) return 'unpaid'
-  if (captured < order.payable) return 'partially_paid'
-  return captured > order.payable ? 'overpaid' : 'paid'
+  const refunded = sum(paidBackOf(order).map((refund) => refund.amount))
+  const kept = capturedOf(order) - refunded
+  if (refunded > 0 && kept < order.payable) return kept > 0 ? 'partially_refunded' : 'refunded'
+  if (kept === 0) return cash === undefined ? 'unpaid' : 'not_required'
+  if (kept < order.payable) return 'partially_paid'
+  return kept > order.payable ? 'overpaid' : 'paid'
+}
+
+/** Refunds of money that counted; a sum that never fitted goes back beside the order's account. */
+function paidBackOf(order: Order): Order['refunds'] {
+  const counted = new Set(order.tenders.filter((t) => t.status === 'captured').map((t) => t.id))
+  return order.refunds.filter((refund) => counted.has(refund.tenderId) && isPaidBack(refund))
 }
 
 function isPaidBack(refund: Order['refunds'][number]): boolean {

@@ -71,7 +71,7 @@ function pack(
   }
   const parcels = given.map(({ items, weightGrams }, i): PackedParcel => ({
     id: `p${order.parcels.length + i + 1}`,
-    items,
+    items: merged(items),
     weightGrams: weightGrams ?? productWeight(order, items),
   }))
   return accept({ type: 'fulfillment.packed', at, data: { ...base(step), parcels } })
@@ -79,9 +79,17 @@ function pack(
 
 function holdsExactly(packed: readonly LineUnits[], wanted: readonly LineUnits[]): boolean {
   const ids = new Set([...packed, ...wanted].map((item) => item.lineId))
-  const count = (items: readonly LineUnits[], id: string) =>
-    sum(items.filter((item) => item.lineId === id).map((item) => item.quantity))
-  return [...ids].every((id) => count(packed, id) === count(wanted, id))
+  return [...ids].every((id) => unitsOf(packed, id) === unitsOf(wanted, id))
+}
+
+/** Each line once: the price of a parcel's units is counted on from the parcels before it. */
+function merged(items: readonly LineUnits[]): LineUnits[] {
+  const ids = [...new Set(items.map((item) => item.lineId))]
+  return ids.map((lineId) => ({ lineId, quantity: unitsOf(items, lineId) }))
+}
+
+function unitsOf(items: readonly LineUnits[], id: string): number {
+  return sum(items.filter((item) => item.lineId === id).map((item) => item.quantity))
 }
 
 function productWeight(order: Order, items: readonly LineUnits[]): number {

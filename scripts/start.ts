@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { isFree } from './embedded/ports.ts'
 import { SetupError, runCommand } from './embedded/setup-error.ts'
+import { playDemo } from './demo-order.ts'
+import { openShop } from './shop.ts'
 import { type Stack, startStack } from './stack.ts'
 
 /** First wishes: the ports the documentation names. */
@@ -14,10 +15,16 @@ await runCommand(async () => {
   const asked = askedToStop()
   const stack = await startStack({ ports: { ...PORTS, ...(await wishedPort()) } })
   asked.drain()
+  const shop = await openShop(stack)
   printAddresses(stack)
+  const demo = playDemo(shop, stack.dir).catch((error: unknown) => {
+    if (!asked.aborted())
+      console.error('The demo order stopped; it goes on at the next start:', error)
+  })
   await asked.signal
   console.log('\nStopping: requests and activities in flight are finished first …')
   await stack.stop()
+  await demo
   console.log('Stopped. Orders continue at the next `npm start`.')
   return 0
 })
@@ -34,7 +41,7 @@ function askedToStop() {
   process.once('disconnect', stop)
   process.channel?.unref()
   const signal = once(controller.signal, 'abort')
-  return { signal, drain: () => (draining = true) }
+  return { signal, drain: () => (draining = true), aborted: () => controller.signal.aborted }
 }
 
 /** Other taken ports are replaced by free ones; one that was asked for is not. */
@@ -49,13 +56,12 @@ async function wishedPort(): Promise<{ api?: number }> {
 }
 
 function printAddresses(stack: Stack): void {
-  const keys = join(stack.dir, 'api-keys.json')
   const rows = [
     ['API', stack.apiUrl],
     ['Temporal Web UI', stack.temporalUiUrl],
     ['Mailbox', `${stack.sandboxUrl}/mailbox`],
     ['Logs', stack.logs],
-    ...(existsSync(keys) ? [['API keys', keys]] : []),
+    ['API keys', join(stack.dir, 'shop.json')],
   ]
   console.log(['', ...rows.map(([name = '', at]) => `  ${name.padEnd(16)} ${at}`), ''].join('\n'))
 }

@@ -61,18 +61,15 @@ function latestTask(order: Order, { kind, subject }: { kind: TaskKind; subject: 
   return order.tasks.findLast((task) => task.kind === kind && task.subject === subject)
 }
 
-/** Run `deed` for whatever `pick` finds outstanding, one at a time, for as long as the order is open. */
+/** Run `deed` for whatever `pick` finds outstanding, one at a time, until the workflow ends. */
 export async function whenever<T>(
   book: Recorder,
   pick: (order: Order) => T | undefined,
   deed: (item: T) => Promise<void>,
 ): Promise<void> {
   for (;;) {
-    await condition(() => pick(book.order()) !== undefined || isArchived(book.order()))
+    await condition(() => pick(book.order()) !== undefined)
     const item = pick(book.order())
-    if (item === undefined || isArchived(book.order())) return
-    await deed(item)
+    if (item !== undefined) await deed(item)
   }
 }
-
-const isArchived = (order: Order) => order.archivedAt !== undefined

@@ -47,7 +47,7 @@ async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parce
   await book.record((order, at) => parcelBooked(order, { parcelId, ...booked, at }))
 }
 
-/** Labels of a cancelled order are voided at the carrier, for as long as the order is open. */
+/** Labels of a cancelled order are voided at the carrier. */
 export function keepLabels(book: Recorder): void {
   void whenever(book, labelToVoid, async ({ id: parcelId, waybill = '' }) => {
     const subject = { kind: 'VOID_FAILED', subject: parcelId } as const

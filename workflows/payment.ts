@@ -106,7 +106,7 @@ function reportOf(
   return { eventId, occurredAt, tenderId, externalId, type, amount, currency, source: 'query' }
 }
 
-/** What must happen whenever it is due, for as long as the order is open: close, pay back, take up again. */
+/** What must happen whenever it is due, whatever else goes on: close, pay back, take up again. */
 export function keepAccounts(book: Recorder): void {
   void whenever(book, closingTender, (tender) => closeTender(book, tender))
   void whenever(book, dueRefund, (refund) => payBack(book, refund))

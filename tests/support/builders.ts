@@ -62,7 +62,7 @@ export function admission(overrides: Partial<Admission> = {}): Admission {
       { sku: 'b1', quantity: 3, addressId: 'a1' },
     ],
     persons: {
-      contact: { email: `${orderId}@customer.example`, locale: 'en' },
+      contact: { email: `${orderId}@customer.example`, locale: overrides.locale ?? 'en' },
       addresses: {
         a1: {
           name: '李雷',
@@ -84,3 +84,11 @@ export function admission(overrides: Partial<Admission> = {}): Admission {
 
 /** One line, one merchant, one parcel: 5990 of goods, 800 of freight. */
 export const ONE_LINE = [{ sku: 'a1', quantity: 1, addressId: 'a1' }]
+
+/** A product of merchant A with its own stock, for tests that count units beside others: 5990 fen. */
+export function ownProduct({ onHand = 10 } = {}): CatalogueSeed['products'][number] {
+  const sku = `own-${randomUUID()}`
+  const at = { merchantId: 'm-a', warehouseId: 'w-a' }
+  const own = product({ ...at, sku, price: 5990, name: 'Oolong 250 g' })
+  return { ...own, stock: [{ warehouseId: at.warehouseId, onHand }] }
+}

@@ -3,8 +3,10 @@ import { admitOrder } from '../../db/admission.ts'
 import type { Admission } from '../../db/admission.ts'
 import { readLedger } from '../../db/ledger.ts'
 import { readOrder, readTimeline } from '../../db/order.ts'
-import type { PaymentMethod, ReportKind } from '../../domain/events.ts'
+import type { PaymentMethod, ReportKind, Resolution, TaskKind } from '../../domain/events.ts'
+import type { MailTemplate } from '../../domain/notification.ts'
 import type { Order } from '../../domain/order.ts'
+import type { ScanCode } from '../../domain/tracking.ts'
 import { statusesOf } from '../../domain/status.ts'
 import { workflowIdOf } from '../../client/order.ts'
 import * as messages from '../../workflows/messages.ts'
@@ -14,7 +16,7 @@ import { SECRETS } from './worker.ts'
 import type { World } from './world.ts'
 
 /** The parts of a world that driving an order takes. */
-type Scene = Pick<World, 'db' | 'client' | 'relay' | 'sandbox' | 'temporal'>
+type Scene = Pick<World, 'db' | 'client' | 'payments' | 'relay' | 'sandbox' | 'temporal'>
 
 export type DrivenOrder = Awaited<ReturnType<typeof openOrder>>
 
@@ -77,6 +79,19 @@ export function driveOrder(world: Scene, id: string) {
     /** Open the platform's payment, as a storefront would. */
     openPayment: (method: PaymentMethod = 'card') =>
       command(messages.retryPaymentUpdate, { method }),
+
+    /** The platform makes its order for a tender, but its answer never reaches ours. */
+    async openUnheard(tenderId = 't1') {
+      const { no: orderNo, payable: amount, currency } = await read()
+      const key = `${id}:${tenderId}:open:1`
+      return world.payments.open({ key, orderId: id, orderNo, tenderId, amount, currency })
+    },
+
+    /** The customer pays at the platform what our order doesn't wait for any more, and the notice comes. */
+    async payLate(opened: Opened & { externalId: string }) {
+      await self.confirmAtPlatform({ opened })
+      await self.notice({ tenderId: 't1', externalId: opened.externalId })
+    },
 
     /** The platform's notice about a tender. */
     async notice(overrides: Record<string, unknown> = {}) {
@@ -157,6 +172,42 @@ export function driveOrder(world: Scene, id: string) {
     confirm: () => command(messages.confirmReceiptUpdate),
     cancel: (by: 'customer' | 'support' = 'customer') => command(messages.cancelUpdate, { by }),
 
+    /** The open task of a kind, once it is there. */
+    async task(kind: TaskKind) {
+      const find = (order: Order) => order.tasks.find((task) => task.open && task.kind === kind)
+      const found = find(await reaches((order) => find(order) !== undefined, kind))
+      if (found === undefined) throw new Error('the task was there a moment ago')
+      return found
+    },
+
+    /** A person answers the open task of a kind. */
+    async resolve(kind: TaskKind, action: Resolution) {
+      const { id: taskId } = await self.task(kind)
+      return command(messages.resolveTaskUpdate, { taskId, action, by: 'support-1' })
+    },
+
+    /** Until all money owed back was paid back. */
+    refunded: () =>
+      reaches(
+        ({ refunds }) => refunds.length > 0 && refunds.every((r) => r.status === 'succeeded'),
+        'refund',
+      ),
+
+    /** A fault of a provider, for this order alone (`docs/sandbox.md`). */
+    async spoil(fault: { target: 'payment' | 'carrier' | 'mail'; fault: string } & FaultDetails) {
+      const { no } = await read()
+      const subject = {
+        payment: { orderId: id },
+        carrier: { orderId: no },
+        mail: { to: `${id}@customer.example` },
+      }[fault.target]
+      const response = await fetch(`${world.sandbox.url}/sandbox/faults`, {
+        method: 'POST',
+        body: JSON.stringify({ ...fault, ...subject }),
+      })
+      if (!response.ok) throw new Error(await response.text())
+    },
+
     /** Move the order's own clock ahead. */
     after: (milliseconds: number) => fastForward(world.temporal, workflowIdOf(id), milliseconds),
 
@@ -189,6 +240,32 @@ export function driveOrder(world: Scene, id: string) {
       return Array.isArray(body) ? body : (body.mails ?? [])
     },
 
+    /** Those of one template, once all its notices were dealt with. */
+    async mailsOf(template: MailTemplate) {
+      const notices = await until(async () => {
+        const rows = await db<{ id: string; status: string }[]>`
+          select id, status from notices where order_id = ${id} and template = ${template}`
+        return rows.length > 0 && rows.every(({ status }) => status !== 'queued') && rows
+      }, template)
+      const ids = new Set(notices.map((notice) => `${notice.id}@longhaul`))
+      return (await self.mails()).filter(({ messageId }) => ids.has(messageId))
+    },
+
+    /** The order's parcels as the carrier has them. */
+    async carrierParcels() {
+      const { no } = await read()
+      const response = await fetch(`${world.sandbox.url}/sandbox/parcels?orderNo=${no}`)
+      return ((await response.json()) as { parcels: CarrierParcel[] }).parcels
+    },
+
+    /** A scan at the carrier's own, of which the order hears nothing yet. */
+    async scanAtCarrier(scan: { code: ScanCode }, parcel = 0) {
+      const { waybill } = (await self.carrierParcels())[parcel] ?? {}
+      const url = `${world.sandbox.url}/sandbox/parcels/${waybill}/scans`
+      const response = await fetch(url, { method: 'POST', body: JSON.stringify(scan) })
+      if (!response.ok) throw new Error(await response.text())
+    },
+
     /** What the platform itself says it took and gave back. */
     async platformLedger() {
       const response = await fetch(`${world.sandbox.url}/sandbox/ledger?orderId=${id}`)
@@ -199,5 +276,8 @@ export function driveOrder(world: Scene, id: string) {
 }
 
 type Opened = { externalId?: string; clientSecret?: string }
+
+type FaultDetails = { operation?: string; times?: number; delayMs?: number }
+type CarrierParcel = { waybill: string; scans: { code: string }[] }
 
 export type Mail = { subject: string; text: string; html: string; messageId: string; to: string }

@@ -1,0 +1,41 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { afterSalesRefusal } from '../domain/aftersales.ts'
+import { AFTER_SALES_TYPES } from '../domain/events.ts'
+import { access } from './access.ts'
+import { body, json, orProblem } from './answer.ts'
+import { loadOrder, takeRequestKey } from './command.ts'
+import type { ApiEnv, ApiParts } from './context.ts'
+import { idempotent, items, words } from './input.ts'
+import { receiveReport } from './payment.ts'
+import { ApiProblem } from './problem.ts'
+
+const request = z.strictObject({ type: z.enum(AFTER_SALES_TYPES), reason: words, items })
+
+export function afterSalesRoutes(parts: ApiParts) {
+  const ask = createRoute({
+    ...access(parts, 'requestAfterSales'),
+    method: 'post',
+    path: '/v1/orders/{id}/after-sales',
+    summary: 'Ask for a refund, return, exchange or repair of what was delivered',
+    request: { params: z.object({ id: z.string() }), headers: idempotent, body: body(request) },
+    responses: {
+      202: json(z.object({ request }), 'Taken down; the order shows it in a moment'),
+      ...orProblem,
+    },
+  })
+  return new OpenAPIHono<ApiEnv>().openapi(ask, async (c) => {
+    const { order } = await loadOrder(c, parts)
+    const input = c.req.valid('json')
+    const keyed = { operation: 'afterSales', orderId: order.id, body: input }
+    const { id: eventId } = await takeRequestKey(c, parts, keyed)
+    const occurredAt = parts.now().toISOString()
+    const isNew = !order.seen.includes(eventId)
+    const refusal = isNew ? afterSalesRefusal(order, input, occurredAt) : undefined
+    if (refusal !== undefined) throw new ApiProblem(refusal)
+    await receiveReport(parts, {
+      ...{ source: 'storefront', eventId, orderId: order.id, kind: 'afterSales' },
+      payload: { eventId, occurredAt, ...input },
+    })
+    return c.json({ request: input }, 202)
+  })
+}

@@ -1,0 +1,70 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Payload } from '@temporalio/common'
+import type { Context } from 'hono'
+import { access, identify } from './access.ts'
+import { body, json, orProblem } from './answer.ts'
+import type { ApiEnv, ApiParts } from './context.ts'
+import { ApiProblem } from './problem.ts'
+
+/*
+ * Temporal's remote codec protocol: the Web UI sends payloads as they stand in a history, and shows what comes back.
+ * Decoding only; whoever could encode here could write histories.
+ */
+
+const base64 = z.base64()
+const payload = z.object({
+  metadata: z.record(z.string(), base64).exactOptional(),
+  data: base64.exactOptional(),
+})
+const payloads = z.object({ payloads: z.array(payload) })
+
+export function codecRoutes(parts: ApiParts) {
+  const decode = createRoute({
+    ...access(parts, 'decodePayloads'),
+    method: 'post',
+    path: '/codec/decode',
+    summary: 'Payloads of Temporal histories in clear, for its Web UI',
+    request: { body: body(payloads) },
+    responses: { 200: json(payloads, 'Decoded'), ...orProblem },
+  })
+  return new OpenAPIHono<ApiEnv>().openapi(decode, async (c) => {
+    await authoriseUi(c, parts)
+    const sealed = c.req.valid('json').payloads.map(fromWire)
+    const plain = await parts.codec.decode(sealed).catch(() => {
+      throw new ApiProblem('PAYLOAD_UNREADABLE')
+    })
+    return c.json({ payloads: plain.map(toWire) }, 200)
+  })
+}
+
+/** On a developer's machine the Web UI has no key to send: there its origin and loopback are enough. */
+async function authoriseUi(c: Context<ApiEnv>, parts: ApiParts): Promise<void> {
+  const { mode, temporalUiOrigin } = parts.settings
+  const origin = c.req.header('origin')
+  const isUi = temporalUiOrigin !== undefined && origin === temporalUiOrigin
+  if (mode === 'development' && isUi && isLoopback(c)) return
+  const { role } = await identify(c, parts)
+  if (role !== 'admin' && role !== 'support') throw new ApiProblem('FORBIDDEN')
+}
+
+function isLoopback({ env }: Context<ApiEnv>): boolean {
+  const address = env?.incoming?.socket.remoteAddress ?? ''
+  return /^(::ffff:)?127\.|^::1$/.test(address)
+}
+
+type WirePayload = z.infer<typeof payload>
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+const text = (data: Uint8Array) => Buffer.from(data).toString('base64')
+
+function fromWire({ metadata = {}, data }: WirePayload): Payload {
+  return { metadata: map(metadata, bytes), ...(data !== undefined && { data: bytes(data) }) }
+}
+
+function toWire({ metadata, data }: Payload): WirePayload {
+  return { metadata: map(metadata ?? {}, text), ...(data && { data: text(data) }) }
+}
+
+function map<A, B>(record: Record<string, A>, convert: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, convert(value)]))
+}

@@ -1,0 +1,215 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { readLedger } from '../db/ledger.ts'
+import { listOrders, readTimeline } from '../db/order.ts'
+import type { OrderCursor, OrderFilter } from '../db/order.ts'
+import { readScans } from '../db/shipping.ts'
+import type { Order } from '../domain/order.ts'
+import { ORDER_STATUSES } from '../domain/status.ts'
+import * as messages from '../workflows/messages.ts'
+import { access } from './access.ts'
+import { json, optionalBody, orProblem, page } from './answer.ts'
+import { answerCommand, commandAnswers, loadOrder, unheard } from './command.ts'
+import type { ApiEnv, ApiParts } from './context.ts'
+import { cursor, cursorOf, id, idempotent, limit, words } from './input.ts'
+import { ApiProblem } from './problem.ts'
+import { entryShape, orderRowShape, orderShape } from './shapes.ts'
+import { timelineView } from './timeline.ts'
+import { orderRowView, orderView, sightOf } from './view.ts'
+
+const byId = z.object({ id: z.string() })
+
+/** Entries of a timeline per page; a whole ordinary order has about thirty. */
+const TIMELINE_PAGE = 100
+/** Above any number of events that an order's limits allow. */
+const LAST_SEQ = 100_000
+
+const timelineQuery = z.object({
+  after: z.coerce.number().int().min(0).max(LAST_SEQ).default(0),
+  limit: z.coerce.number().int().min(1).max(TIMELINE_PAGE).default(TIMELINE_PAGE),
+})
+
+const place = z.object({ placedAt: z.iso.datetime(), id })
+const listQuery = z.object({
+  status: z.enum(ORDER_STATUSES).exactOptional(),
+  needsAttention: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .exactOptional(),
+  limit,
+  cursor: cursor(place).exactOptional(),
+})
+
+const ledgerRow = z.object({
+  kind: z.string(),
+  at: z.string(),
+  account: z.string(),
+  side: z.enum(['D', 'C']),
+  amount: z.int(),
+  currency: z.string(),
+  merchantId: z.string().optional(),
+})
+
+/** Orders as they stand in the read model, which no stopped worker takes away. */
+export function orderRoutes(parts: ApiParts) {
+  const list = createRoute({
+    ...access(parts, 'listOrders'),
+    method: 'get',
+    path: '/v1/orders',
+    summary: 'The orders that are yours to see, newest first',
+    request: { query: listQuery },
+    responses: { 200: json(page(orderRowShape), 'A page'), ...orProblem },
+  })
+  const read = createRoute({
+    ...access(parts, 'readOrder'),
+    method: 'get',
+    path: '/v1/orders/{id}',
+    summary: 'One order as it stands',
+    request: { params: byId },
+    responses: { 200: json(orderShape, 'The order'), ...orProblem },
+  })
+  const timeline = createRoute({
+    ...access(parts, 'readTimeline'),
+    method: 'get',
+    path: '/v1/orders/{id}/timeline',
+    summary: 'All that happened to an order, in order',
+    request: { params: byId, query: timelineQuery },
+    responses: { 200: json(z.object({ items: z.array(entryShape) }), 'A page'), ...orProblem },
+  })
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(list, async (c) => c.json(await listView(c, parts, c.req.valid('query')), 200))
+    .openapi(read, async (c) => {
+      const { order, updatedAt } = await loadOrder(c, parts)
+      return c.json(await viewOf(c, parts, { order, asOf: updatedAt }), 200)
+    })
+    .openapi(timeline, async (c) => {
+      const { order } = await loadOrder(c, parts)
+      const { after, limit: size } = c.req.valid('query')
+      // From the first event on, because status is a fold; an order's limits keep this small.
+      const rows = await readTimeline(parts.db, {
+        orderId: order.id,
+        after: 0,
+        limit: after + size,
+      })
+      const items = timelineView(rows, { after, sight: sightOf(c.get('actor')) })
+      return c.json({ items }, 200)
+    })
+}
+
+type ListQuery = OrderFilter & { limit: number; cursor?: OrderCursor }
+
+async function listView(
+  c: Context<ApiEnv>,
+  { db }: ApiParts,
+  { limit: size, cursor: after, ...filter }: ListQuery,
+) {
+  const sight = sightOf(c.get('actor'))
+  if (filter.needsAttention !== undefined && !sight.staff) throw new ApiProblem('FORBIDDEN')
+  const rows = await listOrders(db, {
+    scope: sight.scope,
+    filter,
+    limit: size + 1,
+    ...(after !== undefined && { cursor: after }),
+  })
+  const last = rows[size - 1]?.order
+  const more = rows.length > size && last !== undefined
+  return {
+    items: rows.slice(0, size).map((row) => orderRowView(row, sight)),
+    next: more ? cursorOf({ placedAt: last.placedAt, id: last.id }) : null,
+  }
+}
+
+async function viewOf(
+  c: Context<ApiEnv>,
+  { db, settings, keys }: ApiParts,
+  { order, asOf }: { order: Order; asOf: string },
+) {
+  const links = { publicUrl: settings.publicUrl, linkKey: keys.linkKey }
+  const scans = await readScans(db, order.id)
+  return orderView(order, { sight: sightOf(c.get('actor')), links, scans, asOf })
+}
+
+/** What only the platform's own people look into. */
+export function inspectionRoutes(parts: ApiParts) {
+  const live = createRoute({
+    ...access(parts, 'readLive'),
+    method: 'get',
+    path: '/v1/orders/{id}/live',
+    summary: 'One order as its workflow sees it; needs a worker',
+    request: { params: byId },
+    responses: { 200: json(orderShape, 'The order'), ...orProblem },
+  })
+  const ledger = createRoute({
+    ...access(parts, 'readLedger'),
+    method: 'get',
+    path: '/v1/orders/{id}/ledger',
+    summary: 'What an order posted, as double entries',
+    request: { params: byId },
+    responses: { 200: json(z.object({ items: z.array(ledgerRow) }), 'Entries'), ...orProblem },
+  })
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(live, async (c) => {
+      const { order } = await loadOrder(c, parts)
+      const state = await askWorkflow(parts, order.id)
+      const asOf = parts.now().toISOString()
+      return c.json(await viewOf(c, parts, { order: state, asOf }), 200)
+    })
+    .openapi(ledger, async (c) => {
+      const { order } = await loadOrder(c, parts)
+      return c.json({ items: await readLedger(parts.db, order.id) }, 200)
+    })
+}
+
+async function askWorkflow(parts: ApiParts, orderId: string): Promise<Order> {
+  try {
+    return await parts.client.state(orderId)
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown'
+    if (reason === 'WorkflowNotFoundError') throw await unheard(parts, orderId)
+    parts.log.warn({ orderId, reason }, 'no worker answered for an order')
+    throw new ApiProblem('WORKER_AWAY')
+  }
+}
+
+/** What a customer may ask of an order on its way. */
+export function orderCommandRoutes(parts: ApiParts) {
+  const cancel = createRoute({
+    ...access(parts, 'cancel'),
+    method: 'post',
+    path: '/v1/orders/{id}/cancel',
+    summary: 'Cancel the whole order while nothing has left the warehouse',
+    request: {
+      params: byId,
+      headers: idempotent,
+      body: optionalBody(z.strictObject({ reason: words.exactOptional() })),
+    },
+    responses: commandAnswers,
+  })
+  const confirmReceipt = createRoute({
+    ...access(parts, 'confirmReceipt'),
+    method: 'post',
+    path: '/v1/orders/{id}/confirm-receipt',
+    summary: 'The customer has the goods and is content',
+    request: { params: byId, headers: idempotent, body: optionalBody(z.strictObject({})) },
+    responses: commandAnswers,
+  })
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(cancel, async (c) => {
+      const { order } = await loadOrder(c, parts)
+      const { reason } = c.req.valid('json')
+      const by = sightOf(c.get('actor')).staff ? 'support' : 'customer'
+      return answerCommand(c, parts, {
+        ...{ operation: 'cancel', orderId: order.id, body: { reason } },
+        update: messages.cancelUpdate,
+        args: [{ by, ...(reason !== undefined && { reason }) }],
+      })
+    })
+    .openapi(confirmReceipt, async (c) => {
+      const { order } = await loadOrder(c, parts)
+      return answerCommand(c, parts, {
+        ...{ operation: 'confirmReceipt', orderId: order.id, body: {} },
+        update: messages.confirmReceiptUpdate,
+        args: [],
+      })
+    })
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
+import { stripePayments } from '../adapters/payment/stripe.ts'
+import { expressCarrier } from '../adapters/shipping/express.ts'
+import { payloadCodec } from '../client/codec.ts'
+import { connectTemporal } from '../client/connect.ts'
+import { orderClient } from '../client/order.ts'
+import { readConfig } from '../config.ts'
+import { connect } from '../db/connection.ts'
+import { createLog } from '../log.ts'
+import { createRelay } from '../relay/relay.ts'
+import { createApi } from './app.ts'
+
+/*
+ * The HTTP process: config → adapters → API → server. SIGINT and SIGTERM drain: what is being answered is answered,
+ * nothing new is taken.
+ */
+
+/** A caller who takes longer for headers, or for the whole request, is slow on purpose. Milliseconds. */
+const HEADERS_TIMEOUT = 10_000
+const REQUEST_TIMEOUT = 15_000
+/** Longer than a command waits for its answer, shorter than supervisors wait for us. Milliseconds. */
+const DRAIN_TIMEOUT = 8_000
+
+const config = readConfig()
+const log = createLog('api', config.LOG_LEVEL)
+const db = connect(config.DATABASE_URL)
+const temporal = connectTemporal(config.CODEC_KEY)
+const client = orderClient(temporal, config.TEMPORAL_TASK_QUEUE)
+const carrier = expressCarrier({
+  code: config.CARRIER_CODE,
+  url: config.CARRIER_URL,
+  apiKey: config.CARRIER_API_KEY,
+  webhookSecrets: config.CARRIER_WEBHOOK_SECRETS,
+})
+
+const api = createApi({
+  db,
+  client,
+  relay: createRelay(db, client, log),
+  payments: stripePayments({
+    secretKey: config.STRIPE_SECRET_KEY,
+    webhookSecrets: config.STRIPE_WEBHOOK_SECRETS,
+    url: config.STRIPE_URL,
+  }),
+  carriers: { [carrier.code]: carrier },
+  keys: { vaultKey: config.VAULT_KEY, linkKey: config.LINK_KEY },
+  codec: payloadCodec(config.CODEC_KEY),
+  settings: {
+    mode: config.LONGHAUL_MODE,
+    publicUrl: config.PUBLIC_URL,
+    temporalUiOrigin: config.TEMPORAL_UI_ORIGIN,
+  },
+  log,
+  now: () => new Date(),
+})
+
+const server = serve(
+  {
+    fetch: api.fetch,
+    hostname: config.HOST,
+    port: config.PORT,
+    serverOptions: { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT },
+  },
+  () => log.info('ready'),
+) as Server
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void drain())
+
+async function drain(): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT)
+  await closed
+  clearTimeout(cut)
+  await db.end()
+  await temporal.connection.close()
+}

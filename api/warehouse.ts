@@ -1,0 +1,124 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { LIMITS } from '../domain/limits.ts'
+import * as messages from '../workflows/messages.ts'
+import { access } from './access.ts'
+import { body, optionalBody } from './answer.ts'
+import { answerCommand, commandAnswers, loadOrder } from './command.ts'
+import type { ApiEnv, ApiParts } from './context.ts'
+import { idempotent, items, words } from './input.ts'
+import { ApiProblem } from './problem.ts'
+import { partOf } from './view.ts'
+
+/** Grams of one parcel, above what any carrier takes. */
+const MAX_WEIGHT = 1_000_000
+
+const params = z.object({ id: z.string(), fulfillment: z.string() })
+const nothing = optionalBody(z.strictObject({}))
+const failed = body(z.strictObject({ reason: words }))
+const packing = optionalBody(
+  z.strictObject({
+    parcels: z
+      .array(z.strictObject({ items, weightGrams: z.int().min(1).max(MAX_WEIGHT).exactOptional() }))
+      .min(1, 'REQUIRED')
+      .max(LIMITS.parcels)
+      .exactOptional(),
+  }),
+)
+
+/** From the shelf to the packing table; each warehouse sees only what is theirs. */
+export function pickingRoutes(parts: ApiParts) {
+  const step = <O extends 'claim' | 'pick' | 'check'>(operation: O, summary: string) =>
+    createRoute({
+      ...access(parts, operation),
+      method: 'post',
+      path: `/v1/orders/{id}/fulfillments/{fulfillment}/${operation}` as const,
+      summary,
+      request: { params, headers: idempotent, body: nothing },
+      responses: commandAnswers,
+    })
+  const failCheck = createRoute({
+    ...access(parts, 'failCheck'),
+    method: 'post',
+    path: '/v1/orders/{id}/fulfillments/{fulfillment}/fail-check',
+    summary: 'A second look found something else: back to picking',
+    request: { params, headers: idempotent, body: failed },
+    responses: commandAnswers,
+  })
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(step('claim', 'A picker takes the fulfillment'), async (c) => {
+      const { keyed, work } = await startWork(c, parts, { operation: 'claim', body: {} })
+      return answerCommand(c, parts, { ...keyed, update: messages.claimUpdate, args: [work] })
+    })
+    .openapi(step('pick', 'All units are off the shelf'), async (c) => {
+      const { keyed, work } = await startWork(c, parts, { operation: 'pick', body: {} })
+      return answerCommand(c, parts, { ...keyed, update: messages.pickUpdate, args: [work] })
+    })
+    .openapi(step('check', 'A second look found what the list says'), async (c) => {
+      const { keyed, work } = await startWork(c, parts, { operation: 'check', body: {} })
+      return answerCommand(c, parts, { ...keyed, update: messages.checkUpdate, args: [work] })
+    })
+    .openapi(failCheck, async (c) => {
+      const input = c.req.valid('json')
+      const { keyed, work } = await startWork(c, parts, { operation: 'failCheck', body: input })
+      const args: [messages.CheckFailedCommand] = [{ ...work, ...input }]
+      return answerCommand(c, parts, { ...keyed, update: messages.failCheckUpdate, args })
+    })
+}
+
+/** Units become parcels, and parcels leave. */
+export function packingRoutes(parts: ApiParts) {
+  const pack = createRoute({
+    ...access(parts, 'pack'),
+    method: 'post',
+    path: '/v1/orders/{id}/fulfillments/{fulfillment}/pack',
+    summary: 'Packed, by default into one parcel; carriers are booked at once',
+    request: { params, headers: idempotent, body: packing },
+    responses: commandAnswers,
+  })
+  const handOver = createRoute({
+    ...access(parts, 'handOver'),
+    method: 'post',
+    path: '/v1/orders/{id}/parcels/{parcel}/hand-over',
+    summary: 'A parcel was given to its carrier',
+    request: {
+      params: z.object({ id: z.string(), parcel: z.string() }),
+      headers: idempotent,
+      body: nothing,
+    },
+    responses: commandAnswers,
+  })
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(pack, async (c) => {
+      const input = c.req.valid('json')
+      const { keyed, work } = await startWork(c, parts, { operation: 'pack', body: input })
+      const args: [messages.PackCommand] = [{ ...work, ...input }]
+      return answerCommand(c, parts, { ...keyed, update: messages.packUpdate, args })
+    })
+    .openapi(handOver, async (c) => {
+      const { order } = await loadOrder(c, parts)
+      const { id: by, scope } = c.get('actor')
+      const { parcel: parcelId } = c.req.valid('param')
+      const isTheirs = partOf(order, scope).parcels.some(({ id }) => id === parcelId)
+      if (!isTheirs) throw new ApiProblem('UNKNOWN_PARCEL')
+      return answerCommand(c, parts, {
+        ...{ operation: 'handOver', orderId: order.id, body: {} },
+        update: messages.handOverUpdate,
+        args: [{ parcelId, by }],
+      })
+    })
+}
+
+/** The fulfillment that a request names, where it is the asker's own. */
+async function startWork(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  request: { operation: string; body: unknown },
+) {
+  const { order } = await loadOrder(c, parts)
+  const { id: by, scope } = c.get('actor')
+  const fulfillmentId = c.req.param('fulfillment') ?? ''
+  const isTheirs = partOf(order, scope).fulfillments.some(({ id }) => id === fulfillmentId)
+  if (!isTheirs) throw new ApiProblem('UNKNOWN_FULFILLMENT')
+  return { keyed: { ...request, orderId: order.id }, work: { fulfillmentId, by } }
+}

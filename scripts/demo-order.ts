@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EntryView, OrderView } from '../api/shapes.ts'
+import { formatAmount } from '../domain/money.ts'
+import { auditOrder } from './account.ts'
+import { openFolder, readJson, writeJson } from './embedded/folder.ts'
+import type { Shop } from './shop.ts'
+import { storefront } from './storefront.ts'
+import type { Storefront } from './storefront.ts'
+import { travel } from './travel.ts'
+
+/** Between two steps, so that eyes can follow: about ten seconds in all. Milliseconds. */
+const PACE = 400
+const FOLLOW = 100
+
+/** Remembers the order under way, so that a restarted demo goes on with it. */
+const FILE = 'demo.json'
+
+const CART = {
+  currency: 'CNY',
+  lines: [
+    { sku: 'TEA-GREEN-250', quantity: 2 },
+    { sku: 'CUP-PORCELAIN', quantity: 1 },
+    { sku: 'TRAY-BAMBOO', quantity: 3 },
+  ],
+  addresses: [
+    {
+      name: 'Li Lei 李雷',
+      phone: '+86 138 0013 8000',
+      country: 'CN',
+      region: '广东省',
+      city: '深圳市',
+      district: '南山区',
+      street: '科技园路 1 号',
+    },
+  ],
+  contact: { email: 'li.lei@customer.example' },
+  payment: { method: 'card' },
+}
+
+/** Play one order through its life and print its timeline as it happens. True when its money adds up. */
+export async function playDemo(shop: Shop, dir: string): Promise<boolean> {
+  const front = storefront(shop)
+  const file = openFolder(dir).file(FILE)
+  const underWay = readJson<{ key: string }>(file)
+  const { key } = underWay ?? { key: randomUUID() }
+  writeJson(file, { key })
+  const { id, no } = await front.place(CART, key)
+  console.log(`  Order ${no} ${underWay === undefined ? 'is placed' : 'goes on'}\n`)
+  const stop = new AbortController()
+  const following = follow(front, id, stop.signal)
+  try {
+    await travel(front, id, { before: () => sleep(PACE) })
+  } finally {
+    stop.abort()
+    await following
+  }
+  rmSync(file)
+  return report(front, await front.order(id), shop)
+}
+
+/** Print timeline entries as they come, and the last ones after the end. */
+async function follow(front: Storefront, id: string, end: AbortSignal): Promise<void> {
+  let after = 0
+  for (let last = false; ; last = end.aborted) {
+    const { items: entries } = await front.timeline(id, after)
+    for (const entry of entries) console.log(lineOf(entry))
+    after = entries.at(-1)?.seq ?? after
+    if (last) return
+    await sleep(FOLLOW)
+  }
+}
+
+function lineOf({ seq, at, type, status, data }: EntryView): string {
+  const note = [data['method'], data['waybill'], data['by'], data['source']]
+    .filter(Boolean)
+    .join(' ')
+  const time = at.slice(11, 19)
+  return `  ${time} ${String(seq).padStart(3)}  ${type.padEnd(22)} ${status.padEnd(20)} ${note}`.trimEnd()
+}
+
+async function report(front: Storefront, order: OrderView, shop: Shop): Promise<boolean> {
+  const { totals } = order
+  if (totals !== undefined) {
+    const money = (amount: number) => `${order.currency} ${formatAmount(amount, order.currency)}`
+    console.log(
+      `\n  Completed: goods ${money(totals.goods)} + freight ${money(totals.freight)} = paid ${money(totals.paid)}`,
+    )
+  }
+  const wrong = await auditOrder(front, order)
+  for (const problem of wrong) console.error(`  ✗ ${problem}`)
+  if (wrong.length === 0) console.log('  Ledger, platform and order agree to the cent')
+  console.log(
+    `  Its history: ${shop.temporalUiUrl}/namespaces/default/workflows/order-${order.id}\n`,
+  )
+  return wrong.length === 0
+}

@@ -1,0 +1,212 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { createAdaptorServer } from '@hono/node-server'
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApi } from '../../api/app.ts'
+import type { ApiParts } from '../../api/context.ts'
+import { expressCarrier } from '../../adapters/shipping/express.ts'
+import { payloadCodec } from '../../client/codec.ts'
+import { createApiKey } from '../../db/access.ts'
+import type { Role } from '../../db/access.ts'
+import { driveOrder } from '../support/order.ts'
+import { SECRETS } from '../support/worker.ts'
+import type { World } from '../support/world.ts'
+
+export const UI_ORIGIN = 'http://127.0.0.1:8233'
+
+export type Keys = Awaited<ReturnType<typeof makeKeys>>
+export type TestApi = ReturnType<typeof openApi>
+
+/** One key per role; customer c-1, merchant m-a and warehouse w-a own what `cart` orders. */
+export async function makeKeys(world: World) {
+  const key = (id: string, role: Role, subject?: string) =>
+    createApiKey(world.db, { id, role, ...(subject !== undefined && { subject }) })
+  return {
+    customer: await key('customer-1', 'customer', 'c-1'),
+    stranger: await key('customer-2', 'customer', 'c-2'),
+    merchant: await key('merchant-a', 'merchant', 'm-a'),
+    otherMerchant: await key('merchant-u', 'merchant', 'm-u'),
+    warehouse: await key('warehouse-a', 'warehouse', 'w-a'),
+    otherWarehouse: await key('warehouse-u', 'warehouse', 'w-u'),
+    carrier: await key('carrier-x', 'carrier', 'express'),
+    support: await key('support-1', 'support'),
+    finance: await key('finance-1', 'finance'),
+    admin: await key('admin-1', 'admin'),
+  }
+}
+
+type Line = { level: string; fields: Record<string, unknown>; message: string }
+
+/** The API over a world's real parts, asked without a socket. */
+export function openApi(world: World, overrides: Partial<ApiParts> = {}) {
+  const lines: Line[] = []
+  const level = (name: string) => (fields: Record<string, unknown>, message: string) =>
+    void lines.push({ level: name, fields, message })
+  const carrier = expressCarrier({ ...SECRETS.carrier, url: world.sandbox.url })
+  const app = createApi({
+    db: world.db,
+    client: world.client,
+    relay: world.relay,
+    payments: world.payments,
+    carriers: { express: carrier },
+    keys: SECRETS,
+    codec: payloadCodec(SECRETS.codecKey),
+    settings: {
+      mode: 'development',
+      publicUrl: 'http://shop.example',
+      temporalUiOrigin: UI_ORIGIN,
+    },
+    log: { info: level('info'), warn: level('warn'), error: level('error') },
+    now: () => new Date(),
+    ...overrides,
+  })
+  return { app, lines, ask: askerOf(app) }
+}
+
+export type Question = {
+  key?: string
+  body?: unknown
+  raw?: string
+  headers?: Record<string, string>
+  /** `null` for a request without one. */
+  idempotencyKey?: string | null
+}
+
+/** What an answer holds is what its test says about it. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Json = any
+
+type Answer = { status: number; headers: Headers; json: Json; text: string }
+
+function askerOf(app: { request: ReturnType<typeof createApi>['request'] }) {
+  return async (method: 'GET' | 'POST', path: string, question: Question = {}): Promise<Answer> => {
+    const { key, body, raw, headers, idempotencyKey = randomUUID() } = question
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...(method === 'POST' && idempotencyKey !== null && { 'idempotency-key': idempotencyKey }),
+        ...headers,
+      },
+      ...(sent !== undefined && { body: sent }),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    const json: unknown = isJson ? JSON.parse(text) : undefined
+    return { status: response.status, headers: response.headers, json, text }
+  }
+}
+
+export const ADDRESS = {
+  name: '李雷',
+  phone: '+8613800138000',
+  country: 'CN',
+  region: '广东省',
+  city: '深圳市',
+  street: '科技园路 1 号',
+}
+
+/** A whole valid order: two merchants, 21477 of goods, 1400 of freight. */
+export function cart(overrides: Record<string, unknown> = {}) {
+  return {
+    currency: 'CNY',
+    lines: [
+      { sku: 'a1', quantity: 2 },
+      { sku: 'a2', quantity: 1 },
+      { sku: 'b1', quantity: 3 },
+    ],
+    addresses: [ADDRESS],
+    contact: { email: 'li.lei@customer.example' },
+    payment: { method: 'card' },
+    ...overrides,
+  }
+}
+
+export const ONE = { lines: [{ sku: 'a1', quantity: 1 }] }
+
+/** An order placed at the door, and the hands that drive it. */
+export async function place(
+  { world, api, key }: { world: World; api: TestApi; key: string },
+  overrides: Record<string, unknown> = ONE,
+) {
+  const placed = await api.ask('POST', '/v1/orders', { key, body: cart(overrides) })
+  if (placed.status >= 300) throw new Error(placed.text)
+  return { placed: placed.json, ...driveOrder(world, placed.json.id) }
+}
+
+/** All that an order touches, counted; refused requests must leave it as it was. */
+export async function traces(world: World): Promise<Record<string, unknown>> {
+  const [counts] = await world.db`
+    select (select count(*)::int from orders) as orders, (select count(*)::int from events) as events,
+      (select count(*)::int from reservations) as reservations, (select count(*)::int from inbox) as inbox,
+      (select count(*)::int from outbox) as outbox, (select count(*)::int from vault) as vault,
+      (select count(*)::int from tasks) as tasks, (select count(*)::int from scans) as scans,
+      (select sum(on_hand)::int from stock) as "onHand", (select sum(reserved)::int from stock) as reserved`
+  return { ...counts }
+}
+
+/** A platform's notice as it stands on the wire. */
+export function stripeEvent(intent: Record<string, unknown>, event: Record<string, unknown> = {}) {
+  return JSON.stringify({
+    id: `evt_${randomUUID()}`,
+    object: 'event',
+    type: 'payment_intent.succeeded',
+    created: Math.floor(Date.now() / 1000),
+    data: { object: intent },
+    ...event,
+  })
+}
+
+export function intentOf(
+  { orderId, amount }: { orderId: string; amount: number },
+  overrides: Record<string, unknown> = {},
+) {
+  return {
+    id: `pi_${orderId}`,
+    object: 'payment_intent',
+    status: 'succeeded',
+    amount,
+    amount_received: amount,
+    currency: 'cny',
+    metadata: { order_id: orderId, tender_id: 't1' },
+    ...overrides,
+  }
+}
+
+const nowSeconds = () => Math.floor(Date.now() / 1000)
+
+export function signStripe(
+  body: string,
+  { secret, at = nowSeconds() }: { secret?: string; at?: number } = {},
+) {
+  const digest = createHmac('sha256', secret ?? SECRETS.stripe.webhookSecrets[0])
+    .update(`${at}.${body}`)
+    .digest('hex')
+  return { 'stripe-signature': `t=${at},v1=${digest}` }
+}
+
+export function signCarrier(body: string, { id = `msg_${randomUUID()}`, at = nowSeconds() } = {}) {
+  const key = Buffer.from(SECRETS.carrier.webhookSecrets[0], 'base64')
+  const digest = createHmac('sha256', key).update(`${id}.${at}.${body}`).digest('base64')
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(at),
+    'webhook-signature': `v1,${digest}`,
+  }
+}
+
+/** The API behind a socket, for senders of webhooks; closed with the test. */
+export async function listen({ app }: TestApi): Promise<string> {
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}

@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, it } from 'vitest'
+import { chargeOf } from '../../domain/account.ts'
+import type { EventOf } from '../../domain/events.ts'
+import { isAtRest } from '../../domain/lifecycle.ts'
+import { sum } from '../../domain/money.ts'
+import type { Order, Tender } from '../../domain/order.ts'
+import { capturedOf, ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
+import { BEGINNINGS, live, NAMES } from './life.ts'
+import type { Life } from './life.ts'
+import { placed, placedSmall } from './support.ts'
+
+/** Fixed, so that a red run is red for everyone. */
+const SEED = 20_260_301
+const RUNS = 1000
+const STEPS = 40
+
+const steps = fc.array(
+  fc.record({
+    name: fc.constantFrom(...NAMES),
+    /** Most steps are what usually comes next, so that lives get somewhere. */
+    usual: fc.integer({ min: 0, max: 9 }).map((n) => n < 8),
+    target: fc.nat(11),
+    detail: fc.nat(11),
+    repeat: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  }),
+  { maxLength: STEPS, size: 'max' },
+)
+
+/** The second kind has a price that its units don't divide. */
+const KINDS: Record<string, EventOf<'order.placed'>> = {
+  'two merchants': placed(),
+  'uneven units': placedSmall({ quantity: 5, net: 7, freight: 3, commission: 2 }),
+}
+
+/** Let anything happen, in any order and repeatedly, and look after each step and at the end. */
+function always(look: (life: Life) => void): void {
+  const lives = fc.property(
+    fc.constantFrom(...Object.keys(KINDS)),
+    fc.constantFrom(...BEGINNINGS),
+    steps,
+    (kind, beginning, plan) => {
+      live(KINDS[kind] ?? placed(), { plan: [...beginning, ...plan], look })
+    },
+  )
+  fc.assert(lives, { seed: SEED, numRuns: RUNS })
+}
+
+function hold(fact: boolean, what: string): void {
+  if (!fact) throw new Error(`not so: ${what}`)
+}
+
+function equal(actual: number, expected: number, what: string): void {
+  hold(actual === expected, `${what} is ${expected}, it is ${actual}`)
+}
+
+const refundsOf = (order: Order, tenders: readonly Tender[]) =>
+  sum(
+    order.refunds
+      .filter(({ tenderId }) => tenders.some(({ id }) => id === tenderId))
+      .map(({ amount }) => amount),
+  )
+
+const captures = (order: Order) => order.tenders.filter(({ status }) => status === 'captured')
+
+/** Money that came, by card or at the door, less what is on its way back or there. */
+const kept = (order: Order) => capturedOf(order) - refundsOf(order, captures(order))
+
+const balance = ({ books }: Life, account: string) => books.accounts.get(account) ?? 0
+
+describe('whatever happens to an order', () => {
+  it('no rule records what a table forbids, and the order has a status', () => {
+    always(({ order }) => {
+      const { status } = statusesOf(order)
+      hold(ORDER_STATUSES.includes(status), `${status} is a status`)
+    })
+  })
+
+  it('S0-3.2a paid and accepted stand side by side in its log', () => {
+    always(({ log }) => {
+      const types = log.map(({ type }) => type)
+      for (const [i, type] of types.entries()) {
+        hold(type !== 'order.paid' || types[i + 1] === 'order.accepted', 'paid, accepted')
+      }
+    })
+  })
+
+  it('stock is committed once, shipped only when committed, and freed or restocked no more than that', () => {
+    always(({ books }) => {
+      for (const { state, quantity, shipped, returned } of books.stock.values()) {
+        hold(shipped <= quantity && returned <= shipped, 'returned ≤ shipped ≤ ordered')
+        hold(shipped === 0 || state === 'committed', 'what shipped is never released')
+      }
+    })
+  })
+
+  it('its postings balance, and the receivable is what is owed less what came', () => {
+    always((life) => {
+      const { order } = life
+      const charge = order.accepted ? chargeOf(order) : 0
+      hold(charge >= 0, 'nobody is owed more than the price')
+      equal(balance(life, 'receivable:o1'), charge - kept(order), 'the receivable')
+    })
+  })
+
+  it('a line whose units were all taken back is taken back to the last cent', () => {
+    always(({ order }) => {
+      const reversed = order.reversals.flatMap(({ lines }) => lines)
+      for (const { id, quantity, net, commission } of order.lines) {
+        const own = reversed.filter(({ lineId }) => lineId === id)
+        const units = sum(own.map((line) => line.quantity))
+        const amount = sum(own.map((line) => line.amount))
+        hold(units <= quantity && amount <= net, 'no unit is taken back twice')
+        if (units < quantity) continue
+        equal(amount, net, `credit for ${id}`)
+        equal(sum(own.map((line) => line.commission)), commission, `commission on ${id}`)
+      }
+    })
+  })
+
+  it('no tender pays back more than it took', () => {
+    always(({ order }) => {
+      for (const tender of order.tenders) {
+        const took = tender.status === 'captured' ? tender.amount : (tender.received?.amount ?? 0)
+        hold(refundsOf(order, [tender]) <= took, `refunds of ${tender.id} ≤ ${took}`)
+      }
+      const ids = order.refunds.map(({ id }) => id)
+      equal(new Set(ids).size, ids.length, 'count of distinct refunds')
+    })
+  })
+
+  it('at rest, a prepaid order keeps just what it charges, and nothing is left on its way', () => {
+    always((life) => {
+      const { order } = life
+      const isOver = order.accepted || order.closure !== 'none'
+      if (!isOver || !isAtRest(order)) return
+      equal(balance(life, 'refund:payable'), 0, 'refunds on their way')
+      if (order.tenders.some(({ method }) => method === 'cod')) return
+      equal(kept(order), chargeOf(order), 'money kept')
+      equal(balance(life, 'receivable:o1'), 0, 'the receivable')
+    })
+  })
+
+  it('at rest, an order paid at the door owes the cash that was not collected', () => {
+    always((life) => {
+      const { order } = life
+      const cash = order.tenders.find(({ method }) => method === 'cod')
+      if (cash === undefined || !isAtRest(order)) return
+      equal(balance(life, 'receivable:o1'), chargeOf(order) - cash.cash, 'cash not collected')
+    })
+  })
+
+  it('put away, its merchants may have what was prepaid, and no cash that nobody brought yet', () => {
+    always((life) => {
+      const { order } = life
+      if (order.archivedAt === undefined) return
+      const onDelivery = order.tenders.some(({ method }) => method === 'cod')
+      const waiting = onDelivery ? 'available' : 'pending'
+      for (const { merchantId } of order.lines) {
+        equal(balance(life, `merchant:${merchantId}:${waiting}`), 0, waiting)
+      }
+    })
+  })
+})
