@@ -47,7 +47,7 @@ function actorOf(principal: Principal | undefined): Actor | undefined {
   return principal && { id: principal.id, role: principal.role, scope: scopeOf(principal) }
 }
 
-/** A key without the subject its role needs sees nothing: no order has an empty owner. */
+/** Nobody's id is empty: a key without the subject its role needs sees nothing, and a carrier knows waybills only. */
 function scopeOf({ role, subject = '' }: Principal): Scope {
   switch (role) {
     case 'support':
@@ -59,8 +59,9 @@ function scopeOf({ role, subject = '' }: Principal): Scope {
     case 'warehouse':
       return { warehouseId: subject }
     case 'customer':
-    case 'carrier':
       return { customerId: subject }
+    case 'carrier':
+      return { customerId: '' }
   }
 }
 

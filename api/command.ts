@@ -1,8 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { UpdateDefinition } from '@temporalio/common'
 import type { Context } from 'hono'
-import type { CommandOutcome } from '../client/order.ts'
+import type { Command, CommandOutcome } from '../client/order.ts'
 import { takeKey } from '../db/idempotency.ts'
 import { readOrder } from '../db/order.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
@@ -35,6 +34,7 @@ export async function findOrder(
 export async function loadOrder(c: Context<ApiEnv>, parts: ApiParts): Promise<OrderRow> {
   const row = await findOrder(parts, c.req.param('id') ?? '', c.get('actor').scope)
   if (row === undefined) throw new ApiProblem('UNKNOWN_ORDER')
+  c.set('known', row.streamSeq)
   return row
 }
 
@@ -77,7 +77,7 @@ function canonical(value: unknown): string {
   )
 }
 
-export type Asked<A extends unknown[], R> = Keyed & { update: UpdateDefinition<R, A>; args: A }
+export type Asked<A extends unknown[], R> = Keyed & Pick<Command<A, R>, 'update' | 'args'>
 
 /** Ask an order for something, and answer with what it says, or with where its answer will stand. */
 export async function answerCommand<A extends unknown[], R extends CommandResult>(
@@ -87,7 +87,8 @@ export async function answerCommand<A extends unknown[], R extends CommandResult
 ) {
   const { orderId } = keyed
   const { id: updateId } = await takeRequestKey(c, parts, keyed)
-  const outcome = await parts.client.command({ orderId, updateId, update, args })
+  const known = c.get('known') ?? 0
+  const outcome = await parts.client.command({ orderId, updateId, update, args, known })
   if (outcome.outcome === 'unknown_order') throw await unheard(parts, orderId)
   return answerOutcome(c, outcome, `/v1/orders/${orderId}/commands/${updateId}`)
 }
@@ -109,6 +110,8 @@ function answerOutcome(
       return c.json(resultView(outcome.result), 200)
     case 'refused':
       throw new ApiProblem(refusalCode(outcome.code))
+    case 'away':
+      throw new ApiProblem('ENGINE_AWAY')
     case 'pending':
       return c.json({ outcome: 'pending' as const }, 202, { location })
   }

@@ -41,7 +41,13 @@ export type Actor = { id: string; role: Access; scope: Scope }
 
 /** What a request carries through its handlers. */
 export type ApiEnv = {
-  Variables: { actor: Actor; locale: Locale; traceId: string }
+  Variables: {
+    actor: Actor
+    locale: Locale
+    traceId: string
+    /** How far the log of the order in question was read for this request. */
+    known?: number
+  }
   /** Given by the HTTP server. */
   Bindings: { incoming?: { socket: { remoteAddress?: string } } }
 }

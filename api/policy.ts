@@ -23,7 +23,7 @@ export const POLICY = {
   readTimeline: [...PARTIES, 'link'],
   readLive: ['support', 'admin'],
   readLedger: ['finance', 'admin'],
-  readCommand: ['customer', 'link', 'warehouse', 'support', 'admin'],
+  readCommand: ['customer', 'link', 'warehouse', 'support', 'finance', 'admin'],
   pay: BUYERS,
   cancel: BUYERS,
   confirmReceipt: BUYERS,

@@ -75,6 +75,7 @@ const STATUS = {
   PLATFORM_AWAY: 502,
   ORDER_STARTING: 503,
   WORKER_AWAY: 503,
+  ENGINE_AWAY: 503,
   DATABASE_AWAY: 503,
 } as const satisfies Record<string, ContentfulStatusCode>
 

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { listOpenTasks } from '../db/task.ts'
+import { closeLooseTask, listOpenTasks } from '../db/task.ts'
 import type { TaskRow } from '../db/task.ts'
 import { RESOLUTIONS } from '../domain/events.ts'
 import type { Resolution } from '../domain/events.ts'
@@ -11,7 +11,6 @@ import { answerCommand, commandAnswers, findOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { cursor, cursorOf, idempotent, limit, words } from './input.ts'
 import { ApiProblem } from './problem.ts'
-import { closeLooseTask } from './rows.ts'
 
 const action = z.enum(RESOLUTIONS)
 const task = z
@@ -64,6 +63,7 @@ export function taskRoutes(parts: ApiParts) {
       const input = c.req.valid('json')
       const [orderId = '', local = ''] = id.split(/-(?=[^-]*$)/)
       const known = await findOrder(parts, orderId)
+      if (known !== undefined) c.set('known', known.streamSeq)
       if (known === undefined) {
         await resolveLoose(parts, id, input.action)
         return c.body(null, 204)

@@ -104,6 +104,10 @@ export const EN: Wording = {
     'Try again in a minute with a new Idempotency-Key, or choose another method.',
   ],
   ORDER_STARTING: ['The order is still being set up', 'Try again in a moment.'],
+  ENGINE_AWAY: [
+    'The order can’t be reached right now',
+    'Send it again with the same Idempotency-Key.',
+  ],
   WORKER_AWAY: ['Nobody answers for the order right now', 'Read the order itself, or try again.'],
   DATABASE_AWAY: ['The database is away', 'Try again in a moment with the same Idempotency-Key.'],
 }

@@ -42,7 +42,7 @@ function decrypt(key: Buffer, payload: Payload): Payload {
   const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, NONCE))
   decipher.setAuthTag(data.subarray(NONCE, NONCE + TAG))
   const plain = Buffer.concat([decipher.update(data.subarray(NONCE + TAG)), decipher.final()])
-  return PayloadMessage.decode(plain) as Payload
+  return PayloadMessage.decode(plain)
 }
 
 export function payloadCodec(key: Buffer): PayloadCodec {

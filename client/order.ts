@@ -21,6 +21,8 @@ export type CommandOutcome<R> =
   | { outcome: 'done'; result: R }
   | { outcome: 'refused'; code: string }
   | { outcome: 'pending' }
+  /** Temporal can't be reached: send it again, under the same id. */
+  | { outcome: 'away' }
   | { outcome: 'unknown_order' }
 
 export type Command<A extends unknown[], R> = {
@@ -142,8 +144,10 @@ function execute<A extends unknown[], R>(
   return handle.executeUpdate(definition, { updateId, args: withSeen })
 }
 
-/** gRPC status codes of a call whose fate is open: the deadline passed, or the server is away. */
-const OPEN_FATE: ReadonlySet<unknown> = new Set([1, 4, 14])
+/** gRPC status codes: the deadline passed, so that the call's fate is open. */
+const OPEN_FATE: ReadonlySet<unknown> = new Set([1, 4])
+/** The server is away, restarting or overloaded; whether the call arrived is as unknown. */
+const AWAY: ReadonlySet<unknown> = new Set([8, 10, 13, 14])
 
 async function settle<R>(answer: Promise<R>): Promise<CommandOutcome<R>> {
   try {
@@ -152,6 +156,7 @@ async function settle<R>(answer: Promise<R>): Promise<CommandOutcome<R>> {
     if (error instanceof WorkflowUpdateFailedError) return refusedBy(error)
     if (error instanceof WorkflowNotFoundError) return { outcome: 'unknown_order' }
     if (isOpen(error)) return { outcome: 'pending' }
+    if (AWAY.has(grpcCode(error))) return { outcome: 'away' }
     throw error
   }
 }
@@ -161,9 +166,11 @@ function refusedBy({ cause }: WorkflowUpdateFailedError): { outcome: 'refused'; 
   return { outcome: 'refused', code: code ?? 'REFUSED' }
 }
 
-/** Temporal or every worker is away; what was sent may still be applied. */
-export function isOpen(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true
+/** No answer by the deadline; what was sent may still be applied. */
+const isOpen = (error: unknown) =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || OPEN_FATE.has(grpcCode(error))
+
+function grpcCode(error: unknown): unknown {
   const cause = error instanceof Error ? error.cause : undefined
-  return typeof cause === 'object' && cause !== null && 'code' in cause && OPEN_FATE.has(cause.code)
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
 }

@@ -84,7 +84,7 @@ export async function admitOrder(
   admission: Admission,
 ): Promise<Admitted> {
   const soldOut = await soldOutLines(db, admission.lines)
-  return enter(db, vaultKey, admission, async (tx) => {
+  return enter({ db, vaultKey }, admission, async (tx) => {
     if (soldOut.length > 0) throw new Refused(soldOut)
     return priceFromCatalogue(tx, admission)
   })
@@ -96,7 +96,7 @@ export async function admitImport(
   vaultKey: Buffer,
   admission: ImportAdmission,
 ): Promise<Admitted> {
-  return enter(db, vaultKey, admission, (tx) => priceFromImport(tx, admission))
+  return enter({ db, vaultKey }, admission, (tx) => priceFromImport(tx, admission))
 }
 
 /** A sold-out rush is answered by one read, without taking a lock. */
@@ -118,8 +118,7 @@ function outOfStock(lines: readonly CartLine[], stock: readonly FreeStock[]): Ad
 }
 
 async function enter(
-  db: Db,
-  vaultKey: Buffer,
+  { db, vaultKey }: { db: Db; vaultKey: Buffer },
   base: AdmissionBase,
   price: (tx: Tx) => Promise<PricedInputs>,
 ): Promise<Admitted> {

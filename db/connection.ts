@@ -49,3 +49,8 @@ export function isTransient(error: unknown): boolean {
     (RETRYABLE.has(code) || /^(08|CONN|ECONN|EPIPE|ETIMEDOUT)/.test(code))
   )
 }
+
+/** Throws unless the database answers. */
+export async function ping(db: Db): Promise<void> {
+  await db`select 1`
+}

@@ -43,7 +43,7 @@ async function reserve(
     update stock set reserved = reserved + wanted.quantity
     from (
       select sku, "warehouseId", sum(quantity)::int as quantity
-      from jsonb_to_recordset(${tx.json(holds as never)}) as w(sku text, "warehouseId" text, quantity int)
+      from jsonb_to_recordset(${tx.json(holds)}) as w(sku text, "warehouseId" text, quantity int)
       group by 1, 2
     ) wanted
     where stock.sku = wanted.sku and stock.warehouse_id = wanted."warehouseId"`

@@ -18,7 +18,7 @@ function columns(tx: Tx, order: Order, end: LogEnd) {
     needs_attention: order.tasks.some((task) => task.open),
     seq: end.seq,
     stream_seq: end.streamSeq,
-    view: tx.json(order as never),
+    view: tx.json(order),
     updated_at: new Date(),
   }
 }

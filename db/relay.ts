@@ -28,7 +28,7 @@ function pause(db: Db) {
 export type PendingStart = { orderId: string; events: OrderEvent[] }
 
 export async function putStart(tx: Tx, { orderId, events }: PendingStart): Promise<void> {
-  await tx`insert into outbox (order_id, start) values (${orderId}, ${tx.json({ events } as never)})`
+  await tx`insert into outbox (order_id, start) values (${orderId}, ${tx.json({ events })})`
 }
 
 export async function claimStarts(db: Db, claim: Claim): Promise<PendingStart[]> {
@@ -170,4 +170,10 @@ export async function readOwing(db: Db, limit: number): Promise<Known[]> {
 /** The workflow was told of its log up to `known`; that is said once. */
 export async function markNudged(db: Db, { orderId, known }: Known): Promise<void> {
   await db`update orders set nudged_seq = ${known} where id = ${orderId} and nudged_seq < ${known}`
+}
+
+/** Whether an order's workflow was started; until then a relay still has to. */
+export async function isStarted(db: Db, orderId: string): Promise<boolean> {
+  const [row] = await db`select from outbox where order_id = ${orderId} and started_at is not null`
+  return row !== undefined
 }

@@ -50,3 +50,11 @@ export async function listOpenTasks(
     order by raised_at, id limit ${limit}`
   return rows.map((row) => ({ ...row, raisedAt: row.raisedAt.toISOString(), resolvedAt: null }))
 }
+
+/** Close a task that belongs to no order, once a person has looked into it. False when there is none open. */
+export async function closeLooseTask(db: Db, id: string): Promise<boolean> {
+  const closed = await db`
+    update tasks set resolved_at = clock_timestamp(), resolution = 'skip'
+    where id = ${id} and order_id is null and resolved_at is null`
+  return closed.count === 1
+}

@@ -53,13 +53,25 @@ export function advance(current: ScanCode | undefined, next: ScanCode): ScanCode
   return SCAN_RANK[next] > SCAN_RANK[current] ? next : current
 }
 
-/** Position and ordered history from scans in any order of arrival. */
+/** Position and history, each scan once, from scans in any order of arrival. */
 export function trackParcel(scans: readonly ParcelScan[]): {
   position: ScanCode | undefined
   scans: ParcelScan[]
 } {
-  const ordered = scans.toSorted((a, b) => a.occurredAt.localeCompare(b.occurredAt))
+  const once = new Map(scans.map((scan) => [identity(scan), scan]))
+  const ordered = [...once.values()].toSorted(byTime)
   let position: ScanCode | undefined
   for (const scan of ordered) position = advance(position, scan.code)
   return { position, scans: ordered }
+}
+
+/** The same scan comes by several messages; its own facts tell. */
+function identity({ carrier, waybill, occurredAt, code, location, detail }: ParcelScan): string {
+  return JSON.stringify([carrier, waybill, occurredAt, code, location, detail])
+}
+
+/** By the carrier's clock; scans of one instant by rank, so that the order of arrival never matters. */
+function byTime(a: ParcelScan, b: ParcelScan): number {
+  const apart = Date.parse(a.occurredAt) - Date.parse(b.occurredAt)
+  return apart || SCAN_RANK[a.code] - SCAN_RANK[b.code] || (identity(a) < identity(b) ? -1 : 1)
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { OrderClient } from '../client/order.ts'
 import { isTransient } from '../db/connection.ts'
 import type { Db } from '../db/connection.ts'
@@ -154,9 +155,7 @@ async function restartLost(parts: Parts): Promise<void> {
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown')
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
+/** Ends early, and quietly, when the relay is stopped. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {})
 }

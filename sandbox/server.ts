@@ -32,7 +32,7 @@ const sandbox = await startSandbox({
   ...(env.SANDBOX_WEBHOOK_BASE_URL ? { webhookBaseUrl: env.SANDBOX_WEBHOOK_BASE_URL } : {}),
 })
 
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => sandbox.close())
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void sandbox.close())
 
 const { url, smtpUrl } = sandbox
 process.stdout.write(`${JSON.stringify({ ready: 'sandbox', url, smtpUrl })}\n`)

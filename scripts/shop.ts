@@ -78,26 +78,23 @@ const CATALOGUE: CatalogueSeed = {
     { id: 'bamboo-hangzhou', merchantId: 'bamboo', name: 'Hangzhou' },
   ],
   products: [
-    tea('TEA-GREEN-250', 'Green tea, 250 g 绿茶', 5990, 280),
-    tea('TEA-PUER-357', 'Pu-erh cake, 357 g 普洱茶饼', 12800, 380),
-    tea('CUP-PORCELAIN', 'Porcelain cup 白瓷杯', 3500, 220),
-    bamboo('TRAY-BAMBOO', 'Bamboo tray 竹茶盘', 1999, 650),
-    bamboo('SCOOP-BAMBOO', 'Tea scoop 竹茶则', 900, 40),
+    tea({ sku: 'TEA-GREEN-250', name: 'Green tea, 250 g 绿茶', price: 5990, weightGrams: 280 }),
+    tea({ sku: 'TEA-PUER-357', name: 'Pu-erh, 357 g 普洱茶饼', price: 12800, weightGrams: 380 }),
+    tea({ sku: 'CUP-PORCELAIN', name: 'Porcelain cup 白瓷杯', price: 3500, weightGrams: 220 }),
+    bamboo({ sku: 'TRAY-BAMBOO', name: 'Bamboo tray 竹茶盘', price: 1999, weightGrams: 650 }),
+    bamboo({ sku: 'SCOOP-BAMBOO', name: 'Tea scoop 竹茶则', price: 900, weightGrams: 40 }),
   ],
 }
 
-type Facts = Omit<CatalogueSeed['products'][number], 'merchantId' | 'stock'>
+type Product = CatalogueSeed['products'][number]
+type Facts = Pick<Product, 'sku' | 'name' | 'price' | 'weightGrams'>
 
-function facts(sku: string, name: string, price: number, weightGrams: number): Facts {
-  return { sku, name, price, weightGrams, currency: 'CNY', image: null }
-}
-
-function tea(...args: Parameters<typeof facts>): CatalogueSeed['products'][number] {
+function tea(facts: Facts): Product {
   const stock = [{ warehouseId: 'aurora-shenzhen', onHand: ON_HAND }]
-  return { ...facts(...args), merchantId: 'aurora', stock }
+  return { ...facts, merchantId: 'aurora', currency: 'CNY', image: null, stock }
 }
 
-function bamboo(...args: Parameters<typeof facts>): CatalogueSeed['products'][number] {
+function bamboo(facts: Facts): Product {
   const stock = [{ warehouseId: 'bamboo-hangzhou', onHand: ON_HAND }]
-  return { ...facts(...args), merchantId: 'bamboo', stock }
+  return { ...facts, merchantId: 'bamboo', currency: 'CNY', image: null, stock }
 }

@@ -23,44 +23,11 @@ export class RequestRefused extends Error {
 
 type Ask = { key: keyof Shop['keys']; body?: object; idempotencyKey?: string }
 
+type Call = <T>(method: 'GET' | 'POST', path: string, ask: Ask) => Promise<T>
+
 /** The shop's HTTP API as its users call it: patient with restarts, safe to repeat by Idempotency-Key. */
 export function storefront(shop: Shop) {
-  async function call<T>(method: 'GET' | 'POST', path: string, ask: Ask): Promise<T> {
-    const deadline = Date.now() + PATIENCE
-    for (;;) {
-      const answer = await attempt(method, path, ask)
-      const body = answer !== undefined && answer.status !== 503 ? await read<T>(answer) : undefined
-      if (body !== undefined) return body
-      if (Date.now() > deadline) throw new Error(`${method} ${path}: no answer`)
-      await sleep(PAUSE)
-    }
-  }
-
-  /** Undefined where the other side is away; the same call is repeated then. */
-  async function attempt(method: string, path: string, ask: Ask): Promise<Response | undefined> {
-    try {
-      return await fetch(new URL(path, shop.apiUrl), {
-        method,
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-        headers: {
-          authorization: `Bearer ${shop.keys[ask.key]}`,
-          ...(ask.body !== undefined && { 'content-type': 'application/json' }),
-          ...(ask.idempotencyKey !== undefined && { 'idempotency-key': ask.idempotencyKey }),
-        },
-        ...(ask.body !== undefined && { body: JSON.stringify(ask.body) }),
-      })
-    } catch {
-      return undefined
-    }
-  }
-
-  /** Undefined while the outcome is open; the same key makes the repeat find the first one's answer. */
-  async function read<T>(answer: Response): Promise<T | undefined> {
-    const body = (await answer.json()) as T & { code?: string; detail?: string; outcome?: string }
-    if (!answer.ok) throw new RequestRefused(answer.status, body.code ?? '', body.detail ?? '')
-    return answer.status === 202 && body.outcome === 'pending' ? undefined : body
-  }
-
+  const call = caller(shop)
   return {
     place: (body: object, idempotencyKey: string) =>
       call<{ id: string; no: string }>('POST', '/v1/orders', {
@@ -88,39 +55,80 @@ export function storefront(shop: Shop) {
         body,
         idempotencyKey: `${id}/${action}`,
       }),
-    /** The customer's browser confirms the payment with the platform itself. */
-    async confirmPayment({
-      externalId,
-      clientSecret,
-    }: {
-      externalId: string
-      clientSecret: string
-    }) {
-      await outside(`/v1/payment_intents/${externalId}/confirm`, {
-        headers: { authorization: 'Bearer pk_test_browser' },
-        body: new URLSearchParams({ client_secret: clientSecret, payment_method: 'pm_card_visa' }),
-      })
-    },
-    /** The carrier scans a parcel. */
-    async scan(waybill: string, scan: { code: string; location?: string }) {
-      await outside(`/sandbox/parcels/${waybill}/scans`, {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(scan),
-      })
-    },
-    /** What the payment platform itself took and gave back for an order. */
-    async platformLedger(id: string): Promise<{ kind: string; amount: number }[]> {
-      const answer = await fetch(`${shop.sandboxUrl}/sandbox/ledger?orderId=${id}`)
-      return ((await answer.json()) as { entries: { kind: string; amount: number }[] }).entries
-    },
-  }
-
-  async function outside(path: string, init: RequestInit): Promise<void> {
-    const answer = await fetch(`${shop.sandboxUrl}${path}`, { method: 'POST', ...init })
-    await answer.body?.cancel()
-    // Repeated after a restart: what was paid or scanned before is refused now, and that is as good.
-    if (answer.status >= 500) throw new Error(`the sandbox answered ${answer.status}`)
+    ...outsiders(shop),
   }
 }
 
 export type Storefront = ReturnType<typeof storefront>
+
+function caller(shop: Shop): Call {
+  return async (method, path, ask) => {
+    const deadline = Date.now() + PATIENCE
+    for (;;) {
+      const answer = await attempt(new URL(path, shop.apiUrl), method, { ask, shop })
+      const body = answer && answer.status !== 503 ? await read(answer) : undefined
+      // Only the shape that the caller names is ever answered with at this path.
+      if (body !== undefined) return body as never
+      if (Date.now() > deadline) throw new Error(`${method} ${path}: no answer`)
+      await sleep(PAUSE)
+    }
+  }
+}
+
+/** Undefined where the other side is away; the same call is repeated then. */
+async function attempt(
+  url: URL,
+  method: string,
+  { ask, shop }: { ask: Ask; shop: Shop },
+): Promise<Response | undefined> {
+  const { key, body, idempotencyKey } = ask
+  const headers = {
+    authorization: `Bearer ${shop.keys[key]}`,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+  }
+  const signal = AbortSignal.timeout(REQUEST_TIMEOUT)
+  const init = {
+    method,
+    headers,
+    signal,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }
+  return fetch(url, init).catch(() => undefined)
+}
+
+/** Undefined while the outcome is open; the same key makes the repeat find the first one's answer. */
+async function read(answer: Response): Promise<unknown> {
+  const body = (await answer.json()) as { code?: string; detail?: string; outcome?: string }
+  if (!answer.ok) throw new RequestRefused(answer.status, body.code ?? '', body.detail ?? '')
+  return answer.status === 202 && body.outcome === 'pending' ? undefined : body
+}
+
+/** Platform and carrier, and the customer's browser that talks to them. */
+function outsiders({ sandboxUrl }: Shop) {
+  async function send(path: string, init: RequestInit): Promise<void> {
+    const answer = await fetch(`${sandboxUrl}${path}`, { method: 'POST', ...init })
+    await answer.body?.cancel()
+    // Repeated after a restart: what was paid or scanned before is refused now, and that is as good.
+    if (answer.status >= 500) throw new Error(`the sandbox answered ${answer.status}`)
+  }
+  return {
+    /** The customer's browser confirms the payment with the platform itself. */
+    confirmPayment: ({ externalId, clientSecret }: { externalId: string; clientSecret: string }) =>
+      send(`/v1/payment_intents/${externalId}/confirm`, {
+        headers: { authorization: 'Bearer pk_test_browser' },
+        body: new URLSearchParams({ client_secret: clientSecret, payment_method: 'pm_card_visa' }),
+      }),
+    /** The carrier scans a parcel. */
+    scan: (waybill: string, scan: { code: string; location?: string }) =>
+      send(`/sandbox/parcels/${waybill}/scans`, {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(scan),
+      }),
+    /** What the payment platform itself took and gave back for an order. */
+    async platformLedger(id: string): Promise<{ kind: string; amount: number }[]> {
+      const answer = await fetch(`${sandboxUrl}/sandbox/ledger?orderId=${id}`)
+      return ((await answer.json()) as { entries: { kind: string; amount: number }[] }).entries
+    },
+  }
+}

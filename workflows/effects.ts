@@ -64,7 +64,7 @@ export const shipping = proxyActivities<Shipping>({
 
 /** Mail servers may be down for days; a notice older than that only confuses. */
 export const notification = proxyActivities<Notification>({
-  startToCloseTimeout: '30s',
+  startToCloseTimeout: CALL,
   scheduleToCloseTimeout: '72h',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30m' },
 })

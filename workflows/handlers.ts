@@ -82,7 +82,7 @@ const now = () => new Date().toISOString()
 /** Reports are never refused: what is no use is recorded as ignored, what came before is absorbed. */
 function onReport<R extends Report>(
   book: Recorder,
-  signal: SignalDefinition<[R]> & { name: ReportKind | string },
+  signal: SignalDefinition<[R]>,
   {
     guard,
     decide,

@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await stack.stop()
-  rmSync(dir, { recursive: true, force: true })
+  if (process.env['KEEP'] === undefined) rmSync(dir, { recursive: true, force: true })
 })
 
 const CART = {
@@ -67,10 +67,14 @@ async function factsOf(id: string): Promise<Facts> {
   const order = await front.order(id)
   const { items } = await front.timeline(id, 0)
   expect(items.map(({ seq }) => seq)).toEqual(items.map((_, i) => i + 1))
-  const mails = await until(async () => {
-    const { count } = await sentMails(id)
-    return count >= 3 && count
-  }, 'three mails')
+  const mails = await until(
+    async () => {
+      const { count } = await sentMails(id)
+      return count >= 3 && count
+    },
+    'three mails',
+    RETRIED,
+  )
   return {
     types: items.map(({ type }) => type).filter((type) => type !== 'report.ignored'),
     wrong: await auditOrder(front, order),
@@ -118,6 +122,8 @@ const strays = () =>
       select 'unstarted order' from outbox where started_at is null`,
   )
 
+/** An activity that died with its worker is tried again after its time limit. Milliseconds. */
+const RETRIED = 60_000
 /** Longer than a request is under way, shorter than a restart. Milliseconds. */
 const MIDDLE = 15
 

@@ -103,15 +103,14 @@ describe('a payment that arrives while the order is put away', () => {
   })
 })
 
-describe.concurrent('a payment one second after expiry', () => {
+describe.concurrent('a payment some seconds after expiry', () => {
   async function expired({ readmitLate = true } = {}) {
     const lines = await world.ownLine({ onHand: 1 })
     const policy = { ...DEFAULT_POLICY, readmitLate }
     const order = await openOrder(world, { lines, policy })
     const opened = await order.openUnheard()
-    await order.after(30 * MINUTES)
+    await order.after(30 * MINUTES + 10_000)
     await order.is('expired')
-    await order.after(1000)
     return { order, opened, lines }
   }
 

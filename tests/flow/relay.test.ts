@@ -60,16 +60,30 @@ async function startOf({ id }: DrivenOrder) {
 
 const started = (order: DrivenOrder) => until(async () => (await startOf(order))?.started, 'start')
 
-/** The same client, with a list of all that goes through it. */
+/** Another process starts it; reports stay with whoever leased them. */
+async function startElsewhere({ id }: DrivenOrder) {
+  await world.db`update outbox set leased_until = null where order_id = ${id}`
+  await world.relay.now(id)
+}
+
+/** The same client, with a list of all that reached Temporal through it. */
 function counted(calls: string[]): OrderClient {
+  const { start, notify, report } = world.client
   return {
     ...world.client,
-    start: (start) => (calls.push(`start ${start.orderId}`), world.client.start(start)),
-    notify: (id) => (calls.push(`notify ${id}`), world.client.notify(id)),
-    report: (id, kind, payload) => (
-      calls.push(`report ${id} ${kind}`),
-      world.client.report(id, kind, payload)
-    ),
+    async start(order) {
+      await start(order)
+      calls.push(`start ${order.orderId}`)
+    },
+    async notify(id) {
+      await notify(id)
+      calls.push(`notify ${id}`)
+    },
+    async report(id, kind, payload) {
+      const heard = await report(id, kind, payload)
+      if (heard) calls.push(`report ${id}`)
+      return heard
+    },
   }
 }
 
@@ -157,6 +171,26 @@ describe.concurrent('reports of one order', () => {
 
     expect(await stepsOf(order)).toEqual(ALL_STEPS)
     expect((await order.read()).ignored).toBe(0)
+  })
+
+  it('keep their order when the order is started between the first and the second', async () => {
+    const order = await admitted()
+    await storeSteps(order)
+    const slow: OrderClient = {
+      ...world.client,
+      start: () => Promise.reject(new Error('not yet')),
+      async report(...args) {
+        const heard = await world.client.report(...args)
+        if (!heard) await startElsewhere(order)
+        return heard
+      },
+    }
+    await relayBy(slow).now(order.id)
+    await grown(order)
+    await world.relay.now(order.id)
+    await order.is('awaiting_delivery')
+
+    expect(await stepsOf(order)).toEqual(ALL_STEPS)
   })
 
   it('that come after the archive are a task for a person', async () => {

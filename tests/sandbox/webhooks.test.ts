@@ -46,8 +46,10 @@ describe('a payment report', () => {
       data: { object: intent },
       ...overrides,
     })
-  const sign = (payload: string, { secret = STRIPE_SECRETS[0] as string, age = 0 } = {}) =>
-    Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: nowSeconds() - age })
+  const sign = (
+    payload: string,
+    { secret = STRIPE_SECRETS[0], age = 0 }: { secret?: string; age?: number } = {},
+  ) => Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: nowSeconds() - age })
   const verify = (body: string, signature: string) =>
     payments.verify(body, new Headers({ 'stripe-signature': signature }))
   const rejected = (body: string, signature: string) => rejection(() => verify(body, signature))
@@ -107,7 +109,10 @@ describe("a carrier's report", () => {
     type: 'parcel.scanned',
     data: { waybill: 'EX0000', scans: [{ code: 'delivered', occurredAt: '2026-03-01T08:00:00Z' }] },
   })
-  const sign = (payload: string, { secret = CARRIER_SECRETS[0] as string, age = 0 } = {}) => {
+  const sign = (
+    payload: string,
+    { secret = CARRIER_SECRETS[0], age = 0 }: { secret?: string; age?: number } = {},
+  ) => {
     const seconds = nowSeconds() - age
     const signature = new Webhook(secret).sign('msg_1', new Date(seconds * 1000), payload)
     return {

@@ -6,7 +6,8 @@ import { isAtRest } from '../../domain/lifecycle.ts'
 import { sum } from '../../domain/money.ts'
 import type { Order, Tender } from '../../domain/order.ts'
 import { capturedOf, ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
-import { BEGINNINGS, live, NAMES } from './life.ts'
+import { NAMES } from './happenings.ts'
+import { BEGINNINGS, live } from './life.ts'
 import type { Life } from './life.ts'
 import { placed, placedSmall } from './support.ts'
 
@@ -69,19 +70,12 @@ const kept = (order: Order) => capturedOf(order) - refundsOf(order, captures(ord
 const balance = ({ books }: Life, account: string) => books.accounts.get(account) ?? 0
 
 describe('whatever happens to an order', () => {
-  it('no rule records what a table forbids, and the order has a status', () => {
-    always(({ order }) => {
+  it('no rule records what a table forbids, it has a status, and paid goes with accepted', () => {
+    always(({ order, log }) => {
       const { status } = statusesOf(order)
       hold(ORDER_STATUSES.includes(status), `${status} is a status`)
-    })
-  })
-
-  it('S0-3.2a paid and accepted stand side by side in its log', () => {
-    always(({ log }) => {
-      const types = log.map(({ type }) => type)
-      for (const [i, type] of types.entries()) {
-        hold(type !== 'order.paid' || types[i + 1] === 'order.accepted', 'paid, accepted')
-      }
+      const paid = log.findIndex(({ type }) => type === 'order.paid')
+      hold(paid < 0 || log[paid + 1]?.type === 'order.accepted', 'accepted follows paid')
     })
   })
 
@@ -94,12 +88,18 @@ describe('whatever happens to an order', () => {
     })
   })
 
-  it('its postings balance, and the receivable is what is owed less what came', () => {
+  it('its postings balance, the receivable is what is owed less what came, and no tender pays back more than it took', () => {
     always((life) => {
       const { order } = life
       const charge = order.accepted ? chargeOf(order) : 0
       hold(charge >= 0, 'nobody is owed more than the price')
       equal(balance(life, 'receivable:o1'), charge - kept(order), 'the receivable')
+      for (const tender of order.tenders) {
+        const took = tender.status === 'captured' ? tender.amount : (tender.received?.amount ?? 0)
+        hold(refundsOf(order, [tender]) <= took, `refunds of ${tender.id} ≤ ${took}`)
+      }
+      const ids = order.refunds.map(({ id }) => id)
+      equal(new Set(ids).size, ids.length, 'count of distinct refunds')
     })
   })
 
@@ -118,35 +118,16 @@ describe('whatever happens to an order', () => {
     })
   })
 
-  it('no tender pays back more than it took', () => {
-    always(({ order }) => {
-      for (const tender of order.tenders) {
-        const took = tender.status === 'captured' ? tender.amount : (tender.received?.amount ?? 0)
-        hold(refundsOf(order, [tender]) <= took, `refunds of ${tender.id} ≤ ${took}`)
-      }
-      const ids = order.refunds.map(({ id }) => id)
-      equal(new Set(ids).size, ids.length, 'count of distinct refunds')
-    })
-  })
-
-  it('at rest, a prepaid order keeps just what it charges, and nothing is left on its way', () => {
+  it('at rest, nothing is on its way, what is kept is what is charged, and only cash may be missing', () => {
     always((life) => {
       const { order } = life
       const isOver = order.accepted || order.closure !== 'none'
       if (!isOver || !isAtRest(order)) return
       equal(balance(life, 'refund:payable'), 0, 'refunds on their way')
-      if (order.tenders.some(({ method }) => method === 'cod')) return
-      equal(kept(order), chargeOf(order), 'money kept')
-      equal(balance(life, 'receivable:o1'), 0, 'the receivable')
-    })
-  })
-
-  it('at rest, an order paid at the door owes the cash that was not collected', () => {
-    always((life) => {
-      const { order } = life
       const cash = order.tenders.find(({ method }) => method === 'cod')
-      if (cash === undefined || !isAtRest(order)) return
-      equal(balance(life, 'receivable:o1'), chargeOf(order) - cash.cash, 'cash not collected')
+      const missing = cash === undefined ? 0 : chargeOf(order) - cash.cash
+      equal(balance(life, 'receivable:o1'), missing, 'the receivable')
+      equal(kept(order), chargeOf(order) - missing, 'money kept')
     })
   })
 

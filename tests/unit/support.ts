@@ -72,7 +72,7 @@ export function placed(
 
 type Line = EventData['order.placed']['lines'][number]
 
-export function line(overrides: Partial<Line> = {}): Line {
+function line(overrides: Partial<Line> = {}): Line {
   return {
     ...{ id: 'l1', sku: 'a1', name: 'Green tea', merchantId: 'm-a', quantity: 1 },
     ...{ unitPrice: 1000, net: 1000, freight: 400, commission: 100, weightGrams: 250 },

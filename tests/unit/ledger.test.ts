@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest'
+import type { Decision } from '../../domain/decision.ts'
+import { postingOf } from '../../domain/ledger.ts'
+import { archiveOrder, cancelOrder } from '../../domain/lifecycle.ts'
+import { evolve } from '../../domain/order.ts'
+import type { Order } from '../../domain/order.ts'
+import { resolveTask } from '../../domain/task.ts'
+import {
+  after,
+  AT,
+  choose,
+  delivered,
+  eventsOf,
+  hear,
+  onDelivery,
+  opened,
+  paid,
+  placed,
+  placedSmall,
+  refunded,
+  scan,
+  shipped,
+  sign,
+  unpaid,
+} from './support.ts'
+
+/** What a decision posts, as "D 158.03 …" would read: side, amount, account. */
+function posted(order: Order, decide: (order: Order) => Decision): string[] {
+  let now = order
+  return eventsOf(decide(order)).flatMap((event) => {
+    now = evolve(now, event)
+    const entries = postingOf(now, event)?.entries ?? []
+    return entries.map(({ side, amount, account }) => `${side} ${amount} ${account}`)
+  })
+}
+
+const cancels = (order: Order) => cancelOrder(order, { by: 'customer', at: AT })
+const archives = (order: Order) => archiveOrder(order, AT)
+const ACCEPTED = [
+  'D 15803 receivable:o1',
+  'C 9157 merchant:m-a:pending',
+  'C 1017 platform:commission',
+  'C 3806 merchant:m-b:pending',
+  'C 423 platform:commission',
+  'C 1400 freight:income',
+]
+
+describe('the ledger', () => {
+  it('books a capture, and at acceptance what each merchant and the platform get', () => {
+    expect(posted(after(unpaid(), opened()), hear())).toEqual([
+      'D 15803 psp:stripe',
+      'C 15803 receivable:o1',
+      ...ACCEPTED,
+    ])
+  })
+
+  it('books the same acceptance for cash on delivery, before any money came', () => {
+    expect(posted(after(unpaid()), choose('cod'))).toEqual(ACCEPTED)
+  })
+
+  it('books cash at the door against the carrier that holds it', () => {
+    expect(posted(shipped(placed(), onDelivery()), sign('p2', 4829))).toEqual([
+      'D 4829 cod:express',
+      'C 4829 receivable:o1',
+    ])
+  })
+
+  it('keeps a sum that does not fit in suspense until it went back, in its own currency', () => {
+    const wrong = after(unpaid(), opened(), hear({ amount: 15802 }))
+    expect(posted(after(unpaid(), opened()), hear({ amount: 15802 }))).toEqual([
+      'D 15802 psp:stripe',
+      'C 15802 suspense',
+    ])
+    const goesBack = (order: Order) =>
+      resolveTask(order, { taskId: 'k1', action: 'refund', by: 's-1' }, AT)
+    expect(posted(wrong, goesBack)).toEqual(['D 15802 suspense', 'C 15802 refund:payable'])
+    expect(posted(after(wrong, goesBack), refunded)).toEqual([
+      'D 15802 refund:payable',
+      'C 15802 psp:stripe',
+    ])
+  })
+
+  it('mirrors the frozen shares when a part comes back', () => {
+    expect(posted(shipped(), scan('p2', 'returned'))).toEqual([
+      'D 3806 merchant:m-b:pending',
+      'D 423 platform:commission',
+      'D 600 freight:income',
+      'C 4829 receivable:o1',
+      'D 4829 receivable:o1',
+      'C 4829 refund:payable',
+    ])
+  })
+
+  it('makes what merchants keep available at the end, less what came back', () => {
+    expect(posted(after(delivered()), archives)).toEqual([
+      'D 9157 merchant:m-a:pending',
+      'C 9157 merchant:m-a:available',
+      'D 3806 merchant:m-b:pending',
+      'C 3806 merchant:m-b:available',
+    ])
+    const half = after(shipped(), sign('p1'), scan('p2', 'returned'), refunded)
+    expect(posted(half, archives)).toEqual([
+      'D 9157 merchant:m-a:pending',
+      'C 9157 merchant:m-a:available',
+    ])
+  })
+
+  it('releases nothing of an order that was never accepted, was cancelled, or awaits its cash', () => {
+    const road = () => shipped(placedSmall(), onDelivery(placedSmall()))
+    expect(posted(unpaid(), archives)).toEqual([])
+    expect(posted(after(paid(), cancels, refunded), archives)).toEqual([])
+    expect(posted(after(road(), sign('p1', 1400)), archives)).toEqual([])
+    expect(posted(after(road(), sign('p1')), archives)).toEqual([])
+  })
+})
