@@ -146,8 +146,8 @@ function execute<A extends unknown[], R>(
 
 /** gRPC status codes: the deadline passed, so that the call's fate is open. */
 const OPEN_FATE: ReadonlySet<unknown> = new Set([1, 4])
-/** The server is away, restarting or overloaded; whether the call arrived is as unknown. */
-const AWAY: ReadonlySet<unknown> = new Set([8, 10, 13, 14])
+/** The server is away, restarting, overloaded, or waits for a task that died with its worker; as unknown. */
+const AWAY: ReadonlySet<unknown> = new Set([8, 9, 10, 13, 14])
 
 async function settle<R>(answer: Promise<R>): Promise<CommandOutcome<R>> {
   try {

@@ -1,5 +1,8 @@
 import type { OrderEvent, ReportKind } from '../domain/events.ts'
+import { latePosting } from '../domain/ledger.ts'
+import { isPaymentReport } from '../domain/reports.ts'
 import type { Db, Tx } from './connection.ts'
+import { post } from './ledger.ts'
 import { raiseTask } from './task.ts'
 import type { TaskRow } from './task.ts'
 
@@ -8,6 +11,9 @@ const LEASE = 10
 /** Pause before the next try, doubled each time up to the cap. Seconds. */
 const BACKOFF = 2
 const BACKOFF_CAP = 60
+
+/** Seed that keeps our advisory locks apart from others'. */
+const INBOX_LOCK = 7_217_002
 
 /** What to take: what one order waits with now, or what anyone left lying for `olderThan` milliseconds. */
 export type Claim = { orderId: string } | { olderThan: number; limit: number }
@@ -70,6 +76,9 @@ export type StoredReport = {
   payload: Record<string, unknown>
 }
 
+/** A report for an order that we have. */
+export type WaitingReport = StoredReport & { orderId: string }
+
 /** Store a verified report once; true when it is new. Reports that name no order of ours become a person's task. */
 export async function storeReport(db: Db, report: StoredReport): Promise<boolean> {
   return db.begin(async (tx) => {
@@ -93,12 +102,14 @@ const taskFor = ({ source, eventId }: StoredReport, kind: TaskRow['kind']) => ({
 })
 
 /** Waiting reports of orders that nobody else is serving, in order of arrival. */
-export async function claimReports(db: Db, claim: Claim): Promise<StoredReport[]> {
-  const rows = await db<(StoredReport & { position: number })[]>`
+export async function claimReports(db: Db, claim: Claim): Promise<WaitingReport[]> {
+  const rows = await db<(WaitingReport & { position: number })[]>`
     update inbox set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
     where (source, event_id) in (
       select source, event_id from inbox waiting
       where relayed_at is null and set_aside is null and ${due(db, claim, 'received_at')}
+        -- One relay at a time per order, so that its reports can't be split between two.
+        and pg_try_advisory_xact_lock(hashtextextended(order_id, ${INBOX_LOCK}))
         and not exists (
           select from inbox busy
           where busy.order_id = waiting.order_id and busy.relayed_at is null and busy.set_aside is null
@@ -119,12 +130,17 @@ export async function postponeReport(db: Db, { source, eventId }: StoredReport):
   await db`update inbox set leased_until = ${pause(db)} where source = ${source} and event_id = ${eventId}`
 }
 
-/** The order is put away and can't hear any more: a person decides. */
-export async function setAside(db: Db, report: StoredReport): Promise<void> {
+/** The order is put away and can't hear any more: a person decides, and money stands in suspense until then. */
+export async function setAside(db: Db, report: WaitingReport): Promise<void> {
+  const { source, eventId, orderId, kind, payload } = report
   await db.begin(async (tx) => {
     await tx`update inbox set set_aside = 'ORDER_ARCHIVED', leased_until = null
-      where source = ${report.source} and event_id = ${report.eventId}`
-    await raiseTask(tx, taskFor(report, 'LATE_REPORT'))
+      where source = ${source} and event_id = ${eventId}`
+    const task = taskFor(report, 'LATE_REPORT')
+    await raiseTask(tx, { ...task, orderId })
+    if (kind !== 'payment' || !isPaymentReport(payload) || payload.type !== 'captured') return
+    const key = `late:${source}:${eventId}`
+    await post(tx, { key, orderId, at: task.at, posting: latePosting(payload) })
   })
 }
 

@@ -58,6 +58,14 @@ function entriesOf(order: Order, event: OrderEvent): Entry[] {
   }
 }
 
+/** Money that reached an order already put away: it stands in suspense until a person decides. */
+export function latePosting({ amount, currency }: { amount: number; currency: string }): Posting {
+  return {
+    kind: 'payment.late',
+    entries: transfer({ currency }, [PSP_ACCOUNTS.card, 'suspense'], amount),
+  }
+}
+
 const PAYABLE = 'refund:payable'
 const receivable = (order: Order) => `receivable:${order.id}`
 const pending = (merchantId: string) => `merchant:${merchantId}:pending`

@@ -52,10 +52,11 @@ export function completeOrder(order: Order, by: 'customer' | 'policy', at: strin
   return accept({ type: 'order.completed', at, data: { by } })
 }
 
-/** Everything promised is done; nothing more can reach the order but money, which has its own way. */
+/** Everything promised is done; money that came at the last moment goes back with it. */
 export function archiveOrder(order: Order, at: string): Decision {
   if (order.archivedAt !== undefined) return refuse('NO_CHANGE')
-  return accept({ type: 'order.archived', at, data: {} })
+  const archived: OrderEvent = { type: 'order.archived', at, data: {} }
+  return accept(...withRefunds(order, [archived], { at, reason: 'late' }))
 }
 
 /** No money on its way, no person asked: only then may an order be put away. */

@@ -51,7 +51,7 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
           if (sweep % CHECK_EVERY === 0) await restartLost(parts)
           if (found < BATCH) await pause(PAUSE, signal)
         } catch (error) {
-          if (!isTransient(error)) log.warn({ reason: nameOf(error) }, 'relay sweep failed')
+          if (!isTransient(error)) log.warn({ reason: nameOf(error) }, 'relay sweep ended early')
           await pause(PAUSE, signal)
         }
       }
@@ -61,71 +61,64 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
 
 type Parts = { db: Db; client: OrderClient; log: RelayLog }
 
-async function relayStarts({ db, client, log }: Parts, claim: Claim): Promise<number> {
+async function relayStarts({ db, client }: Parts, claim: Claim): Promise<number> {
   const starts = await queue.claimStarts(db, claim)
   for (const start of starts) {
-    await handOver(log, () => client.start(start), {
-      done: () => queue.markStarted(db, start.orderId),
-      failed: () => queue.postponeStart(db, start.orderId),
-    })
+    await orPostpone(
+      () => client.start(start),
+      () => queue.postponeStart(db, start.orderId),
+    )
+    await queue.markStarted(db, start.orderId)
   }
   return starts.length
 }
 
-/** In order of arrival; once one report of an order can't be handed over, its later ones wait too. */
-async function relayReports(parts: Parts, claim: Claim): Promise<number> {
-  const { db, client, log } = parts
+/** In order of arrival; once one report of an order has to wait, its later ones wait too. */
+async function relayReports({ db, client }: Parts, claim: Claim): Promise<number> {
   const reports = await queue.claimReports(db, claim)
-  const stuck = new Set<string>()
+  const waiting = new Set<string>()
   for (const report of reports) {
-    const orderId = report.orderId ?? ''
-    if (stuck.has(orderId)) {
+    const { orderId, kind, payload } = report
+    const heard =
+      !waiting.has(orderId) &&
+      (await orPostpone(
+        () => client.report(orderId, kind, payload),
+        () => queue.postponeReport(db, report),
+      ))
+    if (heard) await queue.markRelayed(db, report)
+    else if (await queue.isArchived(db, orderId)) await queue.setAside(db, report)
+    else {
+      // Not started yet: a matter of moments.
+      waiting.add(orderId)
       await queue.postponeReport(db, report)
-      continue
     }
-    const over = await handOver(log, () => client.report(orderId, report.kind, report.payload), {
-      done: (heard) => (heard ? queue.markRelayed(db, report) : unheard(db, report)),
-      failed: () => queue.postponeReport(db, report),
-    })
-    if (!over) stuck.add(orderId)
   }
   return reports.length
 }
 
-/** Not started yet, or put away: the first is a matter of moments, the second one for a person. */
-async function unheard(db: Db, report: queue.StoredReport): Promise<void> {
-  return (await queue.isArchived(db, report.orderId ?? ''))
-    ? queue.setAside(db, report)
-    : queue.postponeReport(db, report)
-}
-
-async function relayNotices({ db, client, log }: Parts, claim: Claim): Promise<number> {
+async function relayNotices({ db, client }: Parts, claim: Claim): Promise<number> {
   const notices = await queue.claimNotices(db, claim)
   for (const { id } of notices) {
-    await handOver(log, () => client.notify(id), {
-      done: () => queue.markHandedOver(db, id),
-      failed: () => queue.postponeNotice(db, id),
-    })
+    await orPostpone(
+      () => client.notify(id),
+      () => queue.postponeNotice(db, id),
+    )
+    await queue.markHandedOver(db, id)
   }
   return notices.length
 }
 
-/** Call out and mark what came of it; false when the call failed. */
-async function handOver<T>(
-  log: RelayLog,
-  call: () => Promise<T>,
-  { done, failed }: { done: (result: T) => Promise<void>; failed: () => Promise<void> },
-): Promise<boolean> {
-  let result: T
+/**
+ * A call that fails puts its row off and ends the sweep: Temporal is most likely away, and everything else would wait
+ * for the same. What was leased with it is taken up when the lease is over.
+ */
+async function orPostpone<T>(call: () => Promise<T>, postpone: () => Promise<void>): Promise<T> {
   try {
-    result = await call()
+    return await call()
   } catch (error) {
-    log.warn({ reason: nameOf(error) }, 'handing over to Temporal failed, will try again')
-    await failed()
-    return false
+    await postpone()
+    throw error
   }
-  await done(result)
-  return true
 }
 
 /** Recorded, and yet nobody acts on it: the workflow may have missed its own commit. */

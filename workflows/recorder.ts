@@ -54,9 +54,9 @@ export function createRecorder(start: OrderStart, onChange: (order: Order) => vo
 
   async function flush(): Promise<void> {
     for (let batch = queue.splice(0); batch.length > 0; batch = queue.splice(0)) {
-      if (batch.some(({ known }) => known >= next)) await propose([])
+      const behind = batch.some(({ known }) => known >= next)
       const { outcomes, proposed } = decideAll(order, batch)
-      const stored = proposed.length > 0 ? await propose(proposed) : []
+      const stored = proposed.length > 0 || behind ? await propose(proposed) : []
       const log = stored.map(fact)
       const agreed = same(log, proposed.map(fact))
       for (const [i, pending] of batch.entries()) {

@@ -9,7 +9,7 @@ import type { HappeningName } from './happenings.ts'
 import { later, MINUTE } from './support.ts'
 
 /** `usual`: `name` only chooses among what usually comes next. `repeat`: under an id that others use too. */
-type Step = {
+export type Step = {
   name: HappeningName
   target?: number
   detail?: number

@@ -161,6 +161,12 @@ describe('an order at rest', () => {
     expect(owesEffects(delivered())).toBe(false)
   })
 
+  it('put away at the moment of a late payment pays it back', () => {
+    const decision = archiveOrder(late(), AT)
+    expect(dataOf(decision, 'refund.requested')).toMatchObject({ amount: 15803, reason: 'late' })
+    expect(isAtRest(after(late(), () => decision))).toBe(false)
+  })
+
   it('is put away once', () => {
     const archives = (order: Order) => archiveOrder(order, AT)
     expect(refusalOf(archives(after(delivered(), archives)))).toBe('NO_CHANGE')
