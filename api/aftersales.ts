@@ -1,15 +1,19 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { afterSalesRefusal } from '../domain/aftersales.ts'
-import { AFTER_SALES_TYPES } from '../domain/events.ts'
+import { AFTER_SALES_REASONS, AFTER_SALES_TYPES } from '../domain/events.ts'
 import { access } from './access.ts'
 import { body, json, orProblem } from './answer.ts'
 import { loadOrder, takeRequestKey } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { idempotent, items, words } from './input.ts'
+import { idempotent, items } from './input.ts'
 import { receiveReport } from './payment.ts'
 import { ApiProblem } from './problem.ts'
 
-const request = z.strictObject({ type: z.enum(AFTER_SALES_TYPES), reason: words, items })
+const request = z.strictObject({
+  type: z.enum(AFTER_SALES_TYPES),
+  reason: z.enum(AFTER_SALES_REASONS),
+  items,
+})
 
 export function afterSalesRoutes(parts: ApiParts) {
   const ask = createRoute({

@@ -4,6 +4,7 @@ import { readLedger } from '../db/ledger.ts'
 import { listOrders, readTimeline } from '../db/order.ts'
 import type { OrderCursor, OrderFilter } from '../db/order.ts'
 import { readScans } from '../db/shipping.ts'
+import { CANCEL_REASONS } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
 import { ORDER_STATUSES } from '../domain/status.ts'
 import * as messages from '../workflows/messages.ts'
@@ -181,7 +182,7 @@ export function orderCommandRoutes(parts: ApiParts) {
     request: {
       params: byId,
       headers: idempotent,
-      body: optionalBody(z.strictObject({ reason: words.exactOptional() })),
+      body: optionalBody(z.strictObject({ reason: z.enum(CANCEL_REASONS).exactOptional() })),
     },
     responses: commandAnswers,
   })

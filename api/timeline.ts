@@ -1,6 +1,6 @@
 import type { TimelineRow } from '../db/order.ts'
 import type { EventType } from '../domain/events.ts'
-import { evolve, foldOrder } from '../domain/order.ts'
+import { evolve, foldOrder } from '../domain/evolve.ts'
 import type { Order } from '../domain/order.ts'
 import { statusesOf } from '../domain/status.ts'
 import type { EntryView } from './shapes.ts'
@@ -60,9 +60,6 @@ const SHOWN: Record<EventType, Showing> = {
   'task.resolved': staff,
 }
 
-/** A person's name, where a carrier gave one; nobody needs it in a timeline. */
-const PERSONAL: ReadonlySet<string> = new Set(['signedBy'])
-
 /** Entries after `after`, each with where the order stood then. `rows` begin with the first event. */
 export function timelineView(
   rows: readonly TimelineRow[],
@@ -88,8 +85,7 @@ function entryOf(order: Order, row: TimelineRow, sight: Sight): EntryView {
 }
 
 function dataOf({ type, data }: TimelineRow, sight: Sight): Record<string, unknown> {
-  const isShown = (field: string) =>
-    sight.staff ? !PERSONAL.has(field) : SHOWN[type].fields.includes(field)
+  const isShown = (field: string) => sight.staff || SHOWN[type].fields.includes(field)
   return Object.fromEntries(Object.entries(data).filter(([field]) => isShown(field)))
 }
 

@@ -56,6 +56,35 @@ export const REJECTION_REASONS = [
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]
 
+/** Reasons are codes: what people write freely may hold personal data, and events are kept for ever. */
+export const CANCEL_REASONS = [
+  'changed_mind',
+  'wrong_address',
+  'found_cheaper',
+  'takes_too_long',
+  'other',
+] as const
+export type CancelReason = (typeof CANCEL_REASONS)[number]
+
+export const AFTER_SALES_REASONS = [
+  'no_reason',
+  'quality',
+  'damaged',
+  'wrong_item',
+  'missing_item',
+  'not_as_described',
+  'size',
+  'late',
+  'counterfeit',
+  'warranty',
+  'other',
+] as const
+export type AfterSalesReason = (typeof AFTER_SALES_REASONS)[number]
+
+/** Who took a parcel, as carriers say it without a name. */
+export const SIGNERS = ['self', 'household', 'neighbor', 'locker', 'reception', 'other'] as const
+export type Signer = (typeof SIGNERS)[number]
+
 export const AFTER_SALES_TYPES = ['refund_only', 'return_refund', 'exchange', 'repair'] as const
 export type AfterSalesType = (typeof AFTER_SALES_TYPES)[number]
 
@@ -93,7 +122,7 @@ export type EventData = {
   'order.paid': Record<never, never>
   'order.accepted': { promisedShipAt: string }
   'order.expired': Record<never, never>
-  'order.cancelled': { by: CancelledBy; reason?: string }
+  'order.cancelled': { by: CancelledBy; reason?: CancelReason }
   'order.readmitted': Record<never, never>
   'order.completed': { by: 'customer' | 'policy' }
   'order.archived': Record<never, never>
@@ -138,7 +167,7 @@ export type EventData = {
   'fulfillment.cancelled': { fulfillmentId: string }
   'parcel.booked': { parcelId: string; carrier: string; waybill: string; trackingUrl: string }
   'parcel.handed_over': Reported & { parcelId: string }
-  'parcel.delivered': Reported & { parcelId: string; signedBy?: string }
+  'parcel.delivered': Reported & { parcelId: string; signedBy?: Signer }
   'parcel.refused': Reported & { parcelId: string; reason: RejectionReason }
   'parcel.returned': Reported & { parcelId: string }
   'parcel.lost': Reported & { parcelId: string }
@@ -147,7 +176,7 @@ export type EventData = {
   'aftersales.requested': Reported & {
     requestId: string
     kind: AfterSalesType
-    reason: string
+    reason: AfterSalesReason
     items: LineUnits[]
   }
   'report.ignored': Reported & { kind: ReportKind; reason: string }

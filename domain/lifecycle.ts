@@ -1,7 +1,8 @@
 import { dueRefund, reversal, wholeOrder, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
-import type { CancelledBy, OrderEvent } from './events.ts'
+import type { CancelledBy, CancelReason, OrderEvent } from './events.ts'
+import { hasArrived } from './order.ts'
 import type { Order } from './order.ts'
 import { closingTender, isLate, stopPayments } from './payment.ts'
 import { labelToVoid } from './shipping.ts'
@@ -10,7 +11,7 @@ import { statusesOf } from './status.ts'
 /** Cancel a whole order, as long as nothing has left the warehouse. Stock and money follow from the events. */
 export function cancelOrder(
   order: Order,
-  { by, reason, at }: { by: CancelledBy; reason?: string; at: string },
+  { by, reason, at }: { by: CancelledBy; reason?: CancelReason; at: string },
 ): Decision {
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.parcels.some((parcel) => !['packed', 'booked'].includes(parcel.status))) {
@@ -52,11 +53,17 @@ export function completeOrder(order: Order, by: 'customer' | 'policy', at: strin
   return accept({ type: 'order.completed', at, data: { by } })
 }
 
-/** Everything promised is done; money that came at the last moment goes back with it. */
+/** Everything promised is done. What a last report still asks for is seen to first. */
 export function archiveOrder(order: Order, at: string): Decision {
   if (order.archivedAt !== undefined) return refuse('NO_CHANGE')
-  const archived: OrderEvent = { type: 'order.archived', at, data: {} }
-  return accept(...withRefunds(order, [archived], { at, reason: 'late' }))
+  if (!isAtRest(order) || isUnderWay(order)) return refuse('WRONG_STATE')
+  return accept({ type: 'order.archived', at, data: {} })
+}
+
+/** Accepted, and something is still to be brought to its door. */
+export function isUnderWay(order: Order): boolean {
+  const live = order.accepted && order.closure === 'none'
+  return live && order.fulfillments.some((fulfillment) => !hasArrived(order, fulfillment))
 }
 
 /** No money on its way, no person asked: only then may an order be put away. */

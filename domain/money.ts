@@ -87,8 +87,8 @@ export function formatAmount(amount: number, currency: string): string {
   return `${amount < 0 ? '-' : ''}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
 
-const ZERO_DIGITS: ReadonlySet<string> = new Set(['JPY', 'KRW', 'VND', 'CLP'])
-
+/** Minor-unit digits by ISO 4217: 2 for CNY, 0 for JPY, 3 for KWD. */
 export function currencyDigits(currency: string): number {
-  return ZERO_DIGITS.has(currency) ? 0 : 2
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+  return format.resolvedOptions().maximumFractionDigits ?? 2
 }

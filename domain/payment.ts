@@ -3,7 +3,8 @@ import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, PaymentMethod } from './events.ts'
 import { LIMITS } from './limits.ts'
-import { evolve, tenderOf } from './order.ts'
+import { evolve } from './evolve.ts'
+import { tenderOf } from './order.ts'
 import type { Order, Tender } from './order.ts'
 import type { PaymentReport } from './reports.ts'
 import { TENDER_TABLE } from './state-tables.ts'
@@ -154,8 +155,8 @@ export function choosePayment(
   order: Order,
   { method, at }: { method: PaymentMethod; at: string },
 ): Decision {
-  if (order.accepted) return refuse('ALREADY_PAID')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (order.accepted) return refuse('ALREADY_PAID')
   if (at >= order.payBy) return refuse('WINDOW_CLOSED')
   if (liveTender(order, method) !== undefined) return accept()
   if (order.tenders.length >= LIMITS.tenders) return refuse('TOO_MANY')

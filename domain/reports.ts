@@ -1,5 +1,17 @@
-import { AFTER_SALES_TYPES, REJECTION_REASONS } from './events.ts'
-import type { AfterSalesType, LineUnits, RejectionReason } from './events.ts'
+import {
+  AFTER_SALES_REASONS,
+  AFTER_SALES_TYPES,
+  CANCEL_REASONS,
+  REJECTION_REASONS,
+  SIGNERS,
+} from './events.ts'
+import type {
+  AfterSalesReason,
+  AfterSalesType,
+  LineUnits,
+  RejectionReason,
+  Signer,
+} from './events.ts'
 import { LIMITS } from './limits.ts'
 import { isAmount } from './money.ts'
 import { SCAN_RANK } from './tracking.ts'
@@ -32,7 +44,7 @@ export type ShipmentTrackingReport = Report & { parcelId: string; type: ScanCode
 
 export type DeliveryReport = Report & {
   parcelId: string
-  signedBy?: string
+  signedBy?: Signer
   cashCollected?: { amount: number; currency: string }
 }
 
@@ -40,7 +52,7 @@ export type RejectionReport = Report & { parcelId: string; reason: RejectionReas
 
 export type AfterSalesReport = Report & {
   type: AfterSalesType
-  reason: string
+  reason: AfterSalesReason
   items: LineUnits[]
 }
 
@@ -106,7 +118,7 @@ export function isDeliveryReport(value: unknown): value is DeliveryReport {
   return (
     isReport(value) &&
     text(value['parcelId']) &&
-    optional(value['signedBy'], text) &&
+    optional(value['signedBy'], (signer) => oneOf(SIGNERS, signer)) &&
     optional(value['cashCollected'], isMoney)
   )
 }
@@ -115,11 +127,19 @@ export function isRejectionReport(value: unknown): value is RejectionReport {
   return isReport(value) && text(value['parcelId']) && oneOf(REJECTION_REASONS, value['reason'])
 }
 
+export function isCancellation(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { by, reason } = value as Fields
+  return (
+    oneOf(['customer', 'support'], by) && optional(reason, (code) => oneOf(CANCEL_REASONS, code))
+  )
+}
+
 export function isAfterSalesReport(value: unknown): value is AfterSalesReport {
   return (
     isReport(value) &&
     oneOf(AFTER_SALES_TYPES, value['type']) &&
-    text(value['reason']) &&
+    oneOf(AFTER_SALES_REASONS, value['reason']) &&
     isItemList(value['items'])
   )
 }

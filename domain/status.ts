@@ -107,7 +107,8 @@ function parcelsStatus(parcels: readonly Parcel[]): FulfillmentStatus {
   const has = (status: Parcel['status']) => parcels.some((parcel) => parcel.status === status)
   if (has('packed')) return 'awaiting_shipment'
   if (has('booked')) return 'awaiting_delivery'
-  if (has('handed_over') || has('lost')) return 'in_delivery'
+  const someComeBack = has('delivered') && has('refused')
+  if (has('handed_over') || has('lost') || someComeBack) return 'in_delivery'
   if (has('delivered')) return 'delivered'
   if (has('refused') || has('returned')) return 'refused'
   return 'closed'

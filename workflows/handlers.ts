@@ -55,7 +55,7 @@ export function answerMessages(book: Recorder): void {
     handOverParcel(order, parcelId, at),
   )
   onCommand(book, messages.cancelUpdate, (order, at, command) =>
-    cancelOrder(order, { ...command, at }),
+    reports.isCancellation(command) ? cancelOrder(order, { ...command, at }) : refuse('MALFORMED'),
   )
   onCommand(book, messages.confirmReceiptUpdate, (order, at) =>
     completeOrder(order, 'customer', at),

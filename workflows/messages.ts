@@ -1,5 +1,12 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type { LineUnits, OrderEvent, PaymentMethod, Resolution } from '../domain/events.ts'
+import type {
+  CancelledBy,
+  CancelReason,
+  LineUnits,
+  OrderEvent,
+  PaymentMethod,
+  Resolution,
+} from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
 import type {
   AfterSalesReport,
@@ -64,7 +71,7 @@ export const handOverUpdate = defineUpdate<
   [{ parcelId: string; by: string }, Seen?]
 >('handOver')
 
-export type CancelCommand = { by: 'customer' | 'support'; reason?: string }
+export type CancelCommand = { by: CancelledBy; reason?: CancelReason }
 /** Cancel the whole order while nothing has left the warehouse. */
 export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand, Seen?]>('cancel')
 /** The customer has the goods and is content. */

@@ -1,5 +1,11 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow'
-import { archiveOrder, completeOrder, isAtRest, reachableUntil } from '../domain/lifecycle.ts'
+import {
+  archiveOrder,
+  completeOrder,
+  isAtRest,
+  isUnderWay,
+  reachableUntil,
+} from '../domain/lifecycle.ts'
 import type { Order } from '../domain/order.ts'
 import { statusesOf } from '../domain/status.ts'
 import { openBook } from './book.ts'
@@ -26,9 +32,8 @@ export async function order(start: OrderStart): Promise<OrderResult> {
     await fulfilIfAccepted(book)
     await awaitReceipt(book)
     await stayReachable(book)
-  } while (isTakenUpAgain(book.order()))
+  } while (!(await putAway(book)))
 
-  await putAway(book)
   return { status: statusesOf(book.order()).status }
 }
 
@@ -48,22 +53,19 @@ async function awaitReceipt(book: Recorder): Promise<void> {
   await book.record((order, at) => completeOrder(order, 'policy', at))
 }
 
-/** After-sales requests and late payments still find someone. */
+/** After-sales requests and late payments still find someone; an expired order that is paid late may go on. */
 async function stayReachable(book: Recorder): Promise<void> {
+  const goesOn = () => isUnderWay(book.order())
   const left = reachableUntil(book.order(), Date.now()) - Date.now()
-  const takenUp = () => isTakenUpAgain(book.order())
   const summary = book.order().closure === 'completed' ? 'after-sales window' : 'late reports'
-  if (left > 0) await condition(takenUp, left, { summary })
-  await condition(() => takenUp() || isAtRest(book.order()))
+  if (left > 0) await condition(goesOn, left, { summary })
+  await condition(() => goesOn() || isAtRest(book.order()))
 }
 
-/** An expired order that was paid late and goes on. Nothing of it has been packed yet. */
-function isTakenUpAgain(order: Order): boolean {
-  return isLive(order) && order.deliveredAt === undefined && order.parcels.length === 0
-}
-
-/** Money that a last report brings goes back before the workflow ends: nobody else would see to it. */
-async function putAway(book: Recorder): Promise<void> {
+/** False when a last report had the order go on. Money that comes even later goes back before the workflow ends. */
+async function putAway(book: Recorder): Promise<boolean> {
   await book.record(archiveOrder)
+  if (book.order().archivedAt === undefined) return false
   await condition(() => allHandlersFinished() && isAtRest(book.order()))
+  return true
 }

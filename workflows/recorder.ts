@@ -1,7 +1,7 @@
 import { ActivityFailure, log } from '@temporalio/workflow'
 import type { Decision, RefusalCode } from '../domain/decision.ts'
 import type { OrderEvent, RecordedEvent } from '../domain/events.ts'
-import { evolve, foldOrder } from '../domain/order.ts'
+import { evolve, foldOrder } from '../domain/evolve.ts'
 import type { Order } from '../domain/order.ts'
 import { recordLater, recordNow } from './effects.ts'
 import type { OrderStart } from './messages.ts'

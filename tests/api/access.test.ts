@@ -123,7 +123,7 @@ const ABOUT_ORDER = GUARDED.filter((operation) => REQUESTS[operation][1].startsW
 /** Bodies that pass every schema, so that the owner check is what answers. */
 const VALID: Partial<Record<Operation, unknown>> = {
   requestAfterSales: {
-    ...{ type: 'exchange', reason: 'too small' },
+    ...{ type: 'exchange', reason: 'size' },
     items: [{ lineId: 'l1', quantity: 1 }],
   },
   failCheck: { reason: 'one is broken' },

@@ -106,7 +106,7 @@ describe('a command in the wrong state changes nothing', () => {
     [
       'after-sales before delivery',
       'after-sales',
-      { type: 'repair', reason: 'broken', items: [{ lineId: 'l1', quantity: 1 }] },
+      { type: 'repair', reason: 'damaged', items: [{ lineId: 'l1', quantity: 1 }] },
       ...(['customer', 409, 'NOT_DELIVERED'] as const),
     ],
   ])('%s', async (...[, path, body, role, status, code]) => {
@@ -142,9 +142,9 @@ describe('a command in the wrong state changes nothing', () => {
   })
 
   it.each([
-    [{ type: 'gift', reason: 'x', items: [{ lineId: 'l1', quantity: 1 }] }, '/type'],
+    [{ type: 'gift', reason: 'size', items: [{ lineId: 'l1', quantity: 1 }] }, '/type'],
     [{ type: 'repair', items: [{ lineId: 'l1', quantity: 1 }] }, '/reason'],
-    [{ type: 'repair', reason: 'x', items: [] }, '/items'],
+    [{ type: 'repair', reason: 'size', items: [] }, '/items'],
     [
       { type: 'repair', reason: 'x'.repeat(501), items: [{ lineId: 'l1', quantity: 1 }] },
       '/reason',
@@ -196,7 +196,7 @@ describe('a whole order through the door', () => {
     const ask = {
       key: keys.customer,
       idempotencyKey: randomUUID(),
-      body: { type: 'exchange', reason: 'too small', items: [{ lineId: line?.id, quantity: 1 }] },
+      body: { type: 'exchange', reason: 'size', items: [{ lineId: line?.id, quantity: 1 }] },
     }
     const asked = await post(`/v1/orders/${id}/after-sales`, ask)
     const again = await post(`/v1/orders/${id}/after-sales`, ask)
@@ -227,7 +227,7 @@ describe('a whole order through the door', () => {
   it('is cancelled by its customer, or by support in their name', async () => {
     const mine = await order()
     const theirs = await order()
-    const body = { reason: 'changed my mind' }
+    const body = { reason: 'changed_mind' }
     const one = await post(`/v1/orders/${mine.id}/cancel`, { key: keys.customer, body })
     const two = await post(`/v1/orders/${theirs.id}/cancel`, { key: keys.support })
 

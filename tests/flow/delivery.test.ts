@@ -50,7 +50,7 @@ describe.concurrent('a parcel', () => {
 
   it('that is signed for was handed over, although that scan never came', async () => {
     const order = await booked()
-    await order.report('delivery', { parcelId: 'p1', signedBy: 'neighbour' })
+    await order.report('delivery', { parcelId: 'p1', signedBy: 'neighbor' })
     await order.is('delivered')
 
     expect((await order.types()).slice(-2)).toEqual(['parcel.handed_over', 'parcel.delivered'])
@@ -106,13 +106,13 @@ describe.concurrent('a delivered order', () => {
   it('S0-3.5a is not completed by the policy while an after-sales request is open', async () => {
     const order = await delivered()
     const items = [{ lineId: 'l1', quantity: 1 }]
-    await order.report('afterSales', { type: 'return_refund', reason: 'a crack', items })
+    await order.report('afterSales', { type: 'return_refund', reason: 'damaged', items })
     await order.reaches(({ requests }) => requests.length === 1, 'the request')
     await order.after(8 * DAYS)
 
     expect(await order.row()).toMatchObject({ status: 'delivered', afterSales: 'open' })
     expect((await order.read()).requests).toEqual([
-      { id: 'q1', kind: 'return_refund', reason: 'a crack', items },
+      { id: 'q1', kind: 'return_refund', reason: 'damaged', items },
     ])
     expect(await order.confirm()).toEqual({ status: 'completed' })
   })
@@ -128,7 +128,7 @@ describe.concurrent('an after-sales request', () => {
 
   it('before delivery, or for what was not bought, is ignored with a reason', async () => {
     const order = await booked()
-    const request = { type: 'repair', reason: 'it hums', items }
+    const request = { type: 'repair', reason: 'quality', items }
     await order.report('afterSales', request)
     expect(await ignored(order, 1)).toMatchObject([{ reason: 'NOT_DELIVERED' }])
 
@@ -148,7 +148,7 @@ describe.concurrent('an after-sales request', () => {
     await order.deliver()
     await order.task('CASH_MISMATCH')
     await order.after(15 * DAYS + 60_000)
-    await order.report('afterSales', { type: 'exchange', reason: 'too late', items })
+    await order.report('afterSales', { type: 'exchange', reason: 'late', items })
 
     expect(await ignored(order, 1)).toMatchObject([{ reason: 'WINDOW_CLOSED' }])
     await order.resolve('CASH_MISMATCH', 'skip')

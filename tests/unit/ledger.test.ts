@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decision } from '../../domain/decision.ts'
 import { postingOf } from '../../domain/ledger.ts'
 import { archiveOrder, cancelOrder } from '../../domain/lifecycle.ts'
-import { evolve } from '../../domain/order.ts'
+import { evolve } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
 import { resolveTask } from '../../domain/task.ts'
 import {
@@ -110,6 +110,8 @@ describe('the ledger', () => {
     expect(posted(unpaid(), archives)).toEqual([])
     expect(posted(after(paid(), cancels, refunded), archives)).toEqual([])
     expect(posted(after(road(), sign('p1', 1400)), archives)).toEqual([])
-    expect(posted(after(road(), sign('p1')), archives)).toEqual([])
+    const skips = (order: Order) =>
+      resolveTask(order, { taskId: 'k1', action: 'skip', by: 'finance-1' }, AT)
+    expect(posted(after(road(), sign('p1'), skips), archives)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import type { EventOf, OrderEvent } from '../../domain/events.ts'
 import { stockMovesOf } from '../../domain/inventory.ts'
-import { evolve, foldOrder } from '../../domain/order.ts'
+import { evolve, foldOrder } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
 import { createBooks } from './books.ts'
 import type { Books } from './books.ts'

@@ -43,7 +43,7 @@ const completes = (by: 'customer' | 'policy') => (order: Order) => completeOrder
 const asks =
   (items = [{ lineId: 'l1', quantity: 1 }], at = AT) =>
   (order: Order) =>
-    requestAfterSales(order, { ...report(), type: 'refund_only', reason: 'broken', items }, at)
+    requestAfterSales(order, { ...report(), type: 'refund_only', reason: 'damaged', items }, at)
 const awaiting = () => after(paid(placedSmall()), ...packed('f1'), booked('p1'))
 
 describe('a cancellation', () => {
@@ -161,10 +161,10 @@ describe('an order at rest', () => {
     expect(owesEffects(delivered())).toBe(false)
   })
 
-  it('put away at the moment of a late payment pays it back', () => {
-    const decision = archiveOrder(late(), AT)
-    expect(dataOf(decision, 'refund.requested')).toMatchObject({ amount: 15803, reason: 'late' })
-    expect(isAtRest(after(late(), () => decision))).toBe(false)
+  it('is not put away while a late payment, a refund or a fulfillment waits', () => {
+    for (const order of [late(), after(paid(), cancels), paid()]) {
+      expect(refusalOf(archiveOrder(order, AT))).toBe('WRONG_STATE')
+    }
   })
 
   it('is put away once', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Decision } from '../../domain/decision.ts'
 import { cancelOrder } from '../../domain/lifecycle.ts'
 import { noticesOf, refundTotal } from '../../domain/notification.ts'
-import { evolve } from '../../domain/order.ts'
+import { evolve } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
 import { expire, remind } from '../../domain/payment.ts'
 import {

@@ -72,7 +72,7 @@ const CASES: Record<string, Case> = {
   },
   afterSales: {
     guard: reports.isAfterSalesReport,
-    whole: { ...head, type: 'return_refund', reason: 'too small', items },
+    whole: { ...head, type: 'return_refund', reason: 'size', items },
     wrong: { type: ['revenge', null], reason: NOT_TEXT, items: NOT_ITEMS },
   },
 }

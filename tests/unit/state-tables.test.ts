@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { accept } from '../../domain/decision.ts'
 import type { EventData, EventType } from '../../domain/events.ts'
-import { evolve, InvariantError } from '../../domain/order.ts'
+import { evolve } from '../../domain/evolve.ts'
+import { InvariantError } from '../../domain/order.ts'
 import type { Order } from '../../domain/order.ts'
 import {
   CLOSURE_EVENTS,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cancelOrder, completeOrder } from '../../domain/lifecycle.ts'
-import { evolve, foldOrder } from '../../domain/order.ts'
+import { evolve, foldOrder } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
 import { expire } from '../../domain/payment.ts'
 import { statusesOf } from '../../domain/status.ts'

@@ -1,0 +1,250 @@
+import type { EventOf, EventType, OrderEvent } from './events.ts'
+import { LIMITS } from './limits.ts'
+import { hasArrived, InvariantError } from './order.ts'
+import type { Order, Parcel, Refund, Tender } from './order.ts'
+import {
+  CLOSURE_TABLE,
+  PARCEL_TABLE,
+  REFUND_TABLE,
+  STAGE_TABLE,
+  TENDER_TABLE,
+} from './state-tables.ts'
+import { next } from './transition.ts'
+import type { Transition } from './transition.ts'
+
+/** Fold a stream into the order. The first event must be `order.placed`. */
+export function foldOrder(events: readonly OrderEvent[]): Order {
+  const [first, ...rest] = events
+  if (first?.type !== 'order.placed') throw new InvariantError('a stream starts with order.placed')
+  return rest.reduce(evolve, place(first))
+}
+
+function place({ data, at }: EventOf<'order.placed'>): Order {
+  const { orderId, fulfillments, ...facts } = data
+  return {
+    ...facts,
+    id: orderId,
+    placedAt: at,
+    closure: 'none',
+    paid: false,
+    accepted: false,
+    reminded: false,
+    tenders: [],
+    refunds: [],
+    reversals: [],
+    fulfillments: fulfillments.map((fulfillment) => ({ ...fulfillment, stage: 'queued' })),
+    parcels: [],
+    requests: [],
+    tasks: [],
+    seen: [],
+    ignored: 0,
+  }
+}
+
+/** The order after one more event. Throws InvariantError where a state table has no such step. */
+export function evolve(order: Order, event: OrderEvent): Order {
+  const apply = APPLY[event.type] as (order: Order, event: OrderEvent) => Order
+  const evolved = apply(order, event)
+  const eventId = 'eventId' in event.data ? event.data.eventId : undefined
+  return eventId === undefined
+    ? evolved
+    : { ...evolved, seen: [...evolved.seen, eventId].slice(-LIMITS.seen) }
+}
+
+type Apply = { [T in EventType]: (order: Order, event: EventOf<T>) => Order }
+
+/** What each event changes. */
+const APPLY: Apply = {
+  'order.placed': () => {
+    throw new InvariantError('an order is placed once')
+  },
+  'order.paid': (order) => ({ ...order, paid: true }),
+  'order.accepted': (order, { data }) => ({
+    ...order,
+    accepted: true,
+    promisedShipAt: data.promisedShipAt,
+  }),
+  'order.expired': close,
+  'order.cancelled': (order, event) => ({ ...close(order, event), cancelledBy: event.data.by }),
+  'order.readmitted': reopen,
+  'order.completed': close,
+  'order.archived': (order, { at }) => ({ ...order, archivedAt: at }),
+  'payment.reminded': (order) => ({ ...order, reminded: true }),
+  'tender.added': onTender,
+  'tender.opened': onTender,
+  'tender.failed': onTender,
+  'tender.captured': onTender,
+  'tender.mismatched': onTender,
+  'tender.closing': onTender,
+  'tender.voided': onTender,
+  'tender.cash_received': onTender,
+  'tender.collected': onTender,
+  'tender.waived': onTender,
+  'charge.reversed': (order, { data }) => ({ ...order, reversals: [...order.reversals, data] }),
+  'refund.requested': onRefund,
+  'refund.succeeded': onRefund,
+  'refund.failed': onRefund,
+  'refund.retried': onRefund,
+  'refund.settled_by_hand': onRefund,
+  'fulfillment.claimed': onFulfillment,
+  'fulfillment.picked': onFulfillment,
+  'fulfillment.check_failed': onFulfillment,
+  'fulfillment.checked': onFulfillment,
+  'fulfillment.packed': onPacked,
+  'fulfillment.cancelled': onFulfillment,
+  'parcel.booked': onParcel,
+  'parcel.handed_over': onParcel,
+  'parcel.delivered': onParcel,
+  'parcel.refused': onParcel,
+  'parcel.returned': onParcel,
+  'parcel.lost': onParcel,
+  'parcel.written_off': onParcel,
+  'parcel.voided': onParcel,
+  'aftersales.requested': (order, { data: { requestId: id, kind, reason, items } }) => ({
+    ...order,
+    requests: [...order.requests, { id, kind, reason, items }],
+  }),
+  'task.raised': (order, { data: { taskId: id, ...task } }) => ({
+    ...order,
+    tasks: [...order.tasks, { id, ...task, open: true }],
+  }),
+  'task.resolved': (order, { data: { taskId, action: resolution } }) => ({
+    ...order,
+    tasks: replace(order.tasks, taskId, (task) => ({ ...task, open: false, resolution })),
+  }),
+  'report.ignored': (order) => ({ ...order, ignored: order.ignored + 1 }),
+}
+
+function step<S extends string, E extends string>(
+  table: readonly Transition<S, E>[],
+  from: S,
+  on: E,
+): S {
+  const to = next(table, from, on)
+  if (to === undefined) throw new InvariantError(`${on} is not possible from ${from}`)
+  return to
+}
+
+function replace<T extends { id: string }>(items: T[], id: string, change: (item: T) => T): T[] {
+  if (!items.some((item) => item.id === id)) throw new InvariantError(`nothing has the id ${id}`)
+  return items.map((item) => (item.id === id ? change(item) : item))
+}
+
+function close(
+  order: Order,
+  event: EventOf<'order.expired' | 'order.cancelled' | 'order.completed'>,
+): Order {
+  return {
+    ...order,
+    closure: step(CLOSURE_TABLE, order.closure, event.type),
+    closedAt: event.at,
+  }
+}
+
+function reopen(order: Order, { type }: EventOf<'order.readmitted'>): Order {
+  const { closedAt: _, ...open } = order
+  return { ...open, closure: step(CLOSURE_TABLE, order.closure, type) }
+}
+
+type TenderEvent = Extract<OrderEvent, { type: `tender.${string}` }>
+
+function onTender(order: Order, event: TenderEvent): Order {
+  return { ...order, tenders: tendersAfter(order.tenders, event) }
+}
+
+function tendersAfter(tenders: Tender[], event: TenderEvent): Tender[] {
+  if (event.type === 'tender.added') {
+    const { tenderId: id, method, amount } = event.data
+    const status = method === 'cod' ? 'due' : 'created'
+    return [...tenders, { id, method, amount, status, cash: 0, cashParcels: [] }]
+  }
+  return replace(tenders, event.data.tenderId, (tender) => ({
+    ...tender,
+    status: step(TENDER_TABLE, tender.status, event.type),
+    ...tenderFacts(event, tender),
+  }))
+}
+
+function tenderFacts(event: TenderEvent, tender: Tender): Partial<Tender> {
+  switch (event.type) {
+    case 'tender.opened':
+      return { externalId: event.data.externalId, openedAt: event.at }
+    case 'tender.failed':
+      return { failureCode: event.data.code }
+    case 'tender.captured':
+      return { externalId: event.data.externalId }
+    case 'tender.mismatched':
+      return { externalId: event.data.externalId, received: event.data.received }
+    case 'tender.cash_received':
+      return {
+        cash: tender.cash + event.data.amount,
+        cashParcels: [...tender.cashParcels, event.data.parcelId],
+      }
+    case 'tender.added':
+    case 'tender.closing':
+    case 'tender.voided':
+    case 'tender.collected':
+    case 'tender.waived':
+      return {}
+  }
+}
+
+type RefundEvent = Extract<OrderEvent, { type: `refund.${string}` }>
+
+function onRefund(order: Order, event: RefundEvent): Order {
+  return { ...order, refunds: refundsAfter(order.refunds, event) }
+}
+
+function refundsAfter(refunds: Refund[], event: RefundEvent): Refund[] {
+  if (event.type === 'refund.requested') {
+    const { refundId: id, tenderId, amount, reason } = event.data
+    return [...refunds, { id, tenderId, amount, reason, status: 'requested', attempt: 1 }]
+  }
+  return replace(refunds, event.data.refundId, (refund) => ({
+    ...refund,
+    status: step(REFUND_TABLE, refund.status, event.type),
+    attempt: refund.attempt + (event.type === 'refund.retried' ? 1 : 0),
+  }))
+}
+
+type StageEvent = Extract<OrderEvent, { type: `fulfillment.${string}` }>
+
+function onFulfillment(order: Order, event: StageEvent): Order {
+  const fulfillments = replace(order.fulfillments, event.data.fulfillmentId, (fulfillment) => ({
+    ...fulfillment,
+    stage: step(STAGE_TABLE, fulfillment.stage, event.type),
+    ...(event.type === 'fulfillment.claimed' && { claimedBy: event.data.by }),
+  }))
+  return { ...order, fulfillments }
+}
+
+function onPacked(order: Order, event: EventOf<'fulfillment.packed'>): Order {
+  const { fulfillmentId, parcels } = event.data
+  const packed = parcels.map((parcel): Parcel => ({ ...parcel, fulfillmentId, status: 'packed' }))
+  return { ...onFulfillment(order, event), parcels: [...order.parcels, ...packed] }
+}
+
+type ParcelEvent = Extract<OrderEvent, { type: `parcel.${string}` }>
+
+function onParcel(order: Order, event: ParcelEvent): Order {
+  return arrived({ ...order, parcels: parcelsAfter(order.parcels, event) }, event.at)
+}
+
+function parcelsAfter(parcels: Parcel[], event: ParcelEvent): Parcel[] {
+  return replace(parcels, event.data.parcelId, (parcel) => {
+    const moved = { ...parcel, status: step(PARCEL_TABLE, parcel.status, event.type) }
+    if (event.type === 'parcel.refused') return { ...moved, rejection: event.data.reason }
+    if (event.type !== 'parcel.booked') return moved
+    const { carrier, waybill, trackingUrl } = event.data
+    return { ...moved, carrier, waybill, trackingUrl }
+  })
+}
+
+/** The after-sales clock starts with the last arrival of an order of which something was delivered. */
+function arrived(order: Order, at: string): Order {
+  const done =
+    order.deliveredAt === undefined &&
+    order.parcels.some((parcel) => parcel.status === 'delivered') &&
+    order.fulfillments.every((fulfillment) => hasArrived(order, fulfillment))
+  return done ? { ...order, deliveredAt: at } : order
+}
