@@ -19,8 +19,6 @@ import { shippingRoutes } from './shipping.ts'
 import { taskRoutes } from './task.ts'
 import { packingRoutes, pickingRoutes } from './warehouse.ts'
 
-export type Api = ReturnType<typeof createApi>
-
 /** The whole HTTP API over the parts it is given. */
 export function createApi(parts: ApiParts) {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInput })

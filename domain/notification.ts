@@ -2,17 +2,16 @@ import type { OrderEvent } from './events.ts'
 import type { Order } from './order.ts'
 import { sum } from './money.ts'
 
-export const MAIL_TEMPLATES = [
-  'order_confirmed',
-  'payment_failed',
-  'payment_reminder',
-  'order_expired',
-  'order_cancelled',
-  'shipped',
-  'delivered',
-  'refunded',
-] as const
-export type MailTemplate = (typeof MAIL_TEMPLATES)[number]
+/** What a mail can be about; `adapters/notification/template.ts` says what each needs to know. */
+export type MailTemplate =
+  | 'order_confirmed'
+  | 'payment_failed'
+  | 'payment_reminder'
+  | 'order_expired'
+  | 'order_cancelled'
+  | 'shipped'
+  | 'delivered'
+  | 'refunded'
 
 /** A message owed to someone. `revision` makes the key: one notice per (order, template, revision). */
 export type Notice = {

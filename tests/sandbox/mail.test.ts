@@ -137,7 +137,7 @@ describe('a sent mail', () => {
     ['reject_permanent', 'message', 'MESSAGE_REFUSED', true],
     ['reject_temporary', 'recipient', 'MAILER_BUSY', false],
     ['reject_temporary', 'message', 'MAILER_BUSY', false],
-  ])('under %s of the %s fails as %s', async (fault, operation, code, final) => {
+  ] as const)('under %s of the %s fails as %s', async (...[fault, operation, code, final]) => {
     const { control, mailer, mail } = await openMail()
     await control.fault({ target: 'mail', fault, operation, to: 'buyer@example.com' })
     await mailer.send(mail({ to: 'other@example.com' }))
