@@ -100,12 +100,20 @@ type Proposal = { orderId: string; next: number; proposed: OrderEvent[] }
 
 async function store(proposal: Proposal): Promise<RecordedEvent[]> {
   try {
-    return await recordNow.record(proposal)
+    return await recordNow.record.executeWithOptions({ summary: summaryOf(proposal) }, [proposal])
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error
     log.warn('recording takes long, going on as a normal activity')
     return recordLater.record(proposal)
   }
+}
+
+/** What people read in Temporal's Web UI: the events' types, repeats counted. */
+function summaryOf({ proposed }: Proposal): string {
+  const counts = new Map<string, number>()
+  for (const { type } of proposed) counts.set(type, (counts.get(type) ?? 0) + 1)
+  const types = [...counts].map(([type, count]) => (count > 1 ? `${count} × ${type}` : type))
+  return types.join(', ') || 'catch up with the log'
 }
 
 const same = (a: readonly string[], b: readonly string[]) =>
