@@ -47,7 +47,8 @@ export async function playDemo(shop: Shop, dir: string): Promise<boolean> {
   const { key } = underWay ?? { key: randomUUID() }
   writeJson(file, { key })
   const { id, no } = await front.place(CART, key)
-  console.log(`  Order ${no} ${underWay === undefined ? 'is placed' : 'goes on'}\n`)
+  console.log(`  Order ${no} ${underWay === undefined ? 'is placed' : 'goes on'}`)
+  console.log(`  Its history: ${shop.temporalUiUrl}/namespaces/default/workflows/order-${id}\n`)
   const stop = new AbortController()
   const following = follow(front, id, stop.signal)
   try {
@@ -57,7 +58,7 @@ export async function playDemo(shop: Shop, dir: string): Promise<boolean> {
     await following
   }
   rmSync(file)
-  return report(front, await front.order(id), shop)
+  return report(front, await front.order(id))
 }
 
 /** Print timeline entries as they come, and the last ones after the end. */
@@ -80,7 +81,7 @@ function lineOf({ seq, at, type, status, data }: EntryView): string {
   return `  ${time} ${String(seq).padStart(3)}  ${type.padEnd(22)} ${status.padEnd(20)} ${note}`.trimEnd()
 }
 
-async function report(front: Storefront, order: OrderView, shop: Shop): Promise<boolean> {
+async function report(front: Storefront, order: OrderView): Promise<boolean> {
   const { totals } = order
   if (totals !== undefined) {
     const money = (amount: number) => `${order.currency} ${formatAmount(amount, order.currency)}`
@@ -91,8 +92,6 @@ async function report(front: Storefront, order: OrderView, shop: Shop): Promise<
   const wrong = await auditOrder(front, order)
   for (const problem of wrong) console.error(`  ✗ ${problem}`)
   if (wrong.length === 0) console.log('  Ledger, platform and order agree to the cent')
-  console.log(
-    `  Its history: ${shop.temporalUiUrl}/namespaces/default/workflows/order-${order.id}\n`,
-  )
+  console.log()
   return wrong.length === 0
 }

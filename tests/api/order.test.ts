@@ -26,14 +26,11 @@ describe('reading an order', () => {
     await openPayment()
     await worker.stop()
 
-    const start = performance.now()
     const { status, json } = await get(`/v1/orders/${id}`)
-    const milliseconds = performance.now() - start
     expect(status).toBe(200)
     expect(json).toMatchObject({ id, status: 'pending_payment' })
     expect(json.payment.retryUntil).toBe(json.payBy)
     expect(Date.parse(json.asOf)).toBeLessThanOrEqual(Date.now())
-    expect(milliseconds).toBeLessThan(100)
     const live = await get(`/v1/orders/${id}/live`, keys.support)
     expect([live.status, live.json.code]).toEqual([503, 'WORKER_AWAY'])
     expect(live.headers.get('retry-after')).not.toBeNull()
