@@ -4,7 +4,6 @@ import type { Db } from '../db/connection.ts'
 import { markNotice, readNotice } from '../db/notification.ts'
 import type { NoticeRow } from '../db/notification.ts'
 import { readContact } from '../db/vault.ts'
-import { ProviderError } from '../domain/errors.ts'
 import { orderUrl } from '../domain/link.ts'
 import { refundTotal } from '../domain/notification.ts'
 import type { MailTemplate } from '../domain/notification.ts'
@@ -15,6 +14,8 @@ import { final, sorted } from './failure.ts'
 export type NotificationActivities = {
   /** Send one notice by its id. Reads the recipient from the vault; throws codes only. */
   sendNotice(request: { noticeId: string }): Promise<void>
+  /** Nobody could be reached: marked as failed. */
+  giveUpNotice(request: { noticeId: string }): Promise<void>
 }
 
 export type NotificationParts = {
@@ -35,18 +36,11 @@ export function notificationActivities(db: Db, parts: NotificationParts): Notifi
       if (contact === undefined) return markNotice(db, noticeId, 'failed')
       const values = mailValues(notice, parts)
       const mail = parts.renderMail(notice.template, contact.locale, values)
-      await deliver({ ...mail, to: contact.email, messageId: `${noticeId}@longhaul` }, noticeId)
+      const messageId = `${noticeId}@longhaul`
+      await sorted(() => parts.mailer.send({ ...mail, to: contact.email, messageId }))
+      await markNotice(db, noticeId, 'sent')
     },
-  }
-
-  async function deliver(mail: Parameters<Mailer['send']>[0], noticeId: string): Promise<void> {
-    try {
-      await parts.mailer.send(mail)
-    } catch (error) {
-      if (error instanceof ProviderError && error.final) await markNotice(db, noticeId, 'failed')
-      return sorted(() => Promise.reject(error))
-    }
-    await markNotice(db, noticeId, 'sent')
+    giveUpNotice: ({ noticeId }) => markNotice(db, noticeId, 'failed'),
   }
 }
 

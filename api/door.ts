@@ -73,9 +73,12 @@ export const limitBody = limit(BODY_LIMIT)
 export const limitWebhook = limit(WEBHOOK_LIMIT)
 export const limitPayloads = limit(CODEC_LIMIT)
 
+/** As the validators take a body for JSON, whatever its case and suffix: none may reach them unchecked. */
+const JSON_TYPE = /^application\/([a-z.-]+\+)?json/i
+
 /** What no schema should have to think of: depth, length of lists, characters that no database holds. */
 export const checkJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const isJson = c.req.header('content-type')?.startsWith('application/json') ?? false
+  const isJson = JSON_TYPE.test(c.req.header('content-type') ?? '')
   if (isJson && c.req.method === 'POST') checkValue(await readJson(c), DEPTH_LIMIT)
   await next()
 }

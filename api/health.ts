@@ -40,7 +40,7 @@ export function healthRoutes(parts: ApiParts) {
 }
 
 async function temporalState({ client }: ApiParts): Promise<'answers' | 'away'> {
-  const asked = client.exists(NOBODY).then(
+  const asked = client.fate(NOBODY).then(
     () => 'answers' as const,
     () => 'away' as const,
   )

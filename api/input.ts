@@ -13,17 +13,14 @@ import type { FieldError, ProblemCode } from './problem.ts'
 /** Characters of names and address lines. */
 const NAME_LENGTH = 200
 
-/** One line of text, trimmed. */
+/** One line of text, trimmed: no control characters, no half characters. */
 export const line = (max = NAME_LENGTH) =>
   z
     .string()
     .trim()
     .min(1, 'REQUIRED')
     .max(max)
-    .regex(/^\P{Cc}*$/u)
-
-/** A person's own words. */
-export const words = z.string().trim().min(1, 'REQUIRED').max(LIMITS.text)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u)
 
 export const quantity = z
   .int('QUANTITY_INVALID')
@@ -53,7 +50,7 @@ export const idempotent = z.object({
   'idempotency-key': z
     .string('IDEMPOTENCY_KEY_MISSING')
     .regex(/^[\x21-\x7e]{1,255}$/, 'IDEMPOTENCY_KEY_INVALID')
-    .openapi({ description: 'new for each new intent; a repeat gets the first answer' }),
+    .openapi({ description: 'new for each new intent; a repeat of what was done gets its answer' }),
 })
 
 /** Where a page ended, opaque to callers. */

@@ -1,7 +1,9 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Carrier } from '../adapters/shipping/port.ts'
-import { findParcel, scanKey, storeScan } from '../db/shipping.ts'
 import type { StoredReport } from '../db/relay.ts'
+import { findParcel, scanKey, storeScan } from '../db/shipping.ts'
+import type { ParcelKey } from '../db/shipping.ts'
+import { closeLooseTask } from '../db/task.ts'
 import { parcelOf } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
 import { SCAN_RANK } from '../domain/tracking.ts'
@@ -25,7 +27,9 @@ export function shippingRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>().openapi(receive, async (c) => {
     const carrier = carrierOf(parts, c.req.valid('param').code)
     const { scans } = carrier.verify(await c.req.text(), c.req.raw.headers)
-    for (const scan of scans) await receiveScan(parts, scan)
+    let unmatched = false
+    for (const scan of scans) unmatched = !(await receiveScan(parts, scan)) || unmatched
+    if (unmatched) throw new ApiProblem('UNKNOWN_WAYBILL')
     return c.json({ received: true as const }, 200)
   })
 }
@@ -36,28 +40,46 @@ function carrierOf({ carriers }: ApiParts, code: string): Pick<Carrier, 'verify'
   return carrier
 }
 
-/** Every scan is kept; the order hears only of those that can change it. */
-async function receiveScan(parts: ApiParts, scan: ParcelScan): Promise<void> {
+/** False for a scan of no parcel of ours: it may be faster than our booking, so the carrier shall repeat it. */
+async function receiveScan(parts: ApiParts, scan: ParcelScan): Promise<boolean> {
   const key = await findParcel(parts.db, scan)
   const known = key && (await findOrder(parts, key.orderId))
-  const source = `carrier:${scan.carrier}`
-  const { code: type, occurredAt } = scan
-  const base = { eventId: scanKey(scan), occurredAt }
   if (key === undefined || known === undefined) {
-    const { carrier, waybill } = scan
-    const payload = { ...base, type, carrier, waybill }
-    const unmatched = { source, eventId: base.eventId, orderId: null, payload } as const
-    await receiveReport(parts, { ...unmatched, kind: 'shipmentTracking' })
-    return
+    await receiveReport(parts, unmatchedReport(scan))
+    return false
   }
-  await storeScan(parts.db, key, scan)
-  const report = reportOf(known.order, key.parcelId, scan)
+  await handleScan(parts, scan, { ...key, order: known.order })
+  const { source, eventId } = unmatchedReport(scan)
+  await closeLooseTask(parts.db, `${source}-${eventId}`)
+  return true
+}
+
+const factsOf = (scan: ParcelScan) => ({ eventId: scanKey(scan), occurredAt: scan.occurredAt })
+
+/** A person's task until a repeat finds the parcel; under a source of its own, so that the repeat is news. */
+function unmatchedReport(scan: ParcelScan): StoredReport {
+  const { carrier, waybill, code: type } = scan
+  const facts = factsOf(scan)
+  return {
+    ...{ source: `${carrier}:unmatched`, eventId: facts.eventId, orderId: null },
+    ...{ kind: 'shipmentTracking', payload: { ...facts, type, carrier, waybill } },
+  }
+}
+
+/** Every scan is kept; the order hears only of those that can change it. */
+async function handleScan(
+  parts: ApiParts,
+  scan: ParcelScan,
+  { order, orderId, parcelId }: ParcelKey & { order: Order },
+): Promise<void> {
+  await storeScan(parts.db, { orderId, parcelId }, scan)
+  const report = reportOf(order, parcelId, scan)
   if (report === undefined) return
-  const { kind, ...facts } = report
-  const payload = { ...base, parcelId: key.parcelId, ...facts }
+  const { kind, ...rest } = report
+  const facts = factsOf(scan)
   await receiveReport(parts, {
-    ...{ source, eventId: base.eventId, orderId: key.orderId, kind },
-    payload,
+    ...{ source: `carrier:${scan.carrier}`, eventId: facts.eventId, orderId, kind },
+    payload: { ...facts, parcelId, ...rest },
   })
 }
 

@@ -9,7 +9,7 @@ import { access } from './access.ts'
 import { body, json, orProblem, page } from './answer.ts'
 import { answerCommand, commandAnswers, findOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { cursor, cursorOf, idempotent, limit, words } from './input.ts'
+import { cursor, cursorOf, idempotent, limit } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
 const action = z.enum(RESOLUTIONS)
@@ -46,9 +46,9 @@ export function taskRoutes(parts: ApiParts) {
     request: {
       params: z.object({ task: taskId }),
       headers: idempotent,
-      body: body(z.strictObject({ action, note: words.exactOptional() })),
+      body: body(z.strictObject({ action })),
     },
-    responses: { 204: { description: 'Done; it belonged to no order' }, ...commandAnswers },
+    responses: { 204: { description: 'Done; no order had to hear of it' }, ...commandAnswers },
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {
@@ -61,13 +61,12 @@ export function taskRoutes(parts: ApiParts) {
     .openapi(resolve, async (c) => {
       const { task: id } = c.req.valid('param')
       const input = c.req.valid('json')
+      // First of all, because a loose task's id may look like one of an order.
+      if (await closesLoose(parts, id, input.action)) return c.body(null, 204)
       const [orderId = '', local = ''] = id.split(/-(?=[^-]*$)/)
       const known = await findOrder(parts, orderId)
-      if (known !== undefined) c.set('known', known.streamSeq)
-      if (known === undefined) {
-        await resolveLoose(parts, id, input.action)
-        return c.body(null, 204)
-      }
+      if (known === undefined) throw refusalOf(input.action)
+      c.set('known', known.streamSeq)
       return answerCommand(c, parts, {
         ...{ operation: 'resolveTask', orderId, body: input },
         update: messages.resolveTaskUpdate,
@@ -76,16 +75,21 @@ export function taskRoutes(parts: ApiParts) {
     })
 }
 
-/** A report that no order can hear leaves nothing to do but to look into it. */
-const LOOSE_ACTIONS: readonly Resolution[] = ['skip']
-
-async function resolveLoose(parts: ApiParts, id: string, chosen: Resolution): Promise<void> {
-  if (!LOOSE_ACTIONS.includes(chosen)) throw new ApiProblem('ACTION_NOT_OFFERED')
-  if (!(await closeLooseTask(parts.db, id))) throw new ApiProblem('UNKNOWN_TASK')
+/** What no order can hear of leaves nothing to do but to look into it. */
+const LOOSE: readonly Resolution[] = ['skip']
+const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
+  ...OFFERED,
+  UNMATCHED_REPORT: LOOSE,
+  LATE_REPORT: LOOSE,
+  WORKFLOW_ENDED: LOOSE,
 }
 
+const closesLoose = async ({ db }: ApiParts, id: string, chosen: Resolution) =>
+  LOOSE.includes(chosen) && closeLooseTask(db, id)
+
+const refusalOf = (chosen: Resolution) =>
+  new ApiProblem(LOOSE.includes(chosen) ? 'UNKNOWN_TASK' : 'ACTION_NOT_OFFERED')
+
 function taskView({ id, orderId, kind, subject, code, raisedAt }: TaskRow): z.infer<typeof task> {
-  const loose = kind === 'UNMATCHED_REPORT' || kind === 'LATE_REPORT'
-  const actions = [...(loose ? LOOSE_ACTIONS : OFFERED[kind])]
-  return { id, orderId, kind, subject, code, raisedAt, actions }
+  return { id, orderId, kind, subject, code, raisedAt, actions: [...ACTIONS[kind]] }
 }

@@ -15,15 +15,24 @@ import type { OrderRowView, OrderView, PlacedView, WholeView } from './shapes.ts
  * is not among it: that stays in the vault.
  */
 
-export type Links = { publicUrl: string; linkKey: Buffer }
+/** Without a key, links open the order only to who has credentials of their own. */
+export type Links = { publicUrl: string; linkKey?: Buffer }
 
 /** `whole`: every part of the order, and its money. `staff`: what keeps operators busy, too. */
-export type Sight = { scope: Scope; whole: boolean; prices: boolean; staff: boolean }
+export type Sight = {
+  scope: Scope
+  whole: boolean
+  prices: boolean
+  staff: boolean
+  /** Whose order it is, or who holds its link already: nobody else is given a token. */
+  buyer: boolean
+}
 
 export function sightOf({ role, scope }: Actor): Sight {
   const staff = role === 'support' || role === 'finance' || role === 'admin'
-  const whole = staff || role === 'customer' || role === 'link'
-  return { scope, whole, prices: whole || role === 'merchant', staff }
+  const buyer = role === 'customer' || role === 'link'
+  const whole = staff || buyer
+  return { scope, whole, prices: whole || role === 'merchant', staff, buyer }
 }
 
 /** The part of an order that someone may know of: their own lines, fulfillments and parcels. */
@@ -66,7 +75,9 @@ function linksTo(order: Order, links: Links) {
 
 /** Made as of placing, so that the same order always shows the same links. */
 function linkTo({ id, placedAt }: Order, path: string, { publicUrl, linkKey }: Links): string {
-  return `${publicUrl}/v1/orders/${id}${path}?token=${orderToken(linkKey, id, Date.parse(placedAt))}`
+  const url = `${publicUrl}/v1/orders/${id}${path}`
+  if (linkKey === undefined) return url
+  return `${url}?token=${orderToken(linkKey, id, Date.parse(placedAt))}`
 }
 
 export type Shown = { sight: Sight; links: Links; scans: readonly ScanRow[]; asOf: string }
@@ -75,13 +86,14 @@ export function orderView(order: Order, { sight, links, scans, asOf }: Shown): O
   const { id, no, currency, locale, placedAt } = order
   const { status, fulfillment, afterSales } = statusesOf(order)
   const { lines, fulfillments } = partOf(order, sight.scope)
+  const shownLinks = sight.buyer ? links : { publicUrl: links.publicUrl }
   return {
     ...{ id, no, status, fulfillmentStatus: fulfillment, afterSalesStatus: afterSales },
     ...{ currency, locale, placedAt },
     ...momentsOf(order),
     lines: lines.map((line) => lineView(line, sight)),
     fulfillments: fulfillments.map((one) => fulfillmentView(order, one, { sight, scans })),
-    ...(sight.whole && wholeView(order, links)),
+    ...(sight.whole && wholeView(order, shownLinks)),
     ...(sight.staff && { tasks: tasksOf(order) }),
     asOf,
   }

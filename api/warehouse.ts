@@ -1,12 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { CHECK_FAILURES } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
 import { body, optionalBody } from './answer.ts'
 import { answerCommand, commandAnswers, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { idempotent, items, words } from './input.ts'
+import { idempotent, items } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { partOf } from './view.ts'
 
@@ -15,7 +16,7 @@ const MAX_WEIGHT = 1_000_000
 
 const params = z.object({ id: z.string(), fulfillment: z.string() })
 const nothing = optionalBody(z.strictObject({}))
-const failed = body(z.strictObject({ reason: words }))
+const failed = body(z.strictObject({ reason: z.enum(CHECK_FAILURES) }))
 const packing = optionalBody(
   z.strictObject({
     parcels: z

@@ -104,6 +104,10 @@ export const EN: Wording = {
     'Try again in a minute with a new Idempotency-Key, or choose another method.',
   ],
   ORDER_STARTING: ['The order is still being set up', 'Try again in a moment.'],
+  UNKNOWN_WAYBILL: [
+    'No parcel of ours has that waybill yet',
+    'Send the notice again; the booking may not have come through.',
+  ],
   ENGINE_AWAY: [
     'The order can’t be reached right now',
     'Send it again with the same Idempotency-Key.',

@@ -71,6 +71,7 @@ export const ZH: Wording = {
     '请一分钟后用新的 Idempotency-Key 重试，或选择其他支付方式。',
   ],
   ORDER_STARTING: ['订单正在创建', '请稍后重试。'],
+  UNKNOWN_WAYBILL: ['暂无使用该运单号的包裹', '请稍后重新发送该通知，下单结果可能尚未入库。'],
   ENGINE_AWAY: ['订单暂时无法处理', '请使用相同的 Idempotency-Key 重新发送。'],
   WORKER_AWAY: ['暂时无法获取实时状态', '请直接查看订单，或稍后重试。'],
   DATABASE_AWAY: ['数据库暂时无法使用', '请稍后用相同的 Idempotency-Key 重试。'],

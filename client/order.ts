@@ -49,8 +49,8 @@ export type OrderClient = {
   commandOutcome<R>(orderId: string, updateId: string): Promise<CommandOutcome<R>>
   /** The order as its workflow sees it; needs a worker. */
   state(orderId: string): Promise<Order>
-  /** Whether Temporal still knows the order's workflow. */
-  exists(orderId: string): Promise<boolean>
+  /** Whether the order's workflow runs, has ended, or isn't known to Temporal. */
+  fate(orderId: string): Promise<'running' | 'ended' | 'unknown'>
   /** Send one notice in a workflow of its own; a repeat changes nothing. */
   notify(noticeId: string): Promise<void>
 }
@@ -72,7 +72,7 @@ export function orderClient(client: Client, taskQueue: string): OrderClient {
     commandOutcome: <R>(orderId: string, updateId: string) =>
       settle<R>(timely(() => handleOf(orderId).getUpdateHandle<R>(updateId).result())),
     state: (orderId) => timely(() => handleOf(orderId).query(stateQuery)),
-    exists: (orderId) => timely(() => isKnown(handleOf(orderId))),
+    fate: (orderId) => timely(() => fateOf(handleOf(orderId))),
     notify: (noticeId) => timely(() => notifyOnce(client, taskQueue, noticeId)),
   }
 }
@@ -124,12 +124,12 @@ async function signal(handle: WorkflowHandle, name: string, payload: object): Pr
   }
 }
 
-async function isKnown(handle: WorkflowHandle): Promise<boolean> {
+async function fateOf(handle: WorkflowHandle): Promise<'running' | 'ended' | 'unknown'> {
   try {
-    await handle.describe()
-    return true
+    const { status } = await handle.describe()
+    return status.name === 'RUNNING' ? 'running' : 'ended'
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
+    if (error instanceof WorkflowNotFoundError) return 'unknown'
     throw error
   }
 }

@@ -90,7 +90,9 @@ export async function moveStock(
   for (const move of moves.toSorted(bySku)) await moveOne(tx, orderId, move)
 }
 
-const bySku = (a: StockMove, b: StockMove) =>
+type Place = { sku: string; warehouseId: string }
+
+const bySku = (a: Place, b: Place) =>
   a.sku.localeCompare(b.sku) || a.warehouseId.localeCompare(b.warehouseId)
 
 async function moveOne(tx: Tx, orderId: string, move: StockMove): Promise<void> {
@@ -106,6 +108,12 @@ async function moveOne(tx: Tx, orderId: string, move: StockMove): Promise<void> 
     case 'release':
       await exactlyOne(
         tx`update reservations set state = 'released' where ${row} and state <> 'released' and shipped = 0`,
+      )
+      await exactlyOne(tx`update stock set reserved = reserved - ${quantity} where ${shelf}`)
+      return
+    case 'free':
+      await exactlyOne(
+        tx`update reservations set freed = freed + ${quantity} where ${row} and state = 'committed'`,
       )
       await exactlyOne(tx`update stock set reserved = reserved - ${quantity} where ${shelf}`)
       return
@@ -128,4 +136,17 @@ async function moveOne(tx: Tx, orderId: string, move: StockMove): Promise<void> 
 async function exactlyOne(statement: PromiseLike<{ count: number }>): Promise<void> {
   const { count } = await statement
   if (count !== 1) throw new Error(`a stock move touched ${count} rows instead of one`)
+}
+
+/** Give back what a late payment's order had held again and didn't come to use. Safe to repeat. */
+export async function releaseHeld(db: Db, orderId: string): Promise<void> {
+  await db.begin(async (tx) => {
+    const rows = await tx<{ sku: string; warehouseId: string; quantity: number }[]>`
+      update reservations set state = 'released' where order_id = ${orderId} and state = 'held'
+      returning sku, warehouse_id as "warehouseId", quantity`
+    for (const { sku, warehouseId, quantity } of rows.toSorted(bySku)) {
+      await exactlyOne(tx`update stock set reserved = reserved - ${quantity}
+        where sku = ${sku} and warehouse_id = ${warehouseId}`)
+    }
+  })
 }

@@ -193,3 +193,15 @@ export async function isStarted(db: Db, orderId: string): Promise<boolean> {
   const [row] = await db`select from outbox where order_id = ${orderId} and started_at is not null`
   return row !== undefined
 }
+
+/** An order is open although its workflow has ended, by someone's hand: a person has to reset it. */
+export async function reportEnded(db: Db, orderId: string): Promise<void> {
+  await db.begin(async (tx) => {
+    const [row] =
+      await tx`select from orders where id = ${orderId} and archived_at is null for share`
+    if (row === undefined) return
+    const at = new Date().toISOString()
+    const subject = `order-${orderId}`
+    await raiseTask(tx, { id: `ended-${orderId}`, orderId, kind: 'WORKFLOW_ENDED', subject, at })
+  })
+}

@@ -40,9 +40,9 @@ export async function storeScan(
   scan: ParcelScan,
 ): Promise<void> {
   await db`
-    insert into scans (key, order_id, parcel_id, code, occurred_at, location, detail) values (
+    insert into scans (key, order_id, parcel_id, code, occurred_at, location) values (
       ${scanKey(scan)}, ${orderId}, ${parcelId}, ${scan.code}, ${scan.occurredAt},
-      ${scan.location ?? null}, ${scan.detail ?? null})
+      ${scan.location ?? null})
     on conflict (key) do nothing`
 }
 
@@ -50,13 +50,12 @@ export type ScanRow = ParcelKey & {
   code: ScanCode
   occurredAt: string
   location: string | null
-  detail: string | null
 }
 
 /** Scans of all parcels of an order, by the carriers' clocks. */
 export async function readScans(db: Db, orderId: string): Promise<ScanRow[]> {
   const rows = await db<(Omit<ScanRow, 'occurredAt'> & { occurredAt: Date })[]>`
-    select order_id as "orderId", parcel_id as "parcelId", code, occurred_at as "occurredAt", location, detail
+    select order_id as "orderId", parcel_id as "parcelId", code, occurred_at as "occurredAt", location
     from scans where order_id = ${orderId} order by occurred_at, received_at`
   return rows.map((row) => ({ ...row, occurredAt: row.occurredAt.toISOString() }))
 }

@@ -1,11 +1,15 @@
 import type { EventOf, TaskKind } from '../domain/events.ts'
 import type { Db, Tx } from './connection.ts'
 
+const LOOSE_KINDS = ['UNMATCHED_REPORT', 'LATE_REPORT', 'WORKFLOW_ENDED'] as const
+/** Questions that no order can be told the answer to: no order is known, or its workflow hears no more. */
+type LooseKind = (typeof LOOSE_KINDS)[number]
+
 /** A question that only a person can answer. Some belong to no order: a report that names nothing we know. */
 export type TaskRow = {
   id: string
   orderId: string | null
-  kind: TaskKind | 'UNMATCHED_REPORT' | 'LATE_REPORT'
+  kind: TaskKind | LooseKind
   subject: string
   code: string | null
   raisedAt: string
@@ -51,10 +55,10 @@ export async function listOpenTasks(
   return rows.map((row) => ({ ...row, raisedAt: row.raisedAt.toISOString(), resolvedAt: null }))
 }
 
-/** Close a task that belongs to no order, once a person has looked into it. False when there is none open. */
+/** Close a task that no order can hear of, once a person has looked into it. False when there is none open. */
 export async function closeLooseTask(db: Db, id: string): Promise<boolean> {
   const closed = await db`
     update tasks set resolved_at = clock_timestamp(), resolution = 'skip'
-    where id = ${id} and order_id is null and resolved_at is null`
+    where id = ${id} and kind = any(${[...LOOSE_KINDS]}) and resolved_at is null`
   return closed.count === 1
 }

@@ -145,19 +145,19 @@ export function withCashSettled(order: Order, events: OrderEvent[], at: string):
   return [...events, { type, at, data: { tenderId: tender.id } }]
 }
 
-/** The next refund to pay out. */
-export function dueRefund(order: Order): Refund | undefined {
-  return order.refunds.find((refund) => refund.status === 'requested')
+/** Refunds to pay out. */
+export function dueRefunds(order: Order): Refund[] {
+  return order.refunds.filter((refund) => refund.status === 'requested')
 }
 
 /** What the operator's answer to a failed refund makes of it. */
 export function resolveRefund(
   refund: Refund,
-  { at, action, note }: { at: string; action: Resolution; note?: string },
+  { at, action }: { at: string; action: Resolution },
 ): Decision {
-  const refundId = refund.id
+  const data = { refundId: refund.id }
   if (refund.status !== 'failed') return refuse('WRONG_STATE')
-  if (action === 'retry') return accept({ type: 'refund.retried', at, data: { refundId } })
-  const data = { refundId, ...(note !== undefined && { note }) }
-  return accept({ type: 'refund.settled_by_hand', at, data })
+  return action === 'retry'
+    ? accept({ type: 'refund.retried', at, data })
+    : accept({ type: 'refund.settled_by_hand', at, data })
 }

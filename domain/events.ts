@@ -4,7 +4,8 @@ import type { Policy } from './policy.ts'
 /** Units of order lines, by line id. */
 export type LineUnits = { lineId: string; quantity: number }
 
-export type PaymentMethod = 'card' | 'cod'
+export const PAYMENT_METHODS = ['card', 'cod'] as const
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
 /** A line as ordered: product facts and price are a frozen snapshot. Amounts in minor units. */
 export type PlacedLine = {
@@ -80,6 +81,15 @@ export const AFTER_SALES_REASONS = [
   'other',
 ] as const
 export type AfterSalesReason = (typeof AFTER_SALES_REASONS)[number]
+
+export const CHECK_FAILURES = [
+  'wrong_item',
+  'wrong_quantity',
+  'damaged',
+  'expired',
+  'other',
+] as const
+export type CheckFailure = (typeof CHECK_FAILURES)[number]
 
 /** Who took a parcel, as carriers say it without a name. */
 export const SIGNERS = ['self', 'household', 'neighbor', 'locker', 'reception', 'other'] as const
@@ -158,10 +168,14 @@ export type EventData = {
   'refund.succeeded': { refundId: string; externalRefundId: string }
   'refund.failed': { refundId: string; code: string }
   'refund.retried': { refundId: string }
-  'refund.settled_by_hand': { refundId: string; note?: string }
+  'refund.settled_by_hand': { refundId: string }
   'fulfillment.claimed': Reported & { fulfillmentId: string; by: string }
   'fulfillment.picked': Reported & { fulfillmentId: string; by: string }
-  'fulfillment.check_failed': Reported & { fulfillmentId: string; by: string; reason: string }
+  'fulfillment.check_failed': Reported & {
+    fulfillmentId: string
+    by: string
+    reason: CheckFailure
+  }
   'fulfillment.checked': Reported & { fulfillmentId: string; by: string }
   'fulfillment.packed': Reported & { fulfillmentId: string; by: string; parcels: PackedParcel[] }
   'fulfillment.cancelled': { fulfillmentId: string }
@@ -181,7 +195,7 @@ export type EventData = {
   }
   'report.ignored': Reported & { kind: ReportKind; reason: string }
   'task.raised': { taskId: string; kind: TaskKind; subject: string; code?: string }
-  'task.resolved': { taskId: string; action: Resolution; by: string; note?: string }
+  'task.resolved': { taskId: string; action: Resolution; by: string }
 }
 
 export type EventType = keyof EventData

@@ -38,13 +38,14 @@ function place({ data, at }: EventOf<'order.placed'>): Order {
     tasks: [],
     seen: [],
     ignored: 0,
+    size: 1,
   }
 }
 
 /** The order after one more event. Throws InvariantError where a state table has no such step. */
 export function evolve(order: Order, event: OrderEvent): Order {
   const apply = APPLY[event.type] as (order: Order, event: OrderEvent) => Order
-  const evolved = apply(order, event)
+  const evolved = { ...apply(order, event), size: order.size + 1 }
   const eventId = 'eventId' in event.data ? event.data.eventId : undefined
   return eventId === undefined
     ? evolved

@@ -4,10 +4,11 @@ import type { Order } from './order.ts'
 
 /**
  * What an event does to stock. `commit`: held units belong to the order now · `release`: held units are free
- * again · `ship`: they leave the building · `restock`: they are back on the shelf.
+ * again · `free`: units of an order that goes on without them · `ship`: they leave the building · `restock`: they are
+ * back on the shelf.
  */
 export type StockMove = {
-  kind: 'commit' | 'release' | 'ship' | 'restock'
+  kind: 'commit' | 'release' | 'free' | 'ship' | 'restock'
   sku: string
   warehouseId: string
   lineId: string
@@ -23,6 +24,9 @@ export function stockMovesOf(order: Order, event: OrderEvent): StockMove[] {
       return wholeOrder(order, 'release')
     case 'parcel.handed_over':
       return ofParcel(order, event.data.parcelId, 'ship')
+    case 'parcel.voided':
+      // Of a cancelled order everything was released at once.
+      return order.closure === 'none' ? ofParcel(order, event.data.parcelId, 'free') : []
     case 'parcel.returned':
       return ofParcel(order, event.data.parcelId, 'restock')
     default:

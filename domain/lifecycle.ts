@@ -1,11 +1,11 @@
-import { dueRefund, reversal, wholeOrder, withRefunds } from './account.ts'
+import { dueRefunds, reversal, wholeOrder, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { CancelledBy, CancelReason, OrderEvent } from './events.ts'
 import { hasArrived } from './order.ts'
 import type { Order } from './order.ts'
-import { closingTender, isLate, stopPayments } from './payment.ts'
-import { labelToVoid } from './shipping.ts'
+import { closingTenders, isLate, stopPayments } from './payment.ts'
+import { labelsToVoid } from './shipping.ts'
 import { statusesOf } from './status.ts'
 
 /** Cancel a whole order, as long as nothing has left the warehouse. Stock and money follow from the events. */
@@ -83,9 +83,9 @@ export function owesEffects(order: Order): boolean {
   return (
     unbooked ||
     isLate(order) ||
-    dueRefund(order) !== undefined ||
-    closingTender(order) !== undefined ||
-    labelToVoid(order) !== undefined
+    dueRefunds(order).length > 0 ||
+    closingTenders(order).length > 0 ||
+    labelsToVoid(order).length > 0
   )
 }
 

@@ -12,8 +12,8 @@ export const LIMITS = {
   parcels: 10,
   /** Payment attempts by new tenders. */
   tenders: 10,
-  /** Events in one order's stream: far above what the other limits allow. */
-  events: 10_000,
+  /** Events in one order's stream; beyond it, steps that could go round for ever are refused. */
+  events: 500,
   /** After-sales requests per order. */
   requests: 20,
   /** Characters in a free text, such as a reason. */

@@ -102,6 +102,8 @@ export type Order = {
   tasks: Task[]
   /** Ids of reports already absorbed. */
   seen: string[]
+  /** How many events there are. */
+  size: number
   /** How many reports came to nothing. */
   ignored: number
 }

@@ -21,7 +21,7 @@ export function reportPayment(order: Order, report: PaymentReport, at: string): 
     case 'captured':
       return capture(order, tender, { report, at })
     case 'failed':
-      return fail(tender, report, at)
+      return fail(order, tender, { report, at })
     case 'closed':
       return closed(tender, report, at)
   }
@@ -90,8 +90,21 @@ export function raise(
   return { type: 'task.raised', at, data: { taskId: `k${order.tasks.length + 1}`, ...task } }
 }
 
-function fail(tender: Tender, report: PaymentReport, at: string): Decision {
+/** The same, unless that very question is open already: a worker that died may have asked it. */
+export function raiseOnce(order: Order, task: Parameters<typeof raise>[1]): Decision {
+  const isAsked = order.tasks.some(
+    ({ kind, subject, open }) => open && kind === task.kind && subject === task.subject,
+  )
+  return isAsked ? refuse('NO_CHANGE') : accept(raise(order, task))
+}
+
+function fail(
+  order: Order,
+  tender: Tender,
+  { report, at }: { report: PaymentReport; at: string },
+): Decision {
   if (!can(tender, 'tender.failed')) return refuse('NO_CHANGE')
+  if (order.size >= LIMITS.events) return refuse('TOO_MANY')
   const { eventId, occurredAt, tenderId, code = 'DECLINED' } = report
   return accept({ type: 'tender.failed', at, data: { eventId, occurredAt, tenderId, code } })
 }
@@ -176,10 +189,10 @@ export function paymentOpened(
   const tender = tenderOf(order, tenderId)
   if (tender === undefined || !can(tender, 'tender.opened')) return refuse('NO_CHANGE')
   const opened: OrderEvent = { type: 'tender.opened', at, data: { tenderId, externalId } }
-  const goesOn = isPayable(order)
-  return goesOn
-    ? accept(opened)
-    : accept(opened, { type: 'tender.closing', at, data: { tenderId } })
+  const isOpen = tenderOf(evolve(order, opened), tenderId)?.status === 'action_required'
+  return isOpen && !isPayable(order)
+    ? accept(opened, { type: 'tender.closing', at, data: { tenderId } })
+    : accept(opened)
 }
 
 /** The window ends: first close what platforms still hold open, so that nobody pays for an expired order. */
@@ -203,9 +216,9 @@ export function remind(order: Order, at: string): Decision {
   return accept({ type: 'payment.reminded', at, data: {} })
 }
 
-/** A tender that must be closed at its platform. */
-export function closingTender(order: Order): Tender | undefined {
-  return order.tenders.find((tender) => tender.status === 'closing')
+/** Tenders that must be closed at their platform. */
+export function closingTenders(order: Order): Tender[] {
+  return order.tenders.filter((tender) => tender.status === 'closing')
 }
 
 /** Tender endings that come with a cancellation; cash at the door is simply not asked for any more. */

@@ -2,13 +2,18 @@ import {
   AFTER_SALES_REASONS,
   AFTER_SALES_TYPES,
   CANCEL_REASONS,
+  CHECK_FAILURES,
+  PAYMENT_METHODS,
   REJECTION_REASONS,
+  RESOLUTIONS,
   SIGNERS,
 } from './events.ts'
 import type {
   AfterSalesReason,
   AfterSalesType,
+  CheckFailure,
   LineUnits,
+  PaymentMethod,
   RejectionReason,
   Signer,
 } from './events.ts'
@@ -36,7 +41,7 @@ export type PaymentReport = Report & {
 export type PickingReport = Report & {
   fulfillmentId: string
   type: 'claimed' | 'picked' | 'check_failed' | 'checked' | 'packed'
-  reason?: string
+  reason?: CheckFailure
   parcels?: { items: LineUnits[]; weightGrams?: number }[]
 }
 
@@ -59,7 +64,12 @@ export type AfterSalesReport = Report & {
 type Fields = Record<string, unknown>
 
 const text = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= LIMITS.text
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= LIMITS.text &&
+  // What PostgreSQL can't store must not get into a decision: it could never be recorded.
+  !/[\0\p{Surrogate}]/u.test(value)
+const currencyCode = (value: unknown) => typeof value === 'string' && /^[A-Z]{3}$/.test(value)
 const optional = (value: unknown, check: (value: unknown) => boolean) =>
   value === undefined || check(value)
 const oneOf = <T extends string>(values: readonly T[], value: unknown): value is T =>
@@ -78,7 +88,7 @@ export function isPaymentReport(value: unknown): value is PaymentReport {
     text(value['externalId']) &&
     oneOf(['captured', 'failed', 'closed'], value['type']) &&
     isAmount(value['amount']) &&
-    text(value['currency']) &&
+    currencyCode(value['currency']) &&
     optional(value['code'], text) &&
     optional(value['source'], (source) => oneOf(['webhook', 'query'], source))
   )
@@ -91,12 +101,12 @@ export function isPickingReport(value: unknown): value is PickingReport {
     isReport(value) &&
     text(value['fulfillmentId']) &&
     oneOf(PICKING_TYPES, value['type']) &&
-    optional(value['reason'], text) &&
+    optional(value['reason'], (reason) => oneOf(CHECK_FAILURES, reason)) &&
     optional(value['parcels'], isParcelList)
   )
 }
 
-export function isParcelList(value: unknown): boolean {
+function isParcelList(value: unknown): boolean {
   return Array.isArray(value) && value.length <= LIMITS.parcels && value.every(isParcel)
 }
 
@@ -125,6 +135,32 @@ export function isDeliveryReport(value: unknown): value is DeliveryReport {
 
 export function isRejectionReport(value: unknown): value is RejectionReport {
   return isReport(value) && text(value['parcelId']) && oneOf(REJECTION_REASONS, value['reason'])
+}
+
+export function isPaymentMethod(value: unknown): value is PaymentMethod {
+  return oneOf(PAYMENT_METHODS, value)
+}
+
+export function isTaskAnswer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { taskId, action, by } = value as Fields
+  return text(taskId) && oneOf(RESOLUTIONS, action) && text(by)
+}
+
+export function isHandOver(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return text((value as Fields)['parcelId'])
+}
+
+export function isWarehouseCommand(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { fulfillmentId, by, parcels, reason } = value as Fields
+  return (
+    text(fulfillmentId) &&
+    text(by) &&
+    optional(parcels, isParcelList) &&
+    optional(reason, (code) => oneOf(CHECK_FAILURES, code))
+  )
 }
 
 export function isCancellation(value: unknown): boolean {
@@ -162,5 +198,5 @@ const isCount = (value: unknown): value is number =>
 function isMoney(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { amount, currency } = value as Fields
-  return isAmount(amount) && text(currency)
+  return isAmount(amount) && currencyCode(currency)
 }

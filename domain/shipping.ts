@@ -204,6 +204,9 @@ export function withParcelReversed(
   return withRefunds(order, settled, { at, reason })
 }
 
+/** Ends of a parcel that leave its customer with nothing. */
+const NOT_KEPT: ReadonlySet<Parcel['status']> = new Set(['returned', 'written_off', 'voided'])
+
 /**
  * At the door, freight goes uncollected with the parcel that carries it. Paid freight comes back when nothing of
  * the fulfillment was delivered, unless the customer simply changed their mind.
@@ -211,7 +214,7 @@ export function withParcelReversed(
 function freightToReverse(order: Order, parcel: Parcel): number {
   if (isPaidAtTheDoor(order)) return parcelFreight(order, parcel)
   const siblings = order.parcels.filter((p) => p.fulfillmentId === parcel.fulfillmentId)
-  const nothingKept = siblings.every((p) => p.status === 'returned' || p.status === 'written_off')
+  const nothingKept = siblings.every((p) => NOT_KEPT.has(p.status))
   if (!nothingKept || siblings.some((p) => p.rejection === 'changed_mind')) return 0
   return order.fulfillments.find(({ id }) => id === parcel.fulfillmentId)?.freight ?? 0
 }
@@ -237,10 +240,10 @@ export function handOverParcel(order: Order, parcelId: string, at: string): Deci
   return accept(handOver({ parcel, reported: {} }, at))
 }
 
-/** A booked label of a cancelled order, to be voided at the carrier. */
-export function labelToVoid(order: Order): Parcel | undefined {
-  if (order.closure !== 'cancelled') return undefined
-  return order.parcels.find((parcel) => parcel.status === 'booked')
+/** Booked labels of a cancelled order, to be voided at the carrier. */
+export function labelsToVoid(order: Order): Parcel[] {
+  if (order.closure !== 'cancelled') return []
+  return order.parcels.filter((parcel) => parcel.status === 'booked')
 }
 
 export function labelVoided(

@@ -28,7 +28,7 @@ export const TENDER_EVENTS = [
 export type TenderEventType = (typeof TENDER_EVENTS)[number]
 
 /**
- * One means of payment. Money can arrive on a tender that failed, is being closed or was closed, because the
+ * One means of payment. What a platform opens after we gave it up must be closed there. Money can arrive on a tender that failed, is being closed or was closed, because the
  * platform is a world of its own; it is booked wherever it arrives and paid back where nothing is due.
  */
 export const TENDER_TABLE: readonly Transition<TenderStatus, TenderEventType>[] = [
@@ -52,6 +52,7 @@ export const TENDER_TABLE: readonly Transition<TenderStatus, TenderEventType>[] 
   { from: 'closing', on: 'tender.voided', to: 'voided' },
   { from: 'closing', on: 'tender.captured', to: 'captured' },
   { from: 'closing', on: 'tender.mismatched', to: 'mismatched' },
+  { from: 'voided', on: 'tender.opened', to: 'closing' },
   { from: 'voided', on: 'tender.captured', to: 'captured' },
   { from: 'voided', on: 'tender.mismatched', to: 'mismatched' },
   { from: 'due', on: 'tender.cash_received', to: 'due' },

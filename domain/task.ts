@@ -11,22 +11,23 @@ import { withParcelReversed } from './shipping.ts'
 /** What a person may answer to each kind of task. */
 export const OFFERED: Record<TaskKind, readonly Resolution[]> = {
   PAYMENT_MISMATCH: ['refund', 'skip'],
-  PAYMENT_CLOSE_FAILED: ['retry'],
+  PAYMENT_CLOSE_FAILED: ['retry', 'skip'],
   REFUND_FAILED: ['retry', 'skip'],
-  BOOKING_FAILED: ['retry', 'cancel'],
+  BOOKING_FAILED: ['retry', 'refund', 'cancel'],
   VOID_FAILED: ['retry', 'skip'],
   PARCEL_LOST: ['refund', 'skip'],
   PARCEL_ESCAPED: ['skip'],
   CASH_MISMATCH: ['skip'],
 }
 
-export type TaskAnswer = { taskId: string; action: Resolution; by: string; note?: string }
+export type TaskAnswer = { taskId: string; action: Resolution; by: string }
 
 export function resolveTask(order: Order, answer: TaskAnswer, at: string): Decision {
   const task = order.tasks.find(({ id, open }) => id === answer.taskId && open)
   if (task === undefined) return refuse('UNKNOWN_TASK')
   if (!OFFERED[task.kind].includes(answer.action)) return refuse('ACTION_NOT_OFFERED')
-  const resolved: OrderEvent = { type: 'task.resolved', at, data: answer }
+  const { taskId, action, by } = answer
+  const resolved: OrderEvent = { type: 'task.resolved', at, data: { taskId, action, by } }
   const consequence = consequenceOf(evolve(order, resolved), task, { answer, at })
   return 'refusal' in consequence ? consequence : accept(resolved, ...consequence.events)
 }
@@ -42,6 +43,7 @@ function consequenceOf(
   }
   if (answer.action === 'cancel') return cancelOrder(order, { by: 'support', at })
   if (task.kind === 'PARCEL_LOST') return settleLost(order, task, { answer, at })
+  if (task.kind === 'BOOKING_FAILED') return settleUnbooked(order, task, { answer, at })
   return answer.action === 'refund' ? refundReceived(order, task, at) : accept()
 }
 
@@ -54,6 +56,19 @@ function refundReceived(order: Order, task: Task, at: string): Decision {
   const { amount } = tender.received
   const data = { refundId, tenderId: tender.id, amount, reason: 'mismatch' }
   return accept({ type: 'refund.requested', at, data })
+}
+
+/** No carrier takes it, while other parcels may be on their way: unpacked, back on the shelf, and paid back. */
+function settleUnbooked(
+  order: Order,
+  task: Task,
+  { answer, at }: { answer: TaskAnswer; at: string },
+): Decision {
+  if (answer.action === 'retry') return accept()
+  const parcel = parcelOf(order, task.subject)
+  if (parcel?.status !== 'packed' || order.closure !== 'none') return refuse('WRONG_STATE')
+  const voided: OrderEvent = { type: 'parcel.voided', at, data: { parcelId: parcel.id } }
+  return accept(...withParcelReversed(order, [voided], { parcel, at, reason: 'unshipped' }))
 }
 
 /** `skip` says that it turned up, so it is believed only once a scan said so. */

@@ -1,6 +1,6 @@
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
-import type { LineUnits, OrderEvent, PackedParcel } from './events.ts'
+import type { CheckFailure, LineUnits, OrderEvent, PackedParcel } from './events.ts'
 import { LIMITS } from './limits.ts'
 import { sum } from './money.ts'
 import { fulfillmentOf, lineOf } from './order.ts'
@@ -16,7 +16,7 @@ export type WarehouseStep = {
   type: PickingReport['type']
   /** Who did it: the principal's id, never a name. */
   by: string
-  reason?: string
+  reason?: CheckFailure
   parcels?: { items: LineUnits[]; weightGrams?: number }[]
   eventId?: string
   occurredAt?: string
@@ -30,6 +30,7 @@ export function warehouseStep(order: Order, step: WarehouseStep, at: string): De
   const on: StageEventType = `fulfillment.${step.type}`
   const to = next(STAGE_TABLE, fulfillment.stage, on)
   if (!order.accepted || to === undefined) return refuse('WRONG_STATE')
+  if (step.type === 'check_failed' && order.size >= LIMITS.events) return refuse('TOO_MANY')
   return step.type === 'packed'
     ? pack(order, fulfillment, { step, at })
     : accept(stageEvent(step, { type: step.type, at }))
@@ -50,7 +51,7 @@ function stageEvent(
 ): OrderEvent {
   const data = base(step)
   return type === 'check_failed'
-    ? { type: 'fulfillment.check_failed', at, data: { ...data, reason: step.reason ?? 'unstated' } }
+    ? { type: 'fulfillment.check_failed', at, data: { ...data, reason: step.reason ?? 'other' } }
     : { type: `fulfillment.${type}`, at, data }
 }
 

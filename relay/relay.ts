@@ -24,8 +24,8 @@ const GRACE = 2_000
 const BATCH = 50
 /** Pause between sweeps that found nothing. Milliseconds. */
 const PAUSE = 1_000
-/** Every so many pauses, open orders are checked against Temporal. */
-const CHECK_EVERY = 300
+/** Every so many sweeps, a page of open orders is checked against Temporal. */
+const CHECK_EVERY = 10
 
 export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
   const parts = { db, client, log }
@@ -44,11 +44,12 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
       }
     },
     async run(signal) {
+      let checked = ''
       for (let sweep = 1; !signal.aborted; sweep++) {
         try {
           const found = await relayAll({ olderThan: GRACE, limit: BATCH })
           await wakeOwing(db, client)
-          if (sweep % CHECK_EVERY === 0) await restartLost(parts)
+          if (sweep % CHECK_EVERY === 0) checked = await checkOpen(parts, checked)
           if (found < BATCH) await pause(PAUSE, signal)
         } catch (error) {
           if (!isTransient(error)) log.warn({ reason: nameOf(error) }, 'relay sweep ended early')
@@ -129,21 +130,22 @@ async function wakeOwing(db: Db, client: OrderClient): Promise<void> {
   }
 }
 
-/** A server that lost its data no longer runs what we believe started: start it again, and have it read its log. */
-async function restartLost(parts: Parts): Promise<void> {
+/**
+ * One page of open orders held against Temporal. A server that lost its data no longer runs what we believe started:
+ * it is started again and reads its log. What someone terminated is a person's matter. Returns where to go on.
+ */
+async function checkOpen(parts: Parts, after: string): Promise<string> {
   const { db, client } = parts
-  for (let after = ''; ;) {
-    const open = await queue.openOrders(db, { limit: BATCH, after })
-    for (const { orderId, known } of open) {
-      if (await client.exists(orderId)) continue
-      await queue.reopenStart(db, orderId)
-      await relayStarts(parts, { orderId })
-      await client.catchUp(orderId, known)
-    }
-    const last = open.at(-1)
-    if (last === undefined) return
-    after = last.orderId
+  const open = await queue.openOrders(db, { limit: BATCH, after })
+  for (const { orderId, known } of open) {
+    const fate = await client.fate(orderId)
+    if (fate === 'ended') await queue.reportEnded(db, orderId)
+    if (fate !== 'unknown') continue
+    await queue.reopenStart(db, orderId)
+    await relayStarts(parts, { orderId })
+    await client.catchUp(orderId, known)
   }
+  return open.at(-1)?.orderId ?? ''
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown')

@@ -36,8 +36,7 @@ type LoggedOrder = {
  * and freight. True when all complete and goods, freight and paid equal the log's to the cent.
  */
 export async function playLog(shop: Shop, { folder, orders }: { folder: string; orders: number }) {
-  const logged = sample(await readLog(folder), orders)
-  console.log(`  ${logged.length} delivered orders from ${folder}\n`)
+  const logged = await chooseOrders(folder, orders)
   const front = storefront(shop)
   const waiting = [...logged]
   const problems: string[] = []
@@ -49,6 +48,20 @@ export async function playLog(shop: Shop, { folder, orders }: { folder: string; 
   await Promise.all(Array.from({ length: AT_ONCE }, lane))
   report(logged, problems)
   return problems.length === 0
+}
+
+/** As many as asked, or all there are, which is said. */
+async function chooseOrders(folder: string, orders: number): Promise<LoggedOrder[]> {
+  const logged = sample(await readLog(folder), orders)
+  if (logged.length === 0) {
+    throw new SetupError(
+      `${folder} holds no delivered order whose goods and freight sum to its payments.`,
+      'Give the folder of a complete Olist download.',
+    )
+  }
+  const few = logged.length < orders ? ` of the ${orders} asked for; it holds no more` : ''
+  console.log(`  ${logged.length} delivered orders from ${folder}${few}\n`)
+  return logged
 }
 
 async function play(front: Storefront, logged: LoggedOrder): Promise<string[]> {
@@ -115,17 +128,22 @@ function report(logged: readonly LoggedOrder[], problems: readonly string[]): vo
     console.log('  All completed; goods, freight and paid equal the log’s to the cent\n')
 }
 
-/** Half of the sample are orders of several merchants or units, as far as there are any; the rest is spread evenly. */
+/**
+ * Half of the sample are orders of several merchants or units, as far as there are any; the rest is single units, and
+ * where these run out whatever is left.
+ */
 function sample(all: readonly LoggedOrder[], count: number): LoggedOrder[] {
-  const merchants = ({ items }: LoggedOrder) => new Set(items.map((item) => item.merchantId)).size
-  const several = spread(
-    all.filter((order) => merchants(order) > 1),
-    Math.floor(count / 4),
-  )
-  const large = all.filter((order) => order.items.length > 1 && !several.includes(order))
-  const units = spread(large, Math.floor(count / 4))
-  const rest = all.filter((order) => order.items.length === 1)
-  return [...several, ...units, ...spread(rest, count - several.length - units.length)]
+  const chosen = new Set<LoggedOrder>()
+  const choose = (upTo: number, fits: (order: LoggedOrder) => boolean) => {
+    const others = all.filter((order) => !chosen.has(order) && fits(order))
+    for (const order of spread(others, upTo)) chosen.add(order)
+  }
+  const quarter = Math.floor(count / 4)
+  choose(quarter, ({ items }) => new Set(items.map((item) => item.merchantId)).size > 1)
+  choose(quarter, ({ items }) => items.length > 1)
+  choose(count - chosen.size, ({ items }) => items.length === 1)
+  choose(count - chosen.size, () => true)
+  return [...chosen]
 }
 
 /** Evenly over the whole list, so that it isn't one week of one shop. */

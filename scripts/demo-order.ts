@@ -17,7 +17,17 @@ const FOLLOW = 100
 /** Remembers the order under way, so that a restarted demo goes on with it. */
 const FILE = 'demo.json'
 
-const CART = {
+/** The statuses after which an order goes nowhere by itself. */
+const ENDED: readonly OrderView['status'][] = [
+  'completed',
+  'cancelled',
+  'expired',
+  'refused',
+  'closed',
+]
+
+/** What is bought; a remembered key belongs to exactly this request. */
+export const DEMO_CART = {
   currency: 'CNY',
   lines: [
     { sku: 'TEA-GREEN-250', quantity: 2 },
@@ -43,23 +53,34 @@ const CART = {
 export async function playDemo(shop: Shop, dir: string): Promise<boolean> {
   const front = storefront(shop)
   const file = openFolder(dir).file(FILE)
-  const underWay = readJson<{ key: string }>(file)
-  const { key } = underWay ?? { key: randomUUID() }
-  writeJson(file, { key })
-  const { id, no } = await front.place(CART, key)
-  console.log(`  Order ${no} ${underWay === undefined ? 'is placed' : 'goes on'}`)
+  const { id, no, news } = await orderUnderWay(front, file)
+  console.log(`  Order ${no} ${news}`)
   console.log(`  Its history: ${shop.temporalUiUrl}/namespaces/default/workflows/order-${id}\n`)
-  const stop = new AbortController()
-  const following = follow(front, id, stop.signal)
-  try {
-    await travel(front, id, { before: () => sleep(PACE) })
-  } finally {
-    stop.abort()
-    await following
-  }
-  rmSync(file)
+  const end = new AbortController()
+  const journey = travel(front, id, { before: () => sleep(PACE) }).finally(() => end.abort())
+  const following = follow(front, id, end.signal)
+  await Promise.allSettled([journey, following])
+  // First, because an order is not asked after where the shop has gone away.
+  await following
+  if (await hasEnded(front, id)) rmSync(file, { force: true })
+  await journey
   return report(front, await front.order(id))
 }
+
+/** The remembered order, or a new one where there is none or its life is over. */
+async function orderUnderWay(front: Storefront, file: string) {
+  const remembered = readJson<{ key: string }>(file)
+  if (remembered !== undefined) {
+    const placed = await front.place(DEMO_CART, remembered.key)
+    if (!(await hasEnded(front, placed.id))) return { ...placed, news: 'goes on' }
+  }
+  const key = randomUUID()
+  writeJson(file, { key })
+  return { ...(await front.place(DEMO_CART, key)), news: 'is placed' }
+}
+
+const hasEnded = async (front: Storefront, id: string) =>
+  ENDED.includes((await front.order(id)).status)
 
 /** Print timeline entries as they come, and the last ones after the end. */
 async function follow(front: Storefront, id: string, end: AbortSignal): Promise<void> {

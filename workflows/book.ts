@@ -4,10 +4,10 @@ import {
   condition,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import { accept } from '../domain/decision.ts'
+import { refuse } from '../domain/decision.ts'
 import type { TaskKind } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
-import { raise } from '../domain/payment.ts'
+import { raiseOnce } from '../domain/payment.ts'
 import type { OrderStart } from './messages.ts'
 import { createRecorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
@@ -36,40 +36,54 @@ export function codeOf(error: unknown): string {
 
 /**
  * Do it; where it fails for good, ask a person and do as they say. Returns undefined when they chose anything but
- * to try again.
+ * to try again, or when nobody wants it any more.
  */
 export async function insist<T>(
   book: Recorder,
-  { kind, subject }: { kind: TaskKind; subject: string },
+  { kind, subject, wanted = () => true }: Question,
   deed: () => Promise<T>,
 ): Promise<T | undefined> {
-  for (;;) {
+  while (wanted(book.order())) {
     try {
       return await deed()
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error
       const code = codeOf(error)
-      await book.record((order, at) => accept(raise(order, { kind, subject, code, at })))
+      await book.record((order, at) =>
+        wanted(order) ? raiseOnce(order, { kind, subject, code, at }) : refuse('NO_CHANGE'),
+      )
       const task = () => latestTask(book.order(), { kind, subject })
-      await condition(() => task()?.open === false)
+      await condition(() => task()?.open !== true)
       if (task()?.resolution !== 'retry') return undefined
     }
   }
+  return undefined
 }
 
-function latestTask(order: Order, { kind, subject }: { kind: TaskKind; subject: string }) {
+type Question = {
+  kind: TaskKind
+  subject: string
+  /** Whether it still makes sense; left out where it always does. */
+  wanted?: (order: Order) => boolean
+}
+
+function latestTask(order: Order, { kind, subject }: Question) {
   return order.tasks.findLast((task) => task.kind === kind && task.subject === subject)
 }
 
-/** Run `deed` for whatever `pick` finds outstanding, one at a time, until the workflow ends. */
-export async function whenever<T>(
+/** Run `deed` for everything that `outstanding` finds, each once at a time, until the workflow ends. */
+export async function whenever<T extends { id: string }>(
   book: Recorder,
-  pick: (order: Order) => T | undefined,
+  outstanding: (order: Order) => T[],
   deed: (item: T) => Promise<void>,
 ): Promise<void> {
+  const busy = new Set<string>()
+  const next = () => outstanding(book.order()).find(({ id }) => !busy.has(id))
   for (;;) {
-    await condition(() => pick(book.order()) !== undefined)
-    const item = pick(book.order())
-    if (item !== undefined) await deed(item)
+    await condition(() => next() !== undefined)
+    const item = next()
+    if (item === undefined) continue
+    busy.add(item.id)
+    void deed(item).finally(() => busy.delete(item.id))
   }
 }

@@ -7,10 +7,11 @@ import type { Activities } from '../activities/index.ts'
  */
 
 type Recording = Pick<Activities, 'record'>
-type Stock = Pick<Activities, 'reholdStock'>
+type Stock = Pick<Activities, 'reholdStock' | 'releaseStock'>
 type Payments = Pick<Activities, 'openPayment' | 'lookPayment' | 'closePayment' | 'payRefund'>
 type Shipping = Pick<Activities, 'bookParcel' | 'cancelBooking'>
 type Notification = Pick<Activities, 'sendNotice'>
+type Notices = Pick<Activities, 'giveUpNotice'>
 
 /** Our own database, a few milliseconds away: inside the workflow task, for up to 15 s of trouble. */
 export const recordNow = proxyLocalActivities<Recording>({
@@ -67,4 +68,10 @@ export const notification = proxyActivities<Notification>({
   startToCloseTimeout: CALL,
   scheduleToCloseTimeout: '72h',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30m' },
+})
+
+/** Our own database again. */
+export const notices = proxyActivities<Notices>({
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 })

@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow'
 import { cashDue } from '../domain/account.ts'
 import { fulfillmentOf, hasArrived, parcelOf } from '../domain/order.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
-import { labelToVoid, labelVoided, parcelBooked } from '../domain/shipping.ts'
+import { labelsToVoid, labelVoided, parcelBooked } from '../domain/shipping.ts'
 import { insist, whenever } from './book.ts'
 import { shipping } from './effects.ts'
 import type { Recorder } from './recorder.ts'
@@ -30,12 +30,14 @@ function isDone(order: Order, id: string): boolean {
 }
 
 async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parcel): Promise<void> {
-  const { id: orderId, no: orderNo, currency, closure } = book.order()
+  const { id: orderId, no: orderNo, currency } = book.order()
   const fulfillment = fulfillmentOf(book.order(), fulfillmentId)
   const parcel = parcelOf(book.order(), parcelId)
-  if (closure !== 'none' || fulfillment === undefined || parcel === undefined) return
+  if (fulfillment === undefined || parcel === undefined) return
   const cash = cashDue(book.order(), parcel)
-  const booked = await insist(book, { kind: 'BOOKING_FAILED', subject: parcelId }, () =>
+  const wanted = (order: Order) => order.closure === 'none'
+  const question = { kind: 'BOOKING_FAILED', subject: parcelId, wanted } as const
+  const booked = await insist(book, question, () =>
     shipping.bookParcel({
       ...{ orderId, orderNo, parcelId, weightGrams: parcel.weightGrams },
       warehouseId: fulfillment.warehouseId,
@@ -49,7 +51,7 @@ async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parce
 
 /** Labels of a cancelled order are voided at the carrier. */
 export function keepLabels(book: Recorder): void {
-  void whenever(book, labelToVoid, async ({ id: parcelId, waybill = '' }) => {
+  void whenever(book, labelsToVoid, async ({ id: parcelId, waybill = '' }) => {
     const subject = { kind: 'VOID_FAILED', subject: parcelId } as const
     const outcome = await insist(book, subject, () => shipping.cancelBooking({ waybill }))
     await book.record((order, at) =>

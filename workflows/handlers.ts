@@ -1,4 +1,4 @@
-import { setHandler } from '@temporalio/workflow'
+import { CancellationScope, setHandler } from '@temporalio/workflow'
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common'
 import { requestAfterSales } from '../domain/aftersales.ts'
 import { accept, refuse } from '../domain/decision.ts'
@@ -51,8 +51,8 @@ export function answerMessages(book: Recorder): void {
   onWarehouseStep(book, messages.checkUpdate, 'checked')
   onWarehouseStep(book, messages.failCheckUpdate, 'check_failed')
   onWarehouseStep(book, messages.packUpdate, 'packed')
-  onCommand(book, messages.handOverUpdate, (order, at, { parcelId }) =>
-    handOverParcel(order, parcelId, at),
+  onCommand(book, messages.handOverUpdate, (order, at, command) =>
+    reports.isHandOver(command) ? handOverParcel(order, command.parcelId, at) : refuse('MALFORMED'),
   )
   onCommand(book, messages.cancelUpdate, (order, at, command) =>
     reports.isCancellation(command) ? cancelOrder(order, { ...command, at }) : refuse('MALFORMED'),
@@ -60,12 +60,19 @@ export function answerMessages(book: Recorder): void {
   onCommand(book, messages.confirmReceiptUpdate, (order, at) =>
     completeOrder(order, 'customer', at),
   )
-  onCommand(book, messages.resolveTaskUpdate, (order, at, answer) => resolveTask(order, answer, at))
+  onCommand(book, messages.resolveTaskUpdate, (order, at, answer) =>
+    reports.isTaskAnswer(answer) ? resolveTask(order, answer, at) : refuse('MALFORMED'),
+  )
   setHandler(
     messages.retryPaymentUpdate,
-    ({ method }, seen?: Seen) => startPayment(book, { method, known: seen?.known ?? 0 }),
+    ({ method }, seen?: Seen) =>
+      CancellationScope.nonCancellable(() =>
+        startPayment(book, { method, known: seen?.known ?? 0 }),
+      ),
     {
-      validator: ({ method }, seen?: Seen) => {
+      validator: (command, seen?: Seen) => {
+        const { method } = command
+        if (!reports.isPaymentMethod(method)) throw failureOf('MALFORMED')
         const decide = () => choosePayment(book.order(), { method, at: now() })
         if (book.knows(seen?.known ?? 0)) validate(decide)
       },
@@ -125,18 +132,9 @@ function onWarehouseStep<C extends WarehouseCommand>(
   type: WarehouseStep['type'],
 ): void {
   onCommand<[C]>(book, update, (order, at, command) =>
-    isWarehouseCommand(command)
+    reports.isWarehouseCommand(command)
       ? warehouseStep(order, { ...command, type }, at)
       : refuse('MALFORMED'),
-  )
-}
-
-function isWarehouseCommand(command: WarehouseCommand & { parcels?: unknown }): boolean {
-  const { fulfillmentId, by, parcels } = command
-  return (
-    typeof fulfillmentId === 'string' &&
-    typeof by === 'string' &&
-    (parcels === undefined || reports.isParcelList(parcels))
   )
 }
 

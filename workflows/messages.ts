@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type {
   CancelledBy,
   CancelReason,
+  CheckFailure,
   LineUnits,
   OrderEvent,
   PaymentMethod,
@@ -49,7 +50,7 @@ export const catchUpSignal = defineSignal<[Seen]>('catchUp')
 export type CommandResult = { status: OrderStatus }
 
 export type WarehouseCommand = { fulfillmentId: string; by: string }
-export type CheckFailedCommand = WarehouseCommand & { reason: string }
+export type CheckFailedCommand = WarehouseCommand & { reason: CheckFailure }
 export type PackCommand = WarehouseCommand & {
   /** Left out: everything in one parcel, weighed by the catalogue. */
   parcels?: { items: LineUnits[]; weightGrams?: number }[]
@@ -88,7 +89,7 @@ export const retryPaymentUpdate = defineUpdate<PaymentStep, [{ method: PaymentMe
   'retryPayment',
 )
 
-export type ResolveTaskCommand = { taskId: string; action: Resolution; by: string; note?: string }
+export type ResolveTaskCommand = { taskId: string; action: Resolution; by: string }
 /** A person answers what the order could not decide. */
 export const resolveTaskUpdate = defineUpdate<CommandResult, [ResolveTaskCommand, Seen?]>(
   'resolveTask',

@@ -1,6 +1,7 @@
-import { allHandlersFinished, condition } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow'
 import {
   archiveOrder,
+  cancelOrder,
   completeOrder,
   isAtRest,
   isUnderWay,
@@ -24,17 +25,27 @@ import type { Recorder } from './recorder.ts'
 export async function order(start: OrderStart): Promise<OrderResult> {
   const book = openBook(start)
   answerMessages(book)
+  heedCancellation(book)
+  await CancellationScope.nonCancellable(() => live(book))
+  return { status: statusesOf(book.order()).status }
+}
+
+async function live(book: Recorder): Promise<void> {
   keepAccounts(book)
   keepLabels(book)
-
   do {
     await collectPayment(book)
     await fulfilIfAccepted(book)
     await awaitReceipt(book)
     await stayReachable(book)
   } while (!(await putAway(book)))
+}
 
-  return { status: statusesOf(book.order()).status }
+/** Temporal's own "Request Cancellation" means what support's does: cancel while that is possible, and settle all. */
+function heedCancellation(book: Recorder): void {
+  CancellationScope.current().cancelRequested.catch(() =>
+    book.record((order, at) => cancelOrder(order, { by: 'support', at })),
+  )
 }
 
 const isLive = ({ accepted, closure }: Order) => accepted && closure === 'none'

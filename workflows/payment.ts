@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow'
-import { dueRefund } from '../domain/account.ts'
+import { dueRefunds } from '../domain/account.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { PaymentMethod } from '../domain/events.ts'
@@ -8,7 +8,7 @@ import type { Order, Refund, Tender } from '../domain/order.ts'
 import {
   choosePayment,
   closePayments,
-  closingTender,
+  closingTenders,
   expire,
   isLate,
   isPayable,
@@ -36,7 +36,7 @@ export async function collectPayment(book: Recorder): Promise<void> {
   await book.record(remind)
   if (await settledBy(Date.parse(payBy), 'payment window')) return
   await book.record(closePayments)
-  const nothingOpen = () => settled() || closingTender(book.order()) === undefined
+  const nothingOpen = () => settled() || closingTenders(book.order()).length === 0
   await condition(nothingOpen, policy.closeGrace, { summary: 'platform closes the payment' })
   await book.record(expire)
 
@@ -68,8 +68,14 @@ export async function startPayment(
   )
   const { externalId, clientSecret } = opened
   const noted = await book.record((order, at) => paymentOpened(order, { tenderId, externalId, at }))
+  if (tenderOf(book.order(), tenderId)?.status !== 'action_required') throw gone(book.order())
   if ('recorded' in noted) void askPlatform(book, tenderId)
   return { status: statusesOf(book.order()).status, tenderId, externalId, clientSecret }
+}
+
+/** Cancelled, expired or paid otherwise while the platform was making its order; that is closed again by now. */
+function gone({ closure }: Order) {
+  return failureOf(closure === 'none' ? 'ALREADY_PAID' : 'ORDER_CLOSED')
 }
 
 /** A lost notice is not lost money: ask a few times while the platform still holds the payment open. */
@@ -106,13 +112,13 @@ function reportOf(
   return { eventId, occurredAt, tenderId, externalId, type, amount, currency, source: 'query' }
 }
 
-/** What must happen whenever it is due, whatever else goes on: close, pay back, take up again. */
+/** What must happen whenever it is due, for as long as the order is open: close, pay back, take up again. */
 export function keepAccounts(book: Recorder): void {
-  void whenever(book, closingTender, (tender) => closeTender(book, tender))
-  void whenever(book, dueRefund, (refund) => payBack(book, refund))
+  void whenever(book, closingTenders, (tender) => closeTender(book, tender))
+  void whenever(book, dueRefunds, (refund) => payBack(book, refund))
   void whenever(
     book,
-    (order) => (isLate(order) ? order : undefined),
+    (order) => (isLate(order) ? [order] : []),
     () => takeUpLate(book),
   )
 }
@@ -135,7 +141,7 @@ function closedOutcome(
   if (fact === undefined) return voided(order, id, at)
   return reportPayment(
     order,
-    { ...reportOf(fact, { eventId: `close:${id}`, type }), tenderId: id },
+    { ...reportOf(fact, { eventId: `close:${id}:${order.size}`, type }), tenderId: id },
     at,
   )
 }
@@ -151,25 +157,39 @@ async function payBack(book: Recorder, refund: Refund): Promise<void> {
   const { id: orderId } = book.order()
   const externalId = tenderOf(book.order(), tenderId)?.externalId ?? ''
   const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
-  try {
-    const { externalRefundId } = await money.payRefund({ key, externalId, refundId, amount })
-    await book.record((_, at) =>
-      accept({ type: 'refund.succeeded', at, data: { refundId, externalRefundId } }),
-    )
-  } catch (error) {
-    const code = codeOf(error)
-    await book.record((order, at) =>
-      accept(
-        { type: 'refund.failed', at, data: { refundId, code } },
-        raise(order, { kind: 'REFUND_FAILED', subject: refundId, code, at }),
-      ),
-    )
-  }
+  const outcome = await money
+    .payRefund({ key, externalId, refundId, amount })
+    .then(({ externalRefundId }) => ({ externalRefundId }))
+    .catch((error: unknown) => ({ code: codeOf(error) }))
+  await book.record((order, at) => refundOutcome(order, { refundId, outcome, at }))
 }
 
-/** Paid after expiry: the order goes on where its stock can still be had, otherwise the money goes back. */
+/** Said once: a worker that died may have recorded it before. */
+function refundOutcome(
+  order: Order,
+  {
+    refundId,
+    outcome,
+    at,
+  }: { refundId: string; outcome: { externalRefundId: string } | { code: string }; at: string },
+): Decision {
+  if (!dueRefunds(order).some(({ id }) => id === refundId)) return refuse('NO_CHANGE')
+  if ('externalRefundId' in outcome) {
+    return accept({ type: 'refund.succeeded', at, data: { refundId, ...outcome } })
+  }
+  return accept(
+    { type: 'refund.failed', at, data: { refundId, ...outcome } },
+    raise(order, { kind: 'REFUND_FAILED', subject: refundId, ...outcome, at }),
+  )
+}
+
+/**
+ * Paid after expiry: the order goes on where its stock can still be had, otherwise the money goes back. What was held
+ * for an order that doesn't go on after all is given back.
+ */
 async function takeUpLate(book: Recorder): Promise<void> {
   const { id: orderId } = book.order()
   const stockHeld = await stock.reholdStock({ orderId })
   await book.record((order, at) => settleLate(order, { stockHeld, at }))
+  if (stockHeld && book.order().closure === 'expired') await stock.releaseStock({ orderId })
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, log } from '@temporalio/workflow'
+import { ActivityFailure, CancellationScope, log } from '@temporalio/workflow'
 import type { Decision, RefusalCode } from '../domain/decision.ts'
 import type { OrderEvent, RecordedEvent } from '../domain/events.ts'
 import { evolve, foldOrder } from '../domain/evolve.ts'
@@ -98,14 +98,18 @@ function decideAll(order: Order, batch: readonly Pending[]) {
 
 type Proposal = { orderId: string; next: number; proposed: OrderEvent[] }
 
+/** A request to cancel the workflow doesn't keep what happened from being written down. */
 async function store(proposal: Proposal): Promise<RecordedEvent[]> {
-  try {
-    return await recordNow.record.executeWithOptions({ summary: summaryOf(proposal) }, [proposal])
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error
-    log.warn('recording takes long, going on as a normal activity')
-    return recordLater.record(proposal)
-  }
+  return CancellationScope.nonCancellable(async () => {
+    const summary = summaryOf(proposal)
+    try {
+      return await recordNow.record.executeWithOptions({ summary }, [proposal])
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error
+      log.warn('recording takes long, going on as a normal activity')
+      return recordLater.record(proposal)
+    }
+  })
 }
 
 /** What people read in Temporal's Web UI: the events' types, repeats counted. */

@@ -53,10 +53,12 @@ create table reservations (
   quantity integer not null check (quantity > 0),
   shipped integer not null default 0 check (shipped >= 0),
   returned integer not null default 0 check (returned >= 0),
+  -- Units given up while the rest of the line goes on.
+  freed integer not null default 0 check (freed >= 0),
   state text not null check (state in ('held', 'committed', 'released')),
   primary key (order_id, line_id),
   foreign key (sku, warehouse_id) references stock,
-  check (shipped <= quantity and returned <= shipped),
+  check (shipped + freed <= quantity and returned <= shipped),
   check (state = 'committed' or shipped = 0)
 );
 create index reservations_by_stock on reservations (sku, warehouse_id);
@@ -194,7 +196,6 @@ create table scans (
   code text not null,
   occurred_at timestamptz not null,
   location text,
-  detail text,
   received_at timestamptz not null default clock_timestamp(),
   foreign key (order_id, parcel_id) references parcels
 );

@@ -126,7 +126,7 @@ const VALID: Partial<Record<Operation, unknown>> = {
     ...{ type: 'exchange', reason: 'size' },
     items: [{ lineId: 'l1', quantity: 1 }],
   },
-  failCheck: { reason: 'one is broken' },
+  failCheck: { reason: 'damaged' },
 }
 
 describe('someone else’s order', () => {
@@ -253,6 +253,22 @@ describe('what each role sees of an order of two merchants', () => {
 
   it('is everything for support, tasks included', async () => {
     expect(await seenBy(keys.support)).toMatchObject({ tasks: [], customerId: 'c-1' })
+  })
+
+  it('holds a token for its buyer alone', async () => {
+    const { links, payment } = await seenBy(keys.customer)
+    for (const url of [links.self, links.timeline, payment.nextAction.url]) {
+      expect(url).toContain('?token=')
+    }
+    for (const key of [keys.support, keys.finance, keys.admin, keys.merchant, keys.warehouse]) {
+      expect(JSON.stringify(await seenBy(key))).not.toContain('token')
+    }
+    const live = await api.ask('GET', `/v1/orders/${whole.id}/live`, { key: keys.support })
+    expect([live.status, live.text.includes('token')]).toEqual([200, false])
+    const { links: plain, payment: asked } = await seenBy(keys.finance)
+    const url = `http://shop.example/v1/orders/${whole.id}`
+    expect(plain).toEqual({ self: url, timeline: `${url}/timeline` })
+    expect(asked.nextAction.url).toBe(`${url}/payments`)
   })
 
   it('is, in the timeline, what happened to their part', async () => {

@@ -77,7 +77,7 @@ describe('placing an order', () => {
     expect(status).toBe(202)
     expect(json.status).toBe('pending_payment')
     await world.relay.now(json.id)
-    expect(await world.client.exists(json.id)).toBe(true)
+    expect(await world.client.fate(json.id)).toBe('running')
   })
 
   it('brings in orders priced elsewhere, to the unit', async () => {

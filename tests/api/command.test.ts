@@ -5,7 +5,7 @@ import { until } from '../support/time.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { makeKeys, openApi, place, traces } from './support.ts'
-import type { Json, Keys, Question, TestApi } from './support.ts'
+import type { Keys, Question, TestApi } from './support.ts'
 
 let world: World
 let api: TestApi
@@ -100,7 +100,14 @@ describe('a command in the wrong state changes nothing', () => {
     ['confirming receipt', 'confirm-receipt', {}, 'customer', 409, 'NOT_DELIVERED'],
     ['claiming', 'fulfillments/f1/claim', {}, 'warehouse', 409, 'WRONG_STATE'],
     ['packing', 'fulfillments/f1/pack', {}, 'admin', 409, 'WRONG_STATE'],
-    ['failing a check', 'fulfillments/f1/fail-check', { reason: 'x' }, 'admin', 409, 'WRONG_STATE'],
+    [
+      'failing a check',
+      'fulfillments/f1/fail-check',
+      { reason: 'other' },
+      'admin',
+      409,
+      'WRONG_STATE',
+    ],
     ['claiming nothing', 'fulfillments/f9/claim', {}, 'admin', 404, 'UNKNOWN_FULFILLMENT'],
     ['handing nothing over', 'parcels/p9/hand-over', {}, 'warehouse', 404, 'UNKNOWN_PARCEL'],
     [
@@ -111,7 +118,7 @@ describe('a command in the wrong state changes nothing', () => {
     ],
   ])('%s', async (...[, path, body, role, status, code]) => {
     const { id, placed } = await order()
-    await until(() => world.client.exists(placed.id))
+    await until(async () => (await world.client.fate(placed.id)) === 'running')
     const before = await traces(world)
     const key = keys[role as keyof Keys]
     const answer = await post(`/v1/orders/${id}/${path}`, { key, body })
@@ -159,6 +166,16 @@ describe('a command in the wrong state changes nothing', () => {
     expect(await traces(world)).toEqual(before)
   })
 
+  it('failing a check in words of one’s own', async () => {
+    const { id, pay } = await order()
+    await pay()
+    const path = `/v1/orders/${id}/fulfillments/f1/fail-check`
+    const body = { reason: 'Li Lei’s cup is broken' }
+    const { status, json } = await post(path, { key: keys.warehouse, body })
+
+    expect([status, json.errors[0].path]).toEqual([422, '/reason'])
+  })
+
   it.each(['cancel', 'confirm-receipt', 'payments', 'after-sales'])(
     '%s without an Idempotency-Key',
     async (path) => {
@@ -181,7 +198,7 @@ describe('a whole order through the door', () => {
     }
     expect(await step('claim')).toBe('picking')
     expect(await step('pick')).toBe('checking')
-    expect(await step('fail-check', { reason: 'one is broken' })).toBe('picking')
+    expect(await step('fail-check', { reason: 'damaged' })).toBe('picking')
     expect(await step('pick')).toBe('checking')
     expect(await step('check')).toBe('checking')
     const [line] = (await read()).lines
@@ -237,21 +254,17 @@ describe('a whole order through the door', () => {
   })
 })
 
-describe('a task of an order', () => {
-  it('is listed with its actions, and answered by one of them', async () => {
-    const { id, openPayment, notice, reaches } = await order()
-    await openPayment()
-    await notice({ amount: 1, eventId: randomUUID() })
-    await reaches(({ tasks }) => tasks.length > 0, 'task')
-    const { json } = await api.ask('GET', '/v1/tasks', { key: keys.finance })
-    const task = json.items.find(({ orderId }: Json) => orderId === id)
-    const resolve = (action: string) =>
-      post(`/v1/tasks/${task.id}/resolve`, { key: keys.finance, body: { action } })
+describe('a refused command', () => {
+  it('is judged anew under the same key once what forbade it is gone', async () => {
+    const { id, pay } = await order()
+    const question = { key: keys.warehouse, idempotencyKey: randomUUID() }
+    const claim = () => post(`/v1/orders/${id}/fulfillments/f1/claim`, question)
+    const early = await claim()
+    await pay()
+    const later = await claim()
 
-    expect(task).toMatchObject({ kind: 'PAYMENT_MISMATCH', actions: ['refund', 'skip'] })
-    expect((await resolve('cancel')).json.code).toBe('ACTION_NOT_OFFERED')
-    expect((await resolve('skip')).status).toBe(200)
-    expect((await resolve('skip')).json.code).toBe('UNKNOWN_TASK')
+    expect([early.status, early.json.code]).toEqual([409, 'WRONG_STATE'])
+    expect([later.status, later.json.status]).toEqual([200, 'picking'])
   })
 })
 

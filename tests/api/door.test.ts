@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { preferredLocale } from '../../api/door.ts'
+import { line } from '../../api/input.ts'
 import { payloadCodec } from '../../client/codec.ts'
 import { connect } from '../../db/connection.ts'
 import { SECRETS } from '../support/worker.ts'
@@ -47,6 +48,22 @@ describe('a request that nobody should have to read', () => {
       const { status, json } = await api.ask('POST', '/v1/orders', question)
       expect([status, json.code]).toEqual([415, 'CONTENT_TYPE_UNSUPPORTED'])
     }
+  })
+
+  it.each([
+    'Application/JSON',
+    'APPLICATION/JSON; charset=utf-8',
+    'application/x+json',
+    'application/problem+json',
+  ])('is checked just the same as %s', async (type) => {
+    const question = { key: keys.customer, headers: { 'content-type': type } }
+    const code = async (raw: string) =>
+      (await api.ask('POST', '/v1/orders', { ...question, raw })).json.code
+
+    expect(await code(`{"lines":${nested(17)}}`)).toBe('BODY_TOO_DEEP')
+    expect(await code(JSON.stringify({ lines: Array(201).fill(0) }))).toBe('LIST_TOO_LONG')
+    expect(await code(JSON.stringify({ currency: 'a\0' }))).toBe('TEXT_INVALID')
+    expect(await code(JSON.stringify(cart(ONE)))).toBeUndefined()
   })
 
   it('goes nowhere, or by another method', async () => {
@@ -110,10 +127,15 @@ it.each([
   expect(preferredLocale(header)).toBe(locale)
 })
 
+it.each(['a\0b', 'a\nb', 'a\ud800b', '\udc00'])('a line of text is never %j', (text) => {
+  expect(line().safeParse(text).success).toBe(false)
+  expect(line().safeParse('李雷 🙂').success).toBe(true)
+})
+
 describe('health', () => {
   it('is ready while the database answers, whatever Temporal does', async () => {
     const away = openApi(world, {
-      client: { ...world.client, exists: () => Promise.reject(new Error('away')) },
+      client: { ...world.client, fate: () => Promise.reject(new Error('away')) },
     })
     expect((await api.ask('GET', '/healthz')).json).toEqual({ status: 'ok' })
     expect((await api.ask('GET', '/readyz')).json).toEqual({ status: 'ready', temporal: 'answers' })

@@ -163,5 +163,5 @@ it('stands in the answers’ own description', async () => {
   const known = Object.keys(json.components.schemas.Order.properties)
 
   expect(Object.keys(seen).filter((field) => !known.includes(field))).toEqual([])
-  await until(() => world.client.exists(id))
+  await until(async () => (await world.client.fate(id)) === 'running')
 })

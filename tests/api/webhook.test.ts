@@ -22,7 +22,13 @@ const stripe = (raw: string, headers: Record<string, string> = signStripe(raw)) 
   api.ask('POST', '/webhooks/stripe', { raw, headers })
 
 type Waybill = { waybill?: string | undefined }
-type Scan = { code: string; occurredAt: string; cashCollected?: object; location?: string }
+type Scan = {
+  code: string
+  occurredAt: string
+  cashCollected?: object
+  location?: string
+  detail?: string
+}
 
 function carrier({ waybill }: Waybill, scans: Scan[]) {
   const raw = JSON.stringify({ type: 'parcel.scanned', data: { waybill, scans } })
@@ -197,19 +203,60 @@ describe('a scan of a carrier', () => {
     expect((await inbox(id)).map(({ kind }) => kind)).toEqual(['rejection', 'shipmentTracking'])
   })
 
-  it('for a waybill that nobody booked becomes one task', async () => {
-    const unknown = { waybill: `EX${Date.now()}` }
-    const scan = { code: 'in_transit', occurredAt: at(1) }
-    await carrier(unknown, [scan])
-    const before = await traces(world)
-    const { status } = await carrier(unknown, [scan])
+  const openTasks = async (waybill: string) => {
+    const { json } = await api.ask('GET', '/v1/tasks?limit=100', { key: keys.admin })
+    const rows = await world.db<{ source: string; eventId: string }[]>`
+      select source, event_id as "eventId" from inbox where payload->>'waybill' = ${waybill}`
+    const subjects = new Set(rows.map(({ source, eventId }) => `${source}:${eventId}`))
+    return json.items.filter(({ subject }: Json) => subjects.has(subject))
+  }
 
-    expect(status).toBe(200)
+  it('for a waybill that nobody booked becomes one task, and is to be repeated', async () => {
+    const waybill = `EX${Date.now()}`
+    const scan = { code: 'in_transit', occurredAt: at(1), detail: 'handed to Li Lei' }
+    const first = await carrier({ waybill }, [scan])
+    const before = await traces(world)
+    const { status, json, headers } = await carrier({ waybill }, [scan])
+
+    expect(first.status).toBe(503)
+    expect([status, json.code]).toEqual([503, 'UNKNOWN_WAYBILL'])
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
     expect(await traces(world)).toEqual(before)
-    const { json } = await api.ask('GET', '/v1/tasks', { key: keys.admin })
-    expect(json.items).toContainEqual(
-      expect.objectContaining({ kind: 'UNMATCHED_REPORT', orderId: null }),
-    )
+    expect(await openTasks(waybill)).toMatchObject([{ kind: 'UNMATCHED_REPORT', orderId: null }])
+    const kept = await world.db`select payload from inbox where payload->>'waybill' = ${waybill}`
+    expect(JSON.stringify(kept)).not.toContain('Li Lei')
+  })
+
+  it('that was faster than our booking is heard when it comes again, and its task is closed', async () => {
+    const { id, parcel, is, seen } = await onItsWay()
+    const waybill = parcel.waybill ?? ''
+    const scan = { code: 'picked_up', occurredAt: at(1) }
+    await world.db`update parcels set waybill = ${`${waybill}-not-yet`} where order_id = ${id}`
+    const early = await carrier({ waybill }, [scan])
+    expect([early.status, await openTasks(waybill)]).toMatchObject([503, [{ orderId: null }]])
+
+    await world.db`update parcels set waybill = ${waybill} where order_id = ${id}`
+    expect((await carrier({ waybill }, [scan])).status).toBe(200)
+    await is('in_delivery')
+    expect((await seen()).scans).toEqual([scan])
+    expect(await inbox(id)).toMatchObject([{ kind: 'shipmentTracking' }])
+    expect(await openTasks(waybill)).toEqual([])
+  })
+
+  it('is heard though another one of its notice has no parcel yet', async () => {
+    const { parcel, is } = await onItsWay()
+    const known = { carrier: 'express', waybill: parcel.waybill ?? '' }
+    const unknown = { carrier: 'express', waybill: `EX${Date.now()}` }
+    const scan = { code: 'picked_up', occurredAt: at(1) } as const
+    const scans = [unknown, known].map((one) => ({ ...one, ...scan }))
+    const verify = () => ({ eventId: randomUUID(), scans })
+    const { ask } = openApi(world, { carriers: { express: { verify } } })
+    const { status, json } = await ask('POST', '/webhooks/carriers/express', { raw: '{}' })
+
+    expect([status, json.code]).toEqual([503, 'UNKNOWN_WAYBILL'])
+    await is('in_delivery')
+    expect(await openTasks(unknown.waybill)).toHaveLength(1)
+    expect(await openTasks(known.waybill)).toEqual([])
   })
 
   it('is refused unsigned, unreadable, or from a carrier we don’t know', async () => {

@@ -114,7 +114,7 @@ const strays = () =>
         having sum(case side when 'D' then amount else -amount end) <> 0
       union all
       select 'reserved without an order' from stock s where reserved <> coalesce((
-        select sum(quantity - shipped) from reservations r
+        select sum(quantity - shipped - freed) from reservations r
         where r.sku = s.sku and r.warehouse_id = s.warehouse_id and state <> 'released'), 0)
       union all
       select 'unrelayed report' from inbox where relayed_at is null

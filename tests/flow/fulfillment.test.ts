@@ -54,7 +54,7 @@ describe.concurrent('the warehouse', () => {
 
   it('sends back to picking what a check found wrong, with the reason', async () => {
     const order = await picked()
-    await order.command(messages.failCheckUpdate, { ...STEP, reason: 'one cup is chipped' })
+    await order.command(messages.failCheckUpdate, { ...STEP, reason: 'damaged' })
 
     expect(await order.row()).toMatchObject({ status: 'picking' })
     await expect(order.command(messages.checkUpdate, STEP)).rejects.toThrow('WRONG_STATE')
@@ -63,7 +63,7 @@ describe.concurrent('the warehouse', () => {
     expect(
       (await order.timeline()).find(({ type }) => type.includes('failed'))?.data,
     ).toMatchObject({
-      reason: 'one cup is chipped',
+      reason: 'damaged',
     })
   })
 
@@ -80,7 +80,7 @@ describe.concurrent('the warehouse', () => {
   it('does the same by reports of an outside system as by its own commands', async () => {
     const order = await paid()
     for (const type of ['claimed', 'picked', 'check_failed', 'picked', 'checked', 'packed']) {
-      await order.report('picking', { fulfillmentId: 'f1', type, reason: 'recount' })
+      await order.report('picking', { fulfillmentId: 'f1', type, reason: 'wrong_quantity' })
     }
     await order.is('awaiting_delivery')
 

@@ -7,6 +7,7 @@ export type Reservation = {
   state: 'held' | 'committed' | 'released'
   quantity: number
   shipped: number
+  freed: number
   returned: number
 }
 
@@ -18,7 +19,7 @@ export function createBooks(order: Order) {
   const stock = new Map<string, Reservation>(
     order.lines.map(({ id, quantity }) => [
       id,
-      { state: 'held', quantity, shipped: 0, returned: 0 },
+      { state: 'held', quantity, shipped: 0, freed: 0, returned: 0 },
     ]),
   )
   return { accounts, stock, post, move, rehold }
@@ -44,6 +45,7 @@ export function createBooks(order: Order) {
     const from: Record<StockMove['kind'], Reservation['state'][]> = {
       commit: ['held'],
       release: ['held', 'committed'],
+      free: ['committed'],
       ship: ['committed'],
       restock: ['committed'],
     }
@@ -52,6 +54,7 @@ export function createBooks(order: Order) {
     }
     if (kind === 'commit') row.state = 'committed'
     if (kind === 'release') row.state = 'released'
+    if (kind === 'free') row.freed += quantity
     if (kind === 'ship') row.shipped += quantity
     if (kind === 'restock') row.returned += quantity
   }

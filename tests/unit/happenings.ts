@@ -1,4 +1,4 @@
-import { cashDue, dueRefund } from '../../domain/account.ts'
+import { cashDue, dueRefunds } from '../../domain/account.ts'
 import { requestAfterSales } from '../../domain/aftersales.ts'
 import { accept, refuse } from '../../domain/decision.ts'
 import type { Decision } from '../../domain/decision.ts'
@@ -8,7 +8,7 @@ import type { Order } from '../../domain/order.ts'
 import {
   choosePayment,
   closePayments,
-  closingTender,
+  closingTenders,
   expire,
   isLate,
   paymentOpened,
@@ -19,7 +19,7 @@ import {
 } from '../../domain/payment.ts'
 import {
   handOverParcel,
-  labelToVoid,
+  labelsToVoid,
   labelVoided,
   parcelBooked,
   reportDelivery,
@@ -120,7 +120,7 @@ export const HAPPENINGS = {
   declined: payment('failed'),
   closed: payment('closed'),
   closingDone: (order, chance) => {
-    const target = order.tenders.findIndex(({ id }) => id === closingTender(order)?.id)
+    const target = order.tenders.findIndex(({ id }) => id === closingTenders(order)[0]?.id)
     if (target < 0) return refuse('NO_CHANGE')
     return payment(chance.detail % 3 === 0 ? 'captured' : 'closed')(order, { ...chance, target })
   },
@@ -158,18 +158,18 @@ export const HAPPENINGS = {
       chance.at,
     ),
   labelVoided: (order, { detail, at }) => {
-    const label = labelToVoid(order)
+    const label = labelsToVoid(order)[0]
     if (label === undefined) return refuse('NO_CHANGE')
     const outcome = detail % 2 === 0 ? 'cancelled' : 'moving'
     return labelVoided(order, { parcelId: label.id, outcome, at })
   },
   refundPaid: (order, { at }) => {
-    const refundId = dueRefund(order)?.id
+    const refundId = dueRefunds(order)[0]?.id
     if (refundId === undefined) return refuse('NO_CHANGE')
     return accept({ type: 'refund.succeeded', at, data: { refundId, externalRefundId: 're' } })
   },
   refundFailed: (order, { at }) => {
-    const refundId = dueRefund(order)?.id
+    const refundId = dueRefunds(order)[0]?.id
     if (refundId === undefined) return refuse('NO_CHANGE')
     return accept(
       { type: 'refund.failed', at, data: { refundId, code: 'REFUSED' } },

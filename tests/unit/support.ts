@@ -1,4 +1,4 @@
-import { dueRefund } from '../../domain/account.ts'
+import { dueRefunds } from '../../domain/account.ts'
 import { accept } from '../../domain/decision.ts'
 import type { Decision, RefusalCode } from '../../domain/decision.ts'
 import type { EventData, EventOf, EventType, OrderEvent } from '../../domain/events.ts'
@@ -203,7 +203,7 @@ export const turnAway =
 
 /** The platform has paid the next refund back. */
 export const refunded = (order: Order): Decision => {
-  const refundId = dueRefund(order)?.id ?? 'none'
+  const refundId = dueRefunds(order)[0]?.id ?? 'none'
   return accept(event('refund.succeeded', { refundId, externalRefundId: `re_${refundId}` }))
 }
 
