@@ -21,15 +21,8 @@ export async function findParcel(
 }
 
 /** The same scan, however often and by whatever message it comes. */
-export function scanKey({
-  carrier,
-  waybill,
-  occurredAt,
-  code,
-  location,
-  detail,
-}: ParcelScan): string {
-  const parts = [carrier, waybill, occurredAt, code, location ?? '', detail ?? '']
+export function scanKey({ carrier, waybill, occurredAt, code, location }: ParcelScan): string {
+  const parts = [carrier, waybill, occurredAt, code, location ?? '']
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 

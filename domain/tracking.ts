@@ -66,8 +66,8 @@ export function trackParcel(scans: readonly ParcelScan[]): {
 }
 
 /** The same scan comes by several messages; its own facts tell. */
-function identity({ carrier, waybill, occurredAt, code, location, detail }: ParcelScan): string {
-  return JSON.stringify([carrier, waybill, occurredAt, code, location, detail])
+function identity({ carrier, waybill, occurredAt, code, location }: ParcelScan): string {
+  return JSON.stringify([carrier, waybill, occurredAt, code, location])
 }
 
 /** By the carrier's clock; scans of one instant by rank, so that the order of arrival never matters. */
