@@ -50,8 +50,8 @@ export const DEMO_CART = {
 }
 
 /** Play one order through its life and print its timeline as it happens. True when its money adds up. */
-export async function playDemo(shop: Shop, dir: string): Promise<boolean> {
-  const front = storefront(shop)
+export async function playDemo(shop: Shop, dir: string, stop?: AbortSignal): Promise<boolean> {
+  const front = storefront(shop, stop)
   const file = openFolder(dir).file(FILE)
   const { id, no, news } = await orderUnderWay(front, file)
   console.log(`  Order ${no} ${news}`)

@@ -17,8 +17,8 @@ await runCommand(async () => {
   asked.drain()
   const shop = await openShop(stack)
   printAddresses(stack)
-  const demo = playDemo(shop, stack.dir).catch((error: unknown) => {
-    if (!asked.aborted())
+  const demo = playDemo(shop, stack.dir, asked.stop).catch((error: unknown) => {
+    if (!asked.stop.aborted)
       console.error('The demo order stopped; it goes on at the next start:', error)
   })
   await asked.signal
@@ -41,7 +41,7 @@ function askedToStop() {
   process.once('disconnect', stop)
   process.channel?.unref()
   const signal = once(controller.signal, 'abort')
-  return { signal, drain: () => (draining = true), aborted: () => controller.signal.aborted }
+  return { signal, drain: () => (draining = true), stop: controller.signal }
 }
 
 /** Other taken ports are replaced by free ones; one that was asked for is not. */

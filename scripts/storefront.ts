@@ -25,9 +25,9 @@ type Ask = { key: keyof Shop['keys']; body?: object; idempotencyKey?: string }
 
 type Call = <T>(method: 'GET' | 'POST', path: string, ask: Ask) => Promise<T>
 
-/** The shop's HTTP API as its users call it: patient with restarts, safe to repeat by Idempotency-Key. */
-export function storefront(shop: Shop) {
-  const call = caller(shop)
+/** The shop's HTTP API as its users call it: patient with restarts until `stop`, safe to repeat by Idempotency-Key. */
+export function storefront(shop: Shop, stop?: AbortSignal) {
+  const call = caller(shop, stop)
   return {
     place: (body: object, idempotencyKey: string) =>
       call<{ id: string; no: string }>('POST', '/v1/orders', {
@@ -61,10 +61,11 @@ export function storefront(shop: Shop) {
 
 export type Storefront = ReturnType<typeof storefront>
 
-function caller(shop: Shop): Call {
+function caller(shop: Shop, stop?: AbortSignal): Call {
   return async (method, path, ask) => {
     const deadline = Date.now() + PATIENCE
     for (;;) {
+      stop?.throwIfAborted()
       const answer = await attempt(new URL(path, shop.apiUrl), method, { ask, shop })
       const body = answer && answer.status !== 503 ? await read(answer) : undefined
       // Only the shape that the caller names is ever answered with at this path.
