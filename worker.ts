@@ -33,7 +33,9 @@ Runtime.install({
 })
 
 const db = connect(config.DATABASE_URL)
-const client = orderClient(connectTemporal(config.CODEC_KEY), config.TEMPORAL_TASK_QUEUE)
+const temporal = connectTemporal(config.CODEC_KEY)
+const client = orderClient(temporal, config.TEMPORAL_TASK_QUEUE)
+const mailer = smtpMailer({ url: config.SMTP_URL, from: config.MAIL_FROM })
 const relay = createRelay(db, client, log)
 const worker = await createWorker(config, db)
 
@@ -51,6 +53,8 @@ log.info('ready')
 await worker.run()
 await sweeping
 probe?.close()
+mailer.close()
+await temporal.connection.close()
 await db.end()
 
 async function createWorker(settings: Config, database: Db): Promise<Worker> {
@@ -77,7 +81,7 @@ async function createWorker(settings: Config, database: Db): Promise<Worker> {
         apiKey: settings.CARRIER_API_KEY,
         webhookSecrets: settings.CARRIER_WEBHOOK_SECRETS,
       }),
-      mailer: smtpMailer({ url: settings.SMTP_URL, from: settings.MAIL_FROM }),
+      mailer,
       renderMail,
       vaultKey: settings.VAULT_KEY,
       links: { publicUrl: settings.PUBLIC_URL, linkKey: settings.LINK_KEY },
