@@ -108,7 +108,7 @@ async function read(answer: Response): Promise<unknown> {
 /** Platform and carrier, and the customer's browser that talks to them. */
 function outsiders({ sandboxUrl }: Shop) {
   async function send(path: string, init: RequestInit): Promise<void> {
-    const answer = await fetch(`${sandboxUrl}${path}`, { method: 'POST', ...init })
+    const answer = await reach(`${sandboxUrl}${path}`, { method: 'POST', ...init })
     await answer.body?.cancel()
     // Repeated after a restart: what was paid or scanned before is refused now, and that is as good.
     if (answer.status >= 500) throw new Error(`the sandbox answered ${answer.status}`)
@@ -128,8 +128,14 @@ function outsiders({ sandboxUrl }: Shop) {
       }),
     /** What the payment platform itself took and gave back for an order. */
     async platformLedger(id: string): Promise<{ kind: string; amount: number }[]> {
-      const answer = await fetch(`${sandboxUrl}/sandbox/ledger?orderId=${id}`)
+      const answer = await reach(`${sandboxUrl}/sandbox/ledger?orderId=${id}`)
       return ((await answer.json()) as { entries: { kind: string; amount: number }[] }).entries
     },
   }
+}
+
+/** An idle connection may be closed just as it is used again; whatever is asked here may be asked twice. */
+async function reach(url: string, init: RequestInit = {}): Promise<Response> {
+  const again = () => sleep(PAUSE).then(() => fetch(url, init))
+  return fetch(url, init).catch(again).catch(again)
 }
