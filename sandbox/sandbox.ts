@@ -30,6 +30,9 @@ export type SandboxOptions = {
 
 export type Sandbox = { url: string; smtpUrl: string; close(): Promise<void> }
 
+/** As long as real platforms keep idle connections: Node's 5 s close them just as callers use them again. */
+const KEEP_ALIVE_MS = 65_000
+
 /** Stand-ins for a payment platform, a carrier and a mail system, speaking their own protocols. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, smtpPort = 0, dataDir, stripe, carrier } = options
@@ -48,7 +51,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.route('/v1', paymentRoutes({ bank, faults, journal, secretKey: stripe.secretKey }))
   app.route('/carrier/v1', carrierRoutes({ depot, faults, apiKey: carrier.apiKey }))
   app.route('/', controlRoutes({ bank, depot, faults, mailbox, webhooks }))
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const serverOptions = { keepAliveTimeout: KEEP_ALIVE_MS }
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
   server.listen(port, host)
   await once(server, 'listening')
 
