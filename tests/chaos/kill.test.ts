@@ -32,7 +32,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await stack.stop()
-  if (process.env['KEEP'] === undefined) rmSync(dir, { recursive: true, force: true })
+  rmSync(dir, { recursive: true, force: true })
 })
 
 const CART = {

@@ -193,15 +193,18 @@ describe.concurrent('reports of one order', () => {
     expect(await stepsOf(order)).toEqual(ALL_STEPS)
   })
 
-  it('that come after the archive are a task for a person', async () => {
+  it('that come after the archive are a task for a person, and money stands in suspense', async () => {
     const order = await openOrder(world, { lines: await world.ownLine() })
     await order.cancel()
     await order.after(3 * DAYS)
     await world.temporal.workflow.getHandle(workflowIdOf(order.id)).result()
     const eventId = `late-${order.id}`
     const report = { source: 'stripe', eventId, orderId: order.id, kind: 'payment' } as const
-    expect(await storeReport(world.db, { ...report, payload: {} })).toBe(true)
-    expect(await storeReport(world.db, { ...report, payload: {} })).toBe(false)
+    const captured = { type: 'captured', tenderId: 't1', externalId: 'pi_late', currency: 'CNY' }
+    const occurredAt = new Date().toISOString()
+    const payload = { ...captured, eventId, occurredAt, amount: 6790 }
+    expect(await storeReport(world.db, { ...report, payload })).toBe(true)
+    expect(await storeReport(world.db, { ...report, payload })).toBe(false)
     await world.relay.now(order.id)
 
     expect(await world.db`select set_aside from inbox where event_id = ${eventId}`).toEqual([
@@ -210,6 +213,7 @@ describe.concurrent('reports of one order', () => {
     expect(
       await world.db`select kind from tasks where id = ${`stripe-${eventId}`} and resolved_at is null`,
     ).toMatchObject([{ kind: 'LATE_REPORT' }])
+    expect(await order.balances()).toEqual({ 'psp:stripe': 6790, suspense: -6790 })
   })
 })
 
