@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const infrastructure = ['tests/support/global-setup.ts']
+const infrastructure = ['testing/setup.ts']
+const browser = ['tests/support/browser-setup.ts']
 /** Starting real servers on two busy cores. */
 const SERVERS_MS = 60_000
 /** A whole stack is killed and revived, several times in one test. */
@@ -16,6 +17,7 @@ export default defineConfig({
       project('setup', { testTimeout: SERVERS_MS, hookTimeout: SERVERS_MS }),
       project('flow', servers({ globalSetup: infrastructure })),
       project('api', servers({ globalSetup: infrastructure })),
+      project('web', servers({ globalSetup: [...infrastructure, ...browser] })),
       project('chaos', {
         testTimeout: CHAOS_MS,
         hookTimeout: CHAOS_MS,

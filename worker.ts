@@ -1,11 +1,12 @@
 import { createServer } from 'node:http'
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createActivities } from './activities/index.ts'
 import { smtpMailer } from './adapters/notification/smtp.ts'
 import { renderMail } from './adapters/notification/template.ts'
 import { stripePayments } from './adapters/payment/stripe.ts'
-import { expressCarrier } from './adapters/shipping/express.ts'
+import { openCarrier } from './adapters/shipping/carriers.ts'
 import { encryptedConverter } from './client/codec.ts'
 import { connectTemporal, temporalAddress } from './client/connect.ts'
 import { orderClient } from './client/order.ts'
@@ -20,6 +21,9 @@ import { createRelay } from './relay/relay.ts'
  * The worker process: config → adapters → activities → Worker, and the relays beside it. SIGINT and SIGTERM drain:
  * what is running finishes, nothing new is taken.
  */
+
+/** TypeScript in a checkout, JavaScript in the built package. */
+const WORKFLOWS = `./workflows/index${extname(import.meta.url)}`
 
 const config = readConfig()
 const log = createLog('worker', config.LOG_LEVEL)
@@ -66,7 +70,7 @@ async function createWorker(settings: Config, database: Db): Promise<Worker> {
     taskQueue: settings.TEMPORAL_TASK_QUEUE,
     dataConverter: encryptedConverter(settings.CODEC_KEY),
     ...(settings.WORKFLOW_BUNDLE === undefined
-      ? { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) }
+      ? { workflowsPath: fileURLToPath(new URL(WORKFLOWS, import.meta.url)) }
       : { workflowBundle: { codePath: settings.WORKFLOW_BUNDLE } }),
     activities: createActivities({
       db: database,
@@ -75,12 +79,7 @@ async function createWorker(settings: Config, database: Db): Promise<Worker> {
         webhookSecrets: settings.STRIPE_WEBHOOK_SECRETS,
         url: settings.STRIPE_URL,
       }),
-      carrier: expressCarrier({
-        code: settings.CARRIER_CODE,
-        url: settings.CARRIER_URL,
-        apiKey: settings.CARRIER_API_KEY,
-        webhookSecrets: settings.CARRIER_WEBHOOK_SECRETS,
-      }),
+      carrier: openCarrier(settings),
       mailer,
       renderMail,
       vaultKey: settings.VAULT_KEY,

@@ -1,11 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { findPrincipal } from '../db/access.ts'
 import type { Principal } from '../db/access.ts'
+import { readClockOffset } from '../db/order.ts'
 import type { Scope } from '../db/order.ts'
 import { verifyOrderToken } from '../domain/link.ts'
+import { orderNow } from './clock.ts'
 import type { Actor, ApiEnv, ApiParts } from './context.ts'
 import { ruleOf } from './policy.ts'
-import type { Operation } from './policy.ts'
+import type { Operation, Rule } from './policy.ts'
 import { ApiProblem } from './problem.ts'
 
 /** A route's share of who may use it: spread into `createRoute`, so that none is made without a rule. */
@@ -15,9 +17,14 @@ export function access(parts: ApiParts, operation: Operation) {
   return {
     operationId: operation,
     'x-roles': guarded ? [...rule] : [rule],
-    security: guarded ? [{ bearer: [] }] : [],
+    security: securityOf(rule),
     middleware: guarded ? authorise(parts, rule) : pass,
   }
+}
+
+function securityOf(rule: Rule): Record<string, string[]>[] {
+  if (typeof rule === 'string') return rule === 'ui' ? [{}, { bearer: [] }] : []
+  return [{ bearer: [] }, ...(rule.includes('link') ? [{ link: [] }] : [])]
 }
 
 const pass: MiddlewareHandler<ApiEnv> = (_c, next) => next()
@@ -38,7 +45,7 @@ export async function identify(c: Context<ApiEnv>, parts: ApiParts): Promise<Act
   if (credential === undefined) throw new ApiProblem('CREDENTIALS_MISSING')
   const actor = credential.startsWith('lh_')
     ? actorOf(await findPrincipal(parts.db, credential))
-    : linkHolder(parts, c.req.param('id') ?? '', credential)
+    : await linkHolder(parts, c.req.param('id') ?? '', credential)
   if (actor === undefined) throw new ApiProblem('CREDENTIALS_INVALID')
   return actor
 }
@@ -66,8 +73,13 @@ function scopeOf({ role, subject = '' }: Principal): Scope {
 }
 
 /** The link names one order, and only requests about that one come this far. */
-function linkHolder(parts: ApiParts, orderId: string, token: string): Actor | undefined {
-  const at = parts.now().getTime()
+async function linkHolder(
+  parts: ApiParts,
+  orderId: string,
+  token: string,
+): Promise<Actor | undefined> {
+  const clockOffset = await readClockOffset(parts.db, orderId)
+  const at = orderNow(parts, { clockOffset }).getTime()
   return verifyOrderToken(parts.keys.linkKey, { orderId, token, at })
     ? { id: `link:${orderId}`, role: 'link', scope: { all: true } }
     : undefined

@@ -1,4 +1,10 @@
 import { z } from '@hono/zod-openapi'
+import { ORDER_STATUSES } from '../domain/status.ts'
+import { CODES, ERROR_CODES } from './codes.ts'
+import type { CodeOf } from './codes.ts'
+import type { Operation } from './policy.ts'
+import { PROBLEM_CODES, STATUS } from './problem.ts'
+import type { ProblemCode } from './problem.ts'
 
 /*
  * How answers are described; the same schemas stand in the OpenAPI document.
@@ -6,49 +12,101 @@ import { z } from '@hono/zod-openapi'
 
 const problem = z
   .object({
-    type: z.string(),
+    type: z.string().openapi({ description: 'a URN made of the code' }),
     title: z.string(),
     status: z.int(),
-    code: z.string().openapi({ description: 'stable; decide by it' }),
+    code: z.enum(PROBLEM_CODES).openapi({ description: 'stable; decide by it' }),
     detail: z.string().openapi({ description: 'what to do next' }),
+    orderStatus: z
+      .enum(ORDER_STATUSES)
+      .optional()
+      .openapi({ description: 'where the order stands that refuses' }),
     errors: z
       .array(
         z.object({
-          path: z.string().openapi({ example: '/lines/0/quantity' }),
-          code: z.string(),
+          path: z.string().openapi({ description: 'JSON pointer; `?name` in the query' }),
+          code: z.enum(ERROR_CODES),
           message: z.string(),
-          available: z.int().optional(),
+          available: z.int().optional().openapi({ description: 'units still to be had' }),
         }),
       )
-      .optional(),
-    traceId: z.string(),
+      .optional()
+      .openapi({ description: 'all that is wrong with the request' }),
+    traceId: z.string().openapi({ description: 'stands in our log' }),
   })
-  .openapi('Problem')
+  .openapi('Problem', { description: 'RFC 9457, in English or Chinese by Accept-Language' })
 
-/** JSON of one shape. */
-export const json = <S extends z.ZodType>(schema: S, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-
-/** Every answer but the documented ones, in the caller's language. */
-export const orProblem = {
-  default: {
-    description: 'RFC 9457 problem',
-    content: { 'application/problem+json': { schema: problem } },
-  },
+/** What is told when something can't be done, RFC 9457. */
+export type Problem<C extends ProblemCode = ProblemCode> = Omit<z.infer<typeof problem>, 'code'> & {
+  code: C
 }
 
-/** A request body that must be there. */
-export const body = <S extends z.ZodType>(schema: S) => ({
+type StatusOf<C extends ProblemCode> = (typeof STATUS)[C]
+type CodeWith<C extends ProblemCode, S> = C extends ProblemCode
+  ? StatusOf<C> extends S
+    ? C
+    : never
+  : never
+
+type ProblemAnswers<C extends ProblemCode> = {
+  [S in StatusOf<C>]: {
+    description: string
+    content: { 'application/problem+json': { schema: z.ZodType<Problem<CodeWith<C, S>>> } }
+  }
+}
+
+/** The problems that an operation can answer with, by status, each with the codes that go with it. */
+export function problems<O extends Operation>(operation: O): ProblemAnswers<CodeOf<O>> {
+  const codes: readonly ProblemCode[] = [...new Set<ProblemCode>(CODES[operation])]
+  const statuses = [...new Set(codes.map((code) => STATUS[code]))].toSorted((a, b) => a - b)
+  const answers = statuses.map((status) => {
+    const own = codes.filter((code) => STATUS[code] === status)
+    return [status, problemAnswer(status, own as [ProblemCode, ...ProblemCode[]])]
+  })
+  return Object.fromEntries(answers) as ProblemAnswers<CodeOf<O>>
+}
+
+function problemAnswer(status: number, codes: [ProblemCode, ...ProblemCode[]]) {
+  const schema = problem.extend({ code: z.enum(codes) })
+  const examples = Object.fromEntries(
+    codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+  )
+  return {
+    description: codes.map((code) => `\`${code}\``).join(', '),
+    ...(status === 503 && { headers: RETRY_AFTER }),
+    content: { 'application/problem+json': { schema, examples } },
+  }
+}
+
+const header = (name: string, description: string, type: 'string' | 'integer' = 'string') => ({
+  [name]: { description, schema: { type } },
+})
+const RETRY_AFTER = header('Retry-After', 'seconds until it is worth asking again', 'integer')
+export const LOCATION = header('Location', 'where to read on')
+export const REPLAYED = header('Idempotent-Replayed', '`true` for a repeat of what was done before')
+
+/** JSON of one shape, with an example of it. */
+export const json = <S extends z.ZodType>(schema: S, description: string, example: z.input<S>) => ({
+  description,
+  content: { 'application/json': { schema, example } },
+})
+
+/** A request body that must be there, with an example that works. */
+export const body = <S extends z.ZodType>(schema: S, example: z.input<S>) => ({
   required: true,
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema, example } },
 })
 
 /** A request body that may be left out. */
-export const optionalBody = <S extends z.ZodType>(schema: S) => ({
-  content: { 'application/json': { schema } },
+export const optionalBody = <S extends z.ZodType>(schema: S, example: z.input<S>) => ({
+  content: { 'application/json': { schema, example } },
 })
 
 export const page = <S extends z.ZodType>(item: S) =>
-  z.object({ items: z.array(item), next: z.string().nullable() })
+  z.object({
+    items: z.array(item),
+    next: z
+      .string()
+      .nullable()
+      .openapi({ description: 'the `cursor` of the following page; null at the end' }),
+  })

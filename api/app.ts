@@ -8,16 +8,25 @@ import { checkoutRoutes } from './checkout.ts'
 import { codecRoutes } from './codec.ts'
 import { commandRoutes } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { describeApi } from './document.ts'
 import { answerErrors, arrive, checkJson, limitBody, limitPayloads } from './door.ts'
 import { limitWebhook, logRequests } from './door.ts'
+import { devRoutes } from './dev.ts'
 import { healthRoutes } from './health.ts'
 import { refuseInput } from './input.ts'
+import { metaRoutes } from './meta.ts'
 import { inspectionRoutes, orderCommandRoutes, orderRoutes } from './order.ts'
+import { pageRoutes } from './page.tsx'
 import { paymentRoutes } from './payment.ts'
 import { answerProblem } from './problem.ts'
+import { referencePage } from './reference.ts'
 import { shippingRoutes } from './shipping.ts'
+import { streamRoutes } from './stream.ts'
 import { taskRoutes } from './task.ts'
 import { packingRoutes, pickingRoutes } from './warehouse.ts'
+
+/** What the typed client is made of. */
+export type Api = ReturnType<typeof createApi>
 
 /** The whole HTTP API over the parts it is given. */
 export function createApi(parts: ApiParts) {
@@ -25,9 +34,11 @@ export function createApi(parts: ApiParts) {
   passTheDoor(app, parts)
   const api = app
     .route('/', healthRoutes(parts))
+    .route('/', metaRoutes(parts))
     .route('/', catalogRoutes(parts))
     .route('/', checkoutRoutes(parts))
     .route('/', orderRoutes(parts))
+    .route('/', streamRoutes(parts))
     .route('/', inspectionRoutes(parts))
     .route('/', orderCommandRoutes(parts))
     .route('/', commandRoutes(parts))
@@ -38,7 +49,13 @@ export function createApi(parts: ApiParts) {
     .route('/', afterSalesRoutes(parts))
     .route('/', taskRoutes(parts))
     .route('/', codecRoutes(parts))
-  describe(api)
+    .route('/', devRoutes(parts))
+  describeApi(api, parts.settings)
+  api.route('/', referencePage())
+  api.route(
+    '/',
+    pageRoutes(parts, (request, env) => api.fetch(request, env)),
+  )
   return api
 }
 
@@ -48,6 +65,8 @@ function passTheDoor(app: OpenAPIHono<ApiEnv>, { log, settings }: ApiParts): voi
     secureHeaders({
       contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
       xFrameOptions: 'DENY',
+      // Pages bring a policy of their own.
+      overwrite: false,
     }),
   )
   app.use(
@@ -67,17 +86,4 @@ function passTheDoor(app: OpenAPIHono<ApiEnv>, { log, settings }: ApiParts): voi
   app.use('/v1/*', limitBody, checkJson)
   app.onError(answerErrors(log))
   app.notFound((c) => answerProblem(c, { code: 'NOT_FOUND', errors: [] }))
-}
-
-/** The document that is made of the schemas which validate. */
-function describe(app: OpenAPIHono<ApiEnv>): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'An API key, or the token of a link to one order',
-  })
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Longhaul', version: '1' },
-  })
 }

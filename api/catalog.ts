@@ -2,9 +2,10 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { listProducts } from '../db/catalog.ts'
 import type { CatalogueEntry } from '../db/catalog.ts'
 import { access } from './access.ts'
-import { json, orProblem, page } from './answer.ts'
+import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { cursor, cursorOf, id, limit, line } from './input.ts'
+import { PRODUCTS } from './examples.ts'
+import { cursor, cursorOf, id, limit, line, optional } from './input.ts'
 
 const product = z
   .object({
@@ -21,9 +22,9 @@ const product = z
   .openapi('Product')
 
 const query = z.object({
-  q: line().exactOptional(),
+  q: optional(line().openapi({ description: 'part of a product’s name', example: 'tea' })),
   limit,
-  cursor: cursor(z.object({ sku: id })).exactOptional(),
+  cursor: optional(cursor(z.object({ sku: id }))),
 })
 
 export function catalogRoutes(parts: ApiParts) {
@@ -31,9 +32,11 @@ export function catalogRoutes(parts: ApiParts) {
     ...access(parts, 'listProducts'),
     method: 'get',
     path: '/v1/products',
+    tags: ['Catalogue'],
     summary: 'What can be bought',
+    description: 'All products by SKU, with the units that are still to be had.',
     request: { query },
-    responses: { 200: json(page(product), 'A page'), ...orProblem },
+    responses: { 200: json(page(product), 'A page', PRODUCTS), ...problems('listProducts') },
   })
   return new OpenAPIHono<ApiEnv>().openapi(list, async (c) => {
     const { q, limit: size, cursor: place } = c.req.valid('query')

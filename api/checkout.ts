@@ -11,10 +11,11 @@ import { LIMITS } from '../domain/limits.ts'
 import { LOCALES } from '../domain/locale.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import { access } from './access.ts'
-import { body, json, orProblem } from './answer.ts'
+import { body, json, LOCATION, problems, REPLAYED } from './answer.ts'
 import { fingerprintOf, requestKey } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { amount, currency, id, idempotent, line, quantity } from './input.ts'
+import { IMPORT_REQUEST, ORDER_REQUEST, PLACED } from './examples.ts'
+import { amount, currency, id, idempotent, line, optional, quantity } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 import { placedShape } from './shapes.ts'
@@ -39,9 +40,9 @@ const address = z.strictObject({
   country,
   region: line(),
   city: line(),
-  district: line().exactOptional(),
+  district: optional(line()),
   street: line(),
-  postcode: line(20).exactOptional(),
+  postcode: optional(line(20)),
 })
 
 const cartLine = z.strictObject({
@@ -67,16 +68,16 @@ const locale = z.enum(LOCALES)
 /** What every order says, whoever prices it. */
 const common = {
   currency,
-  locale: locale.exactOptional(),
+  locale: optional(locale),
   addresses: z.array(address).min(1, 'REQUIRED').max(LIMITS.addresses),
-  contact: z.strictObject({ email, locale: locale.exactOptional() }),
+  contact: z.strictObject({ email, locale: optional(locale) }),
   payment: z.strictObject({ method: z.enum(['card', 'cod']) }),
 }
 
 const order = z
   .strictObject({
     ...common,
-    customerId: id.exactOptional(),
+    customerId: optional(id),
     lines: z.array(cartLine).min(1, 'REQUIRED').max(LIMITS.lines),
   })
   .superRefine(checkAddresses)
@@ -85,7 +86,7 @@ const imported = z
   .strictObject({
     ...common,
     customerId: id,
-    reference: line().exactOptional(),
+    reference: optional(line()),
     lines: z.array(importedLine).min(1, 'REQUIRED').max(LIMITS.lines),
   })
   .superRefine(checkAddresses)
@@ -100,10 +101,13 @@ function checkAddresses(
   }
 }
 
+const placedHeaders = { headers: { ...LOCATION, ...REPLAYED } }
 const placedAnswers = {
-  201: json(placedShape, 'Placed'),
-  202: json(placedShape, 'Placed and safe; it begins to move in a moment'),
-  ...orProblem,
+  201: { ...json(placedShape, 'Placed', PLACED), ...placedHeaders },
+  202: {
+    ...json(placedShape, 'Placed and safe; it begins to move in a moment', PLACED),
+    ...placedHeaders,
+  },
 }
 
 /** Orders come in: one transaction in the database, then the start of their workflow. */
@@ -112,17 +116,23 @@ export function checkoutRoutes(parts: ApiParts) {
     ...access(parts, 'placeOrder'),
     method: 'post',
     path: '/v1/orders',
+    tags: ['Orders'],
     summary: 'Place an order at catalogue prices',
-    request: { headers: idempotent, body: body(order) },
-    responses: placedAnswers,
+    description:
+      'One transaction: price, stock held until `payBy`, personal data into the vault. Nothing is charged; ' +
+      '`payment.nextAction` opens the payment. Support and admin name the `customerId`, a customer’s key is its own.',
+    request: { headers: idempotent, body: body(order, ORDER_REQUEST) },
+    responses: { ...placedAnswers, ...problems('placeOrder') },
   })
   const bringIn = createRoute({
     ...access(parts, 'importOrder'),
     method: 'post',
     path: '/v1/imports/orders',
+    tags: ['Orders'],
     summary: 'Bring in an order that was priced elsewhere',
-    request: { headers: idempotent, body: body(imported) },
-    responses: placedAnswers,
+    description: 'Products, merchants and stock that are not known yet come in with it.',
+    request: { headers: idempotent, body: body(imported, IMPORT_REQUEST) },
+    responses: { ...placedAnswers, ...problems('importOrder') },
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(place, async (c) => {
@@ -182,7 +192,7 @@ function baseOf(c: Context<ApiEnv>, parts: ApiParts, input: Common): AdmissionBa
     locale: spoken,
     method: input.payment.method,
     persons: { contact: { locale: spoken, ...input.contact }, addresses },
-    policy: DEFAULT_POLICY,
+    policy: parts.settings.policy ?? DEFAULT_POLICY,
     at: parts.now().toISOString(),
     idempotency: {
       principal: c.get('actor').id,

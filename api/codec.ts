@@ -2,39 +2,63 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Payload } from '@temporalio/common'
 import type { Context } from 'hono'
 import { access, identify } from './access.ts'
-import { body, json, orProblem } from './answer.ts'
+import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { PAYLOADS } from './examples.ts'
+import { optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
 /*
- * Temporal's remote codec protocol: the Web UI sends payloads as they stand in a history, and shows what comes back.
- * Decoding only; whoever could encode here could write histories.
+ * Temporal's remote codec protocol: the Web UI sends payloads as they stand in a history, and shows what comes back;
+ * what an operator types into its forms it has sealed here first, and sends nothing where that fails.
  */
 
 const base64 = z.base64()
 const payload = z.object({
-  metadata: z.record(z.string(), base64).exactOptional(),
-  data: base64.exactOptional(),
+  metadata: optional(z.record(z.string(), base64)),
+  data: optional(base64),
 })
-const payloads = z.object({ payloads: z.array(payload) })
+/** Temporal's tools leave an empty list out. */
+const payloads = z.object({ payloads: z.array(payload).default([]) })
 
 export function codecRoutes(parts: ApiParts) {
   const decode = createRoute({
     ...access(parts, 'decodePayloads'),
     method: 'post',
     path: '/codec/decode',
+    tags: ['Temporal'],
     summary: 'Payloads of Temporal histories in clear, for its Web UI',
-    request: { body: body(payloads) },
-    responses: { 200: json(payloads, 'Decoded'), ...orProblem },
+    description:
+      'Temporal’s remote codec protocol. In development its Web UI on the same machine needs no key; otherwise a key ' +
+      'of support or admin.',
+    request: { body: body(payloads, PAYLOADS) },
+    responses: { 200: json(payloads, 'Decoded', PAYLOADS), ...problems('decodePayloads') },
   })
-  return new OpenAPIHono<ApiEnv>().openapi(decode, async (c) => {
-    await authoriseUi(c, parts)
-    const sealed = c.req.valid('json').payloads.map(fromWire)
-    const plain = await parts.codec.decode(sealed).catch(() => {
-      throw new ApiProblem('PAYLOAD_UNREADABLE')
+  const encode = createRoute({
+    ...access(parts, 'encodePayloads'),
+    method: 'post',
+    path: '/codec/encode',
+    tags: ['Temporal'],
+    summary: 'Payloads sealed as Temporal is to keep them, for its Web UI’s forms',
+    description:
+      'The way back, for who may decode. Signals and updates are sealed here when they are sent by hand.',
+    request: { body: body(payloads, PAYLOADS) },
+    responses: { 200: json(payloads, 'Sealed', PAYLOADS), ...problems('encodePayloads') },
+  })
+  return new OpenAPIHono<ApiEnv>()
+    .openapi(decode, async (c) => {
+      await authoriseUi(c, parts)
+      const sealed = c.req.valid('json').payloads.map(fromWire)
+      const plain = await parts.codec.decode(sealed).catch(() => {
+        throw new ApiProblem('PAYLOAD_UNREADABLE')
+      })
+      return c.json({ payloads: plain.map(toWire) }, 200)
     })
-    return c.json({ payloads: plain.map(toWire) }, 200)
-  })
+    .openapi(encode, async (c) => {
+      await authoriseUi(c, parts)
+      const plain = c.req.valid('json').payloads.map(fromWire)
+      return c.json({ payloads: (await parts.codec.encode(plain)).map(toWire) }, 200)
+    })
 }
 
 /** On a developer's machine the Web UI has no key to send: there its origin and loopback are enough. */

@@ -6,12 +6,15 @@ import { takeKey } from '../db/idempotency.ts'
 import { readOrder } from '../db/order.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
 import { isArchived } from '../db/relay.ts'
+import { statusesOf } from '../domain/status.ts'
 import type { CommandResult, PaymentStep } from '../workflows/messages.ts'
 import { access } from './access.ts'
-import { json, orProblem } from './answer.ts'
+import { json, LOCATION, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { COMMAND_DONE } from './examples.ts'
+import { ofCommand } from './input.ts'
+import type { Operation } from './policy.ts'
 import { ApiProblem, isProblemCode } from './problem.ts'
-import type { ProblemCode } from './problem.ts'
 import { confirmAction, orderStatus } from './shapes.ts'
 
 /*
@@ -90,34 +93,46 @@ export async function answerCommand<A extends unknown[], R extends CommandResult
   const known = c.get('known') ?? 0
   const outcome = await parts.client.command({ orderId, updateId, update, args, known })
   if (outcome.outcome === 'unknown_order') throw await unheard(parts, orderId)
-  return answerOutcome(c, outcome, `/v1/orders/${orderId}/commands/${updateId}`)
+  const location = `/v1/orders/${orderId}/commands/${updateId}`
+  return answerOutcome(c, parts, { orderId, outcome, location })
 }
 
 /** No workflow hears: it was put away, or isn't there yet. */
 export async function unheard(parts: ApiParts, orderId: string): Promise<ApiProblem> {
-  if (await isArchived(parts.db, orderId)) return new ApiProblem('ORDER_ARCHIVED')
+  if (await isArchived(parts.db, orderId)) return refusalOf(parts, orderId, 'ORDER_ARCHIVED')
   void parts.relay.now(orderId)
   return new ApiProblem('ORDER_STARTING')
 }
 
-function answerOutcome(
+/** Read after the refusal: what the order had decided by then is in the log. */
+async function refusalOf(parts: ApiParts, orderId: string, code: string): Promise<ApiProblem> {
+  const row = await findOrder(parts, orderId)
+  const known = isProblemCode(code) ? code : 'REFUSED'
+  return new ApiProblem(known, [], row && statusesOf(row.order).status)
+}
+
+type Answered = {
+  orderId: string
+  outcome: Exclude<CommandOutcome<CommandResult>, { outcome: 'unknown_order' }>
+  location: string
+}
+
+async function answerOutcome(
   c: Context<ApiEnv>,
-  outcome: Exclude<CommandOutcome<CommandResult>, { outcome: 'unknown_order' }>,
-  location: string,
+  parts: ApiParts,
+  { orderId, outcome, location }: Answered,
 ) {
   switch (outcome.outcome) {
     case 'done':
       return c.json(resultView(outcome.result), 200)
     case 'refused':
-      throw new ApiProblem(refusalCode(outcome.code))
+      throw await refusalOf(parts, orderId, outcome.code)
     case 'away':
       throw new ApiProblem('ENGINE_AWAY')
     case 'pending':
       return c.json({ outcome: 'pending' as const }, 202, { location })
   }
 }
-
-const refusalCode = (code: string): ProblemCode => (isProblemCode(code) ? code : 'REFUSED')
 
 function resultView(result: PaymentStep): z.infer<typeof resultShape> {
   const { status, tenderId, externalId, clientSecret } = result
@@ -135,29 +150,37 @@ const resultShape = z
   .openapi('CommandResult')
 
 /** What every command may answer with. */
-export const commandAnswers = {
-  200: json(resultShape, 'Done: where the order stands now'),
-  202: json(
-    z.object({ outcome: z.literal('pending') }),
-    'Not decided yet, and still applied later: Location says where the outcome will stand',
-  ),
-  ...orProblem,
-}
+export const commandAnswers = <O extends Operation>(operation: O) => ({
+  200: json(resultShape, 'Done: where the order stands now', COMMAND_DONE),
+  202: {
+    ...json(
+      z.object({ outcome: z.literal('pending') }),
+      'Not decided yet, and still applied later: Location says where the outcome will stand',
+      { outcome: 'pending' } as const,
+    ),
+    headers: LOCATION,
+  },
+  ...problems(operation),
+})
 
 export function commandRoutes(parts: ApiParts) {
   const route = createRoute({
     ...access(parts, 'readCommand'),
     method: 'get',
     path: '/v1/orders/{id}/commands/{command}',
+    tags: ['Orders'],
     summary: 'What became of a command',
-    request: { params: z.object({ id: z.string(), command: z.string() }) },
-    responses: commandAnswers,
+    description:
+      'Where the Location of a 202 leads. Answers as the command itself would have: 200, a refusal, or 202 while it ' +
+      'is still not decided. 404 `UNKNOWN_COMMAND` means that it never arrived and may be sent again.',
+    request: { params: ofCommand },
+    responses: commandAnswers('readCommand'),
   })
   return new OpenAPIHono<ApiEnv>().openapi(route, async (c) => {
     const { order } = await loadOrder(c, parts)
     const { command } = c.req.valid('param')
     const outcome = await parts.client.commandOutcome<CommandResult>(order.id, command)
     if (outcome.outcome === 'unknown_order') throw new ApiProblem('UNKNOWN_COMMAND')
-    return answerOutcome(c, outcome, c.req.path)
+    return answerOutcome(c, parts, { orderId: order.id, outcome, location: c.req.path })
   })
 }

@@ -5,7 +5,9 @@ import type { OrderClient } from '../client/order.ts'
 import type { Db } from '../db/connection.ts'
 import type { Scope } from '../db/order.ts'
 import type { Locale } from '../domain/locale.ts'
+import type { Policy } from '../domain/policy.ts'
 import type { Relay } from '../relay/relay.ts'
+import type { Feed } from './feed.ts'
 import type { Access } from './policy.ts'
 
 /** What the API is made of; `server.ts` hands in the real parts, tests theirs. */
@@ -13,9 +15,10 @@ export type ApiParts = {
   db: Db
   client: OrderClient
   relay: Pick<Relay, 'now'>
+  feed: Feed
   payments: Pick<PaymentPlatform, 'verify'>
   /** By carrier code, the last part of a carrier's webhook address. */
-  carriers: Readonly<Record<string, Pick<Carrier, 'verify'>>>
+  carriers: Readonly<Record<string, Pick<Carrier, 'verify' | 'acknowledgement'>>>
   keys: { vaultKey: Buffer; linkKey: Buffer }
   codec: PayloadCodec
   settings: ApiSettings
@@ -27,8 +30,14 @@ export type ApiSettings = {
   mode: 'development' | 'production'
   /** Origin under which customers reach the API; links begin with it. */
   publicUrl: string
+  /** Where the sandbox is told the time of fast-forwarded orders. */
+  sandboxUrl?: string | undefined
+  /** IANA zone in which pages show times; UTC where none is told. */
+  timeZone?: string | undefined
   /** Browser origin of Temporal's Web UI. */
   temporalUiOrigin?: string | undefined
+  /** The clocks and rules of new orders; the usual ones unless given. */
+  policy?: Policy
 }
 
 export type ApiLog = Record<

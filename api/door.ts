@@ -33,7 +33,7 @@ export const arrive: MiddlewareHandler<ApiEnv> = async (c, next) => {
   c.set('locale', preferredLocale(c.req.header('accept-language') ?? ''))
   await next()
   c.header('x-trace-id', c.get('traceId'))
-  c.header('cache-control', 'no-store')
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
 }
 
 export function preferredLocale(acceptLanguage: string): 'en' | 'zh' {

@@ -3,6 +3,7 @@ import type { Hook } from '@hono/zod-openapi'
 import { LIMITS } from '../domain/limits.ts'
 import { isAmount } from '../domain/money.ts'
 import type { ApiEnv } from './context.ts'
+import { CURSOR, IDEMPOTENCY_KEY, IDS } from './examples.ts'
 import { ApiProblem, isProblemCode } from './problem.ts'
 import type { FieldError, ProblemCode } from './problem.ts'
 
@@ -13,6 +14,13 @@ import type { FieldError, ProblemCode } from './problem.ts'
 /** Characters of names and address lines. */
 const NAME_LENGTH = 200
 
+/**
+ * What may be left out. At run time zod's `optional`, the only one that the description takes for such; as JSON has no
+ * `undefined`, it comes to the same.
+ */
+export const optional = <S extends z.ZodType>(schema: S) =>
+  schema.optional() as unknown as z.ZodExactOptional<S>
+
 /** One line of text, trimmed: no control characters, no half characters. */
 export const line = (max = NAME_LENGTH) =>
   z
@@ -21,6 +29,7 @@ export const line = (max = NAME_LENGTH) =>
     .min(1, 'REQUIRED')
     .max(max)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u)
+    .openapi({ pattern: '^[^\\p{Cc}\\p{Cs}]*$' })
 
 export const quantity = z
   .int('QUANTITY_INVALID')
@@ -42,15 +51,38 @@ export const items = z
   .min(1, 'REQUIRED')
   .max(LIMITS.lines)
 
+const named = (name: string, example: string) => z.string().openapi({ description: name, example })
+const orderId = named('the order’s id', IDS.order)
+const fulfillmentId = named('a fulfillment of the order', IDS.fulfillment)
+const parcelId = named('a parcel of the order', IDS.parcel)
+
+/** What an address names. */
+export const ofOrder = z.object({ id: orderId })
+export const ofFulfillment = z.object({ id: orderId, fulfillment: fulfillmentId })
+export const ofParcel = z.object({ id: orderId, parcel: parcelId })
+export const ofCommand = z.object({
+  id: orderId,
+  command: named('as in the Location of a 202', IDS.command),
+})
+
 /** Items per page. */
 const PAGE = { default: 20, max: 100 }
-export const limit = z.coerce.number().int().min(1).max(PAGE.max).default(PAGE.default)
+export const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(PAGE.max)
+  .default(PAGE.default)
+  .openapi({ type: 'integer', description: 'items per page', example: PAGE.default })
 
 export const idempotent = z.object({
   'idempotency-key': z
     .string('IDEMPOTENCY_KEY_MISSING')
     .regex(/^[\x21-\x7e]{1,255}$/, 'IDEMPOTENCY_KEY_INVALID')
-    .openapi({ description: 'new for each new intent; a repeat of what was done gets its answer' }),
+    .openapi({
+      description: 'new for each new intent; a repeat of what was done gets its answer',
+      example: IDEMPOTENCY_KEY,
+    }),
 })
 
 /** Where a page ended, opaque to callers. */
@@ -67,6 +99,7 @@ export const cursor = <S extends z.ZodType>(place: S) =>
       context.addIssue({ code: 'custom', message: 'VALUE_INVALID' })
       return z.NEVER
     })
+    .openapi({ description: '`next` of the page before', example: CURSOR })
 
 function parse(text: string): unknown {
   try {

@@ -2,43 +2,62 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { readLedger } from '../db/ledger.ts'
 import { listOrders, readTimeline } from '../db/order.ts'
-import type { OrderCursor, OrderFilter } from '../db/order.ts'
+import type { OrderCursor, OrderFilter, OrderRow } from '../db/order.ts'
 import { readScans } from '../db/shipping.ts'
 import { CANCEL_REASONS } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
 import { ORDER_STATUSES } from '../domain/status.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
-import { json, optionalBody, orProblem, page } from './answer.ts'
+import { json, optionalBody, page, problems } from './answer.ts'
+import { orderNow } from './clock.ts'
 import { answerCommand, commandAnswers, loadOrder, unheard } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { cursor, cursorOf, id, idempotent, limit } from './input.ts'
+import { CANCEL_REQUEST, LEDGER, ORDER, ORDER_ROWS, TIMELINE } from './examples.ts'
+import { cursor, cursorOf, id, idempotent, limit, ofOrder, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { entryShape, orderRowShape, orderShape } from './shapes.ts'
 import { timelineView } from './timeline.ts'
 import { orderRowView, orderView, sightOf } from './view.ts'
 
-const byId = z.object({ id: z.string() })
-
 /** Entries of a timeline per page; a whole ordinary order has about thirty. */
 const TIMELINE_PAGE = 100
 /** Above any number of events that an order's limits allow. */
-const LAST_SEQ = 100_000
+export const LAST_SEQ = 100_000
 
-const timelineQuery = z.object({
-  after: z.coerce.number().int().min(0).max(LAST_SEQ).default(0),
-  limit: z.coerce.number().int().min(1).max(TIMELINE_PAGE).default(TIMELINE_PAGE),
+export const timelineQuery = z.object({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(LAST_SEQ)
+    .default(0)
+    .openapi({ type: 'integer', description: 'entries above this `seq` only', example: 0 }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(TIMELINE_PAGE)
+    .default(TIMELINE_PAGE)
+    .openapi({ type: 'integer', description: 'entries per page', example: TIMELINE_PAGE }),
 })
 
 const place = z.object({ placedAt: z.iso.datetime(), id })
 const listQuery = z.object({
-  status: z.enum(ORDER_STATUSES).exactOptional(),
-  needsAttention: z
-    .enum(['true', 'false'])
-    .transform((value) => value === 'true')
-    .exactOptional(),
+  status: optional(
+    z.enum(ORDER_STATUSES).openapi({ description: 'in this status only', example: 'picking' }),
+  ),
+  needsAttention: optional(
+    z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .openapi({
+        description: 'with open tasks, or without; for the platform’s own people',
+        example: 'true',
+      }),
+  ),
   limit,
-  cursor: cursor(place).exactOptional(),
+  cursor: optional(cursor(place)),
 })
 
 const ledgerRow = z.object({
@@ -57,31 +76,41 @@ export function orderRoutes(parts: ApiParts) {
     ...access(parts, 'listOrders'),
     method: 'get',
     path: '/v1/orders',
+    tags: ['Orders'],
     summary: 'The orders that are yours to see, newest first',
     request: { query: listQuery },
-    responses: { 200: json(page(orderRowShape), 'A page'), ...orProblem },
+    responses: { 200: json(page(orderRowShape), 'A page', ORDER_ROWS), ...problems('listOrders') },
   })
   const read = createRoute({
     ...access(parts, 'readOrder'),
     method: 'get',
     path: '/v1/orders/{id}',
+    tags: ['Orders'],
     summary: 'One order as it stands',
-    request: { params: byId },
-    responses: { 200: json(orderShape, 'The order'), ...orProblem },
+    description:
+      'From the read model, true at `asOf`; needs no worker. Merchants and warehouses see their own part; fields that ' +
+      'are none of their business are left out.',
+    request: { params: ofOrder },
+    responses: { 200: json(orderShape, 'The order', ORDER), ...problems('readOrder') },
   })
   const timeline = createRoute({
     ...access(parts, 'readTimeline'),
     method: 'get',
     path: '/v1/orders/{id}/timeline',
+    tags: ['Orders'],
     summary: 'All that happened to an order, in order',
-    request: { params: byId, query: timelineQuery },
-    responses: { 200: json(z.object({ items: z.array(entryShape) }), 'A page'), ...orProblem },
+    description:
+      'Entries by gapless `seq`, each with the status after it. An empty page is the end for now.',
+    request: { params: ofOrder, query: timelineQuery },
+    responses: {
+      200: json(z.object({ items: z.array(entryShape) }), 'A page', TIMELINE),
+      ...problems('readTimeline'),
+    },
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => c.json(await listView(c, parts, c.req.valid('query')), 200))
     .openapi(read, async (c) => {
-      const { order, updatedAt } = await loadOrder(c, parts)
-      return c.json(await viewOf(c, parts, { order, asOf: updatedAt }), 200)
+      return c.json(await viewOf(c, parts, await loadOrder(c, parts)), 200)
     })
     .openapi(timeline, async (c) => {
       const { order } = await loadOrder(c, parts)
@@ -120,14 +149,15 @@ async function listView(
   }
 }
 
-async function viewOf(
-  c: Context<ApiEnv>,
-  { db, settings, keys }: ApiParts,
-  { order, asOf }: { order: Order; asOf: string },
-) {
+async function viewOf(c: Context<ApiEnv>, parts: ApiParts, row: OrderRow) {
+  const { db, settings, keys } = parts
   const links = { publicUrl: settings.publicUrl, linkKey: keys.linkKey }
-  const scans = await readScans(db, order.id)
-  return orderView(order, { sight: sightOf(c.get('actor')), links, scans, asOf })
+  const scans = await readScans(db, row.order.id)
+  const now = orderNow(parts, row).toISOString()
+  return orderView(row.order, {
+    ...{ sight: sightOf(c.get('actor')), links, scans },
+    ...{ asOf: row.updatedAt, now },
+  })
 }
 
 /** What only the platform's own people look into. */
@@ -136,24 +166,29 @@ export function inspectionRoutes(parts: ApiParts) {
     ...access(parts, 'readLive'),
     method: 'get',
     path: '/v1/orders/{id}/live',
+    tags: ['Orders'],
     summary: 'One order as its workflow sees it; needs a worker',
-    request: { params: byId },
-    responses: { 200: json(orderShape, 'The order'), ...orProblem },
+    request: { params: ofOrder },
+    responses: { 200: json(orderShape, 'The order', ORDER), ...problems('readLive') },
   })
   const ledger = createRoute({
     ...access(parts, 'readLedger'),
     method: 'get',
     path: '/v1/orders/{id}/ledger',
+    tags: ['Payments'],
     summary: 'What an order posted, as double entries',
-    request: { params: byId },
-    responses: { 200: json(z.object({ items: z.array(ledgerRow) }), 'Entries'), ...orProblem },
+    request: { params: ofOrder },
+    responses: {
+      200: json(z.object({ items: z.array(ledgerRow) }), 'Entries', LEDGER),
+      ...problems('readLedger'),
+    },
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(live, async (c) => {
-      const { order } = await loadOrder(c, parts)
-      const state = await askWorkflow(parts, order.id)
-      const asOf = parts.now().toISOString()
-      return c.json(await viewOf(c, parts, { order: state, asOf }), 200)
+      const row = await loadOrder(c, parts)
+      const state = await askWorkflow(parts, row.order.id)
+      const updatedAt = parts.now().toISOString()
+      return c.json(await viewOf(c, parts, { ...row, order: state, updatedAt }), 200)
     })
     .openapi(ledger, async (c) => {
       const { order } = await loadOrder(c, parts)
@@ -178,21 +213,27 @@ export function orderCommandRoutes(parts: ApiParts) {
     ...access(parts, 'cancel'),
     method: 'post',
     path: '/v1/orders/{id}/cancel',
+    tags: ['Orders'],
     summary: 'Cancel the whole order while nothing has left the warehouse',
+    description: 'What was paid goes back by itself, stock is free again, labels are voided.',
     request: {
-      params: byId,
+      params: ofOrder,
       headers: idempotent,
-      body: optionalBody(z.strictObject({ reason: z.enum(CANCEL_REASONS).exactOptional() })),
+      body: optionalBody(
+        z.strictObject({ reason: optional(z.enum(CANCEL_REASONS)) }),
+        CANCEL_REQUEST,
+      ),
     },
-    responses: commandAnswers,
+    responses: commandAnswers('cancel'),
   })
   const confirmReceipt = createRoute({
     ...access(parts, 'confirmReceipt'),
     method: 'post',
     path: '/v1/orders/{id}/confirm-receipt',
+    tags: ['Orders'],
     summary: 'The customer has the goods and is content',
-    request: { params: byId, headers: idempotent, body: optionalBody(z.strictObject({})) },
-    responses: commandAnswers,
+    request: { params: ofOrder, headers: idempotent, body: optionalBody(z.strictObject({}), {}) },
+    responses: commandAnswers('confirmReceipt'),
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(cancel, async (c) => {

@@ -5,32 +5,54 @@ import { storeReport } from '../db/relay.ts'
 import type { PaymentReport } from '../domain/reports.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
-import { body, json, orProblem } from './answer.ts'
+import { body, json, problems } from './answer.ts'
 import { answerCommand, commandAnswers, findOrder, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { idempotent } from './input.ts'
+import { STRIPE_NOTICE } from './examples.ts'
+import { idempotent, ofOrder } from './input.ts'
 
 export const received = z.object({ received: z.literal(true) })
+
+/** Described by hand, because only the raw body can be verified: no schema may read it first. */
+export const signed = (headers: readonly string[], example: object) => ({
+  parameters: headers.map((name) => ({
+    ...{ name, in: 'header' as const, required: true },
+    description: 'made of the raw body and the shared secret',
+    schema: { type: 'string' as const },
+  })),
+  requestBody: { required: true, content: { 'application/json': { schema: {}, example } } },
+})
 
 export function paymentRoutes(parts: ApiParts) {
   const pay = createRoute({
     ...access(parts, 'pay'),
     method: 'post',
     path: '/v1/orders/{id}/payments',
+    tags: ['Payments'],
     summary: 'Pay, pay again or pay otherwise, within the window',
+    description:
+      'By card, `nextAction` holds the platform’s client secret for the customer’s browser; the order goes on when the ' +
+      'platform reports the money. At the door (`cod`) it goes on at once.',
     request: {
-      params: z.object({ id: z.string() }),
+      params: ofOrder,
       headers: idempotent,
-      body: body(z.strictObject({ method: z.enum(['card', 'cod']) })),
+      body: body(z.strictObject({ method: z.enum(['card', 'cod']) }), { method: 'card' }),
     },
-    responses: commandAnswers,
+    responses: commandAnswers('pay'),
   })
   const receive = createRoute({
     ...access(parts, 'receiveStripe'),
     method: 'post',
     path: '/webhooks/stripe',
+    tags: ['Webhooks'],
     summary: 'Notices of the payment platform, signed',
-    responses: { 200: json(received, 'Stored, or of no interest'), ...orProblem },
+    description:
+      'Stripe’s events, stored once by their id. What is not about a payment of ours is thanked for.',
+    ...signed(['Stripe-Signature'], STRIPE_NOTICE),
+    responses: {
+      200: json(received, 'Stored, or of no interest', { received: true }),
+      ...problems('receiveStripe'),
+    },
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(pay, async (c) => {

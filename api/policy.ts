@@ -4,7 +4,7 @@ import type { Role } from '../db/access.ts'
 export type Access = Role | 'link'
 
 /** `everyone` needs no credentials; `signature` is proven by the body's signature; `ui` by its own rule (`codec.ts`). */
-type Rule = 'everyone' | 'signature' | 'ui' | readonly Access[]
+export type Rule = 'everyone' | 'signature' | 'ui' | readonly Access[]
 
 const PARTIES = ['customer', 'merchant', 'warehouse', 'support', 'finance', 'admin'] as const
 const BUYERS = ['customer', 'link', 'support', 'admin'] as const
@@ -15,12 +15,14 @@ const STAFF = ['support', 'finance', 'admin'] as const
 export const POLICY = {
   readHealth: 'everyone',
   readReadiness: 'everyone',
+  readStateMachines: 'everyone',
   listProducts: 'everyone',
   placeOrder: ['customer', 'support', 'admin'],
   importOrder: ['admin'],
   listOrders: PARTIES,
   readOrder: [...PARTIES, 'link'],
   readTimeline: [...PARTIES, 'link'],
+  followOrder: [...PARTIES, 'link'],
   readLive: ['support', 'admin'],
   readLedger: ['finance', 'admin'],
   readCommand: ['customer', 'link', 'warehouse', 'support', 'finance', 'admin'],
@@ -34,11 +36,13 @@ export const POLICY = {
   failCheck: PICKERS,
   pack: PICKERS,
   handOver: PICKERS,
+  fastForward: ['customer', 'link', ...STAFF],
   listTasks: STAFF,
   resolveTask: STAFF,
   receiveStripe: 'signature',
   receiveCarrier: 'signature',
   decodePayloads: 'ui',
+  encodePayloads: 'ui',
 } as const satisfies Record<string, Rule>
 
 export type Operation = keyof typeof POLICY

@@ -1,12 +1,13 @@
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Locale } from '../domain/locale.ts'
+import type { OrderStatus } from '../domain/status.ts'
 import type { ApiEnv } from './context.ts'
 import { EN } from './wording.en.ts'
 import { ZH } from './wording.zh.ts'
 
 /** Every code that an answer can carry, with its status. Codes are stable: callers decide by them. */
-const STATUS = {
+export const STATUS = {
   // What was sent can't be read.
   JSON_MALFORMED: 400,
   BODY_TOO_DEEP: 400,
@@ -15,6 +16,7 @@ const STATUS = {
   QUERY_INVALID: 400,
   IDEMPOTENCY_KEY_MISSING: 400,
   IDEMPOTENCY_KEY_INVALID: 400,
+  LAST_EVENT_ID_INVALID: 400,
   SIGNATURE_INVALID: 400,
   TIMESTAMP_STALE: 400,
   BODY_INVALID: 400,
@@ -69,6 +71,11 @@ const STATUS = {
   REPEATED: 409,
   NO_CHANGE: 409,
   REFUSED: 409,
+  CLOCK_AHEAD: 409,
+  TOO_FAR_AHEAD: 422,
+  ACTIVITY_RETRYING: 409,
+  ORDER_BUSY: 409,
+  CLOCK_FIXED: 409,
   WINDOW_CLOSED: 410,
   // Something of ours, or behind us, is away.
   INTERNAL: 500,
@@ -78,9 +85,11 @@ const STATUS = {
   WORKER_AWAY: 503,
   ENGINE_AWAY: 503,
   DATABASE_AWAY: 503,
+  TOO_MANY_LISTENERS: 503,
 } as const satisfies Record<string, ContentfulStatusCode>
 
 export type ProblemCode = keyof typeof STATUS
+export const PROBLEM_CODES = Object.keys(STATUS) as [ProblemCode, ...ProblemCode[]]
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(STATUS, code)
 
@@ -100,33 +109,39 @@ export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly code: ProblemCode
   readonly errors: readonly FieldError[]
+  readonly orderStatus: OrderStatus | undefined
 
-  constructor(code: ProblemCode, errors: readonly FieldError[] = []) {
+  /** `orderStatus`: where the order stands that refuses, so that its caller can go on from there. */
+  constructor(code: ProblemCode, errors: readonly FieldError[] = [], orderStatus?: OrderStatus) {
     super(code)
     this.code = code
     this.errors = errors
+    this.orderStatus = orderStatus
   }
 }
 
 /** RFC 9457, in the caller's language. */
 export function answerProblem(
   c: Context<ApiEnv>,
-  { code, errors }: Pick<ApiProblem, 'code' | 'errors'>,
+  { code, errors, orderStatus }: Pick<ApiProblem, 'code' | 'errors'> & Partial<ApiProblem>,
 ): Response {
-  const status = STATUS[code]
   const locale = c.get('locale')
-  const [title, detail] = WORDING[locale][code]
+  const { status } = problemOf(code, locale)
   const problem = {
-    type: `urn:longhaul:problem:${code.toLowerCase()}`,
-    title,
-    status,
-    code,
-    detail,
+    ...problemOf(code, locale),
+    ...(orderStatus !== undefined && { orderStatus }),
     ...(errors.length > 0 && { errors: errors.map((error) => worded(error, locale)) }),
     traceId: c.get('traceId'),
   }
   const headers = { 'content-type': 'application/problem+json', 'content-language': locale }
   return c.body(JSON.stringify(problem), status, { ...headers, ...headersOf(status) })
+}
+
+/** What is the same in every answer with this code. */
+export function problemOf(code: ProblemCode, locale: Locale) {
+  const [title, detail] = WORDING[locale][code]
+  const type = `urn:longhaul:problem:${code.toLowerCase()}`
+  return { type, title, status: STATUS[code], code, detail }
 }
 
 function worded({ path, code, ...rest }: FieldError, locale: Locale) {

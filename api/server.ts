@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { stripePayments } from '../adapters/payment/stripe.ts'
-import { expressCarrier } from '../adapters/shipping/express.ts'
+import { openCarrier } from '../adapters/shipping/carriers.ts'
 import { payloadCodec } from '../client/codec.ts'
 import { connectTemporal } from '../client/connect.ts'
 import { orderClient } from '../client/order.ts'
@@ -11,6 +11,7 @@ import { connect } from '../db/connection.ts'
 import { createLog } from '../log.ts'
 import { createRelay } from '../relay/relay.ts'
 import { createApi } from './app.ts'
+import { createFeed } from './feed.ts'
 
 /*
  * The HTTP process: config → adapters → API → server. SIGINT and SIGTERM drain: what is being answered is answered,
@@ -20,6 +21,8 @@ import { createApi } from './app.ts'
 /** A caller who takes longer for headers, or for the whole request, is slow on purpose. Milliseconds. */
 const HEADERS_TIMEOUT = 10_000
 const REQUEST_TIMEOUT = 15_000
+/** Streams beat more often, all else answers sooner: whoever takes nothing for so long is gone. Milliseconds. */
+const SOCKET_TIMEOUT = 60_000
 /** Longer than a command waits for its answer, shorter than supervisors wait for us. Milliseconds. */
 const DRAIN_TIMEOUT = 8_000
 
@@ -28,17 +31,14 @@ const log = createLog('api', config.LOG_LEVEL)
 const db = connect(config.DATABASE_URL)
 const temporal = connectTemporal(config.CODEC_KEY)
 const client = orderClient(temporal, config.TEMPORAL_TASK_QUEUE)
-const carrier = expressCarrier({
-  code: config.CARRIER_CODE,
-  url: config.CARRIER_URL,
-  apiKey: config.CARRIER_API_KEY,
-  webhookSecrets: config.CARRIER_WEBHOOK_SECRETS,
-})
+const carrier = openCarrier(config)
 
+const feed = createFeed({ db, log })
 const api = createApi({
   db,
   client,
   relay: createRelay(db, client, log),
+  feed,
   payments: stripePayments({
     secretKey: config.STRIPE_SECRET_KEY,
     webhookSecrets: config.STRIPE_WEBHOOK_SECRETS,
@@ -50,6 +50,8 @@ const api = createApi({
   settings: {
     mode: config.LONGHAUL_MODE,
     publicUrl: config.PUBLIC_URL,
+    timeZone: config.TIME_ZONE,
+    sandboxUrl: config.SANDBOX_URL,
     temporalUiOrigin: config.TEMPORAL_UI_ORIGIN,
   },
   log,
@@ -65,12 +67,14 @@ const server = serve(
   },
   () => log.info('ready'),
 ) as Server
+server.setTimeout(SOCKET_TIMEOUT)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void drain())
 
 async function drain(): Promise<void> {
   const closed = once(server, 'close')
   server.close()
+  feed.close()
   server.closeIdleConnections()
   const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT)
   await closed

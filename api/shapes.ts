@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { AFTER_SALES_TYPES, RESOLUTIONS } from '../domain/events.ts'
 import { LOCALES } from '../domain/locale.ts'
+import { AWAITED, CONSEQUENCES } from '../domain/outlook.ts'
 import { PARCEL_STATUSES, REFUND_STATUSES, TENDER_STATUSES } from '../domain/state-tables.ts'
 import { ORDER_STATUSES } from '../domain/status.ts'
 import { SCAN_RANK } from '../domain/tracking.ts'
@@ -27,7 +28,14 @@ export const confirmAction = z
   })
   .openapi('ConfirmAction')
 
-const links = z.object({ self: z.string(), timeline: z.string() })
+const links = z.object({
+  self: z.string(),
+  timeline: z.string(),
+  page: z
+    .string()
+    .optional()
+    .openapi({ description: 'where its customer follows it in a browser' }),
+})
 
 export const placedShape = z
   .object({
@@ -110,6 +118,22 @@ const openTask = z.object({
   actions: z.array(z.enum(RESOLUTIONS)),
 })
 
+const outlook = z.object({
+  waits: z
+    .array(
+      z.object({
+        for: z.enum(AWAITED),
+        subject: z.string().optional().openapi({ description: 'id of what it waits for' }),
+        by: instant.optional().openapi({ description: 'when it is promised' }),
+      }),
+    )
+    .openapi({ description: 'what the order waits for; nothing once it was put away' }),
+  deadline: z
+    .object({ at: instant, does: z.enum(CONSEQUENCES) })
+    .nullable()
+    .openapi({ description: "the next of the order's own clocks, and what happens then" }),
+})
+
 /** What only those see who see the whole order: its customer and the platform's own people. */
 const wholeShape = z.object({
   customerId: z.string(),
@@ -151,6 +175,11 @@ export const orderShape = z
     fulfillments: z.array(fulfillmentShape),
     ...wholeShape.partial().shape,
     tasks: z.array(openTask).optional(),
+    outlook,
+    now: instant.openapi({
+      description:
+        "the order's own time; later than the clock on the wall only where it was fast-forwarded",
+    }),
     asOf: instant,
   })
   .openapi('Order')

@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Carrier } from '../adapters/shipping/port.ts'
 import type { StoredReport } from '../db/relay.ts'
 import { findParcel, scanKey, storeScan } from '../db/shipping.ts'
 import type { ParcelKey } from '../db/shipping.ts'
@@ -9,20 +8,32 @@ import type { Order } from '../domain/order.ts'
 import { SCAN_RANK } from '../domain/tracking.ts'
 import type { ParcelScan } from '../domain/tracking.ts'
 import { access } from './access.ts'
-import { json, orProblem } from './answer.ts'
+import { json, problems } from './answer.ts'
 import { findOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { receiveReport, received } from './payment.ts'
+import { CARRIER_NOTICE } from './examples.ts'
+import { receiveReport, signed } from './payment.ts'
 import { ApiProblem } from './problem.ts'
+
+const acknowledged = z.record(z.string(), z.union([z.string(), z.boolean()]))
 
 export function shippingRoutes(parts: ApiParts) {
   const receive = createRoute({
     ...access(parts, 'receiveCarrier'),
     method: 'post',
     path: '/webhooks/carriers/{code}',
+    tags: ['Webhooks'],
     summary: 'Scans of a carrier, signed',
-    request: { params: z.object({ code: z.string() }) },
-    responses: { 200: json(received, 'Stored'), ...orProblem },
+    description:
+      'By the carrier’s own scheme; shown is Standard Webhooks. Answered as the carrier wants it. 503 `UNKNOWN_WAYBILL` for a scan that is faster than our booking: its repeat ' +
+      'will find the parcel.',
+    ...signed(['webhook-id', 'webhook-timestamp', 'webhook-signature'], CARRIER_NOTICE),
+    request: {
+      params: z.object({
+        code: z.string().openapi({ description: 'the carrier’s code', example: 'express' }),
+      }),
+    },
+    responses: { 200: json(acknowledged, 'Stored', { received: true }), ...problems('receiveCarrier') },
   })
   return new OpenAPIHono<ApiEnv>().openapi(receive, async (c) => {
     const carrier = carrierOf(parts, c.req.valid('param').code)
@@ -30,11 +41,11 @@ export function shippingRoutes(parts: ApiParts) {
     let unmatched = false
     for (const scan of scans) unmatched = !(await receiveScan(parts, scan)) || unmatched
     if (unmatched) throw new ApiProblem('UNKNOWN_WAYBILL')
-    return c.json({ received: true as const }, 200)
+    return c.json(carrier.acknowledgement, 200)
   })
 }
 
-function carrierOf({ carriers }: ApiParts, code: string): Pick<Carrier, 'verify'> {
+function carrierOf({ carriers }: ApiParts, code: string): ApiParts['carriers'][string] {
   const carrier = Object.hasOwn(carriers, code) ? carriers[code] : undefined
   if (carrier === undefined) throw new ApiProblem('UNKNOWN_CARRIER')
   return carrier

@@ -6,10 +6,11 @@ import type { Resolution } from '../domain/events.ts'
 import { OFFERED } from '../domain/task.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
-import { body, json, orProblem, page } from './answer.ts'
+import { body, json, page, problems } from './answer.ts'
 import { answerCommand, commandAnswers, findOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { cursor, cursorOf, idempotent, limit } from './input.ts'
+import { IDS, TASKS } from './examples.ts'
+import { cursor, cursorOf, idempotent, limit, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
 const action = z.enum(RESOLUTIONS)
@@ -26,7 +27,11 @@ const task = z
   .openapi('Task')
 
 /** Task ids hold a platform's own event ids. */
-const taskId = z.string().min(1).max(300)
+const taskId = z
+  .string()
+  .min(1)
+  .max(300)
+  .openapi({ description: 'the task’s id', example: IDS.task })
 
 /** Questions that only a person can answer. */
 export function taskRoutes(parts: ApiParts) {
@@ -34,21 +39,27 @@ export function taskRoutes(parts: ApiParts) {
     ...access(parts, 'listTasks'),
     method: 'get',
     path: '/v1/tasks',
+    tags: ['Tasks'],
     summary: 'Open tasks, oldest first',
-    request: { query: z.object({ limit, cursor: cursor(taskId).exactOptional() }) },
-    responses: { 200: json(page(task), 'A page'), ...orProblem },
+    description: 'Questions that only a person can answer, each with the actions it offers.',
+    request: { query: z.object({ limit, cursor: optional(cursor(taskId)) }) },
+    responses: { 200: json(page(task), 'A page', TASKS), ...problems('listTasks') },
   })
   const resolve = createRoute({
     ...access(parts, 'resolveTask'),
     method: 'post',
     path: '/v1/tasks/{task}/resolve',
+    tags: ['Tasks'],
     summary: 'Answer a task by one of its actions',
     request: {
       params: z.object({ task: taskId }),
       headers: idempotent,
-      body: body(z.strictObject({ action })),
+      body: body(z.strictObject({ action }), { action: 'retry' }),
     },
-    responses: { 204: { description: 'Done; no order had to hear of it' }, ...commandAnswers },
+    responses: {
+      204: { description: 'Done; no order had to hear of it' },
+      ...commandAnswers('resolveTask'),
+    },
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {

@@ -1,6 +1,7 @@
 import { sum } from '../domain/money.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
-import { orderToken } from '../domain/link.ts'
+import { orderToken, orderUrl } from '../domain/link.ts'
+import { outlookOf } from '../domain/outlook.ts'
 import { isPayable } from '../domain/payment.ts'
 import { capturedOf, fulfillmentStatus, statusesOf } from '../domain/status.ts'
 import { OFFERED } from '../domain/task.ts'
@@ -70,7 +71,15 @@ function nextActionOf(order: Order, links: Links): PlacedView['payment']['nextAc
 }
 
 function linksTo(order: Order, links: Links) {
-  return { self: linkTo(order, '', links), timeline: linkTo(order, '/timeline', links) }
+  const { publicUrl, linkKey } = links
+  const { id, placedAt } = order
+  return {
+    self: linkTo(order, '', links),
+    timeline: linkTo(order, '/timeline', links),
+    ...(linkKey !== undefined && {
+      page: orderUrl({ publicUrl, linkKey }, id, Date.parse(placedAt)),
+    }),
+  }
 }
 
 /** Made as of placing, so that the same order always shows the same links. */
@@ -80,9 +89,16 @@ function linkTo({ id, placedAt }: Order, path: string, { publicUrl, linkKey }: L
   return `${url}?token=${orderToken(linkKey, id, Date.parse(placedAt))}`
 }
 
-export type Shown = { sight: Sight; links: Links; scans: readonly ScanRow[]; asOf: string }
+export type Shown = {
+  sight: Sight
+  links: Links
+  scans: readonly ScanRow[]
+  asOf: string
+  /** The order's own time. */
+  now: string
+}
 
-export function orderView(order: Order, { sight, links, scans, asOf }: Shown): OrderView {
+export function orderView(order: Order, { sight, links, scans, asOf, now }: Shown): OrderView {
   const { id, no, currency, locale, placedAt } = order
   const { status, fulfillment, afterSales } = statusesOf(order)
   const { lines, fulfillments } = partOf(order, sight.scope)
@@ -95,8 +111,19 @@ export function orderView(order: Order, { sight, links, scans, asOf }: Shown): O
     fulfillments: fulfillments.map((one) => fulfillmentView(order, one, { sight, scans })),
     ...(sight.whole && wholeView(order, shownLinks)),
     ...(sight.staff && { tasks: tasksOf(order) }),
-    asOf,
+    outlook: outlookView(order, sight),
+    ...{ now, asOf },
   }
+}
+
+/** Merchants and warehouses are told of their own part's waits; clocks run for the whole order. */
+function outlookView(order: Order, { scope, whole }: Sight): OrderView['outlook'] {
+  const { waits, deadline } = outlookOf(order)
+  if (whole) return { waits, deadline: deadline ?? null }
+  const { fulfillments, parcels } = partOf(order, scope)
+  const own = new Set([...fulfillments, ...parcels].map(({ id }) => id))
+  const ofPart = waits.filter(({ subject }) => subject !== undefined && own.has(subject))
+  return { waits: ofPart, deadline: null }
 }
 
 function momentsOf({ promisedShipAt, deliveredAt, closedAt, archivedAt }: Order) {
@@ -127,7 +154,7 @@ function fulfillmentView(
   }
 }
 
-function parcelView(
+export function parcelView(
   { id, status, carrier, waybill, trackingUrl, items, weightGrams }: Parcel,
   all: readonly ScanRow[],
 ): OrderView['fulfillments'][number]['parcels'][number] {
@@ -150,10 +177,6 @@ function parcelView(
 
 function wholeView(order: Order, links: Links): WholeView {
   const { customerId, goods, freight, payable, payBy } = order
-  const paidBack = order.refunds.filter(
-    ({ status }) => status === 'succeeded' || status === 'manual',
-  )
-  const refunded = sum(paidBack.map((refund) => refund.amount))
   const nextAction = nextActionOf(order, links)
   return {
     ...{ customerId, payable, payBy },
@@ -162,7 +185,7 @@ function wholeView(order: Order, links: Links): WholeView {
       nextAction,
       retryUntil: nextAction === null ? null : payBy,
     },
-    totals: { goods, freight, payable, paid: capturedOf(order), refunded },
+    totals: { goods, freight, payable, paid: capturedOf(order), refunded: refundedOf(order) },
     tenders: order.tenders.map(({ id, method, amount, status, failureCode }) => ({
       ...{ id, method, amount, status },
       ...(failureCode !== undefined && { failureCode }),
@@ -173,6 +196,12 @@ function wholeView(order: Order, links: Links): WholeView {
     requests: order.requests.map(({ id, kind, reason, items }) => ({ id, kind, reason, items })),
     links: linksTo(order, links),
   }
+}
+
+/** Money that is back with its customer. */
+export function refundedOf({ refunds }: Order): number {
+  const paidBack = refunds.filter(({ status }) => status === 'succeeded' || status === 'manual')
+  return sum(paidBack.map((refund) => refund.amount))
 }
 
 function tasksOf(order: Order): NonNullable<OrderView['tasks']> {

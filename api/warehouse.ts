@@ -7,24 +7,27 @@ import { access } from './access.ts'
 import { body, optionalBody } from './answer.ts'
 import { answerCommand, commandAnswers, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { idempotent, items } from './input.ts'
+import { CHECK_FAILED_REQUEST, PACK_REQUEST } from './examples.ts'
+import { idempotent, items, ofFulfillment, ofParcel, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { partOf } from './view.ts'
 
 /** Grams of one parcel, above what any carrier takes. */
 const MAX_WEIGHT = 1_000_000
 
-const params = z.object({ id: z.string(), fulfillment: z.string() })
-const nothing = optionalBody(z.strictObject({}))
-const failed = body(z.strictObject({ reason: z.enum(CHECK_FAILURES) }))
+const params = ofFulfillment
+const nothing = optionalBody(z.strictObject({}), {})
+const failed = body(z.strictObject({ reason: z.enum(CHECK_FAILURES) }), CHECK_FAILED_REQUEST)
 const packing = optionalBody(
   z.strictObject({
-    parcels: z
-      .array(z.strictObject({ items, weightGrams: z.int().min(1).max(MAX_WEIGHT).exactOptional() }))
-      .min(1, 'REQUIRED')
-      .max(LIMITS.parcels)
-      .exactOptional(),
+    parcels: optional(
+      z
+        .array(z.strictObject({ items, weightGrams: optional(z.int().min(1).max(MAX_WEIGHT)) }))
+        .min(1, 'REQUIRED')
+        .max(LIMITS.parcels),
+    ),
   }),
+  PACK_REQUEST,
 )
 
 /** From the shelf to the packing table; each warehouse sees only what is theirs. */
@@ -34,17 +37,19 @@ export function pickingRoutes(parts: ApiParts) {
       ...access(parts, operation),
       method: 'post',
       path: `/v1/orders/{id}/fulfillments/{fulfillment}/${operation}` as const,
+      tags: ['Warehouse'],
       summary,
       request: { params, headers: idempotent, body: nothing },
-      responses: commandAnswers,
+      responses: commandAnswers(operation),
     })
   const failCheck = createRoute({
     ...access(parts, 'failCheck'),
     method: 'post',
     path: '/v1/orders/{id}/fulfillments/{fulfillment}/fail-check',
+    tags: ['Warehouse'],
     summary: 'A second look found something else: back to picking',
     request: { params, headers: idempotent, body: failed },
-    responses: commandAnswers,
+    responses: commandAnswers('failCheck'),
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(step('claim', 'A picker takes the fulfillment'), async (c) => {
@@ -73,21 +78,22 @@ export function packingRoutes(parts: ApiParts) {
     ...access(parts, 'pack'),
     method: 'post',
     path: '/v1/orders/{id}/fulfillments/{fulfillment}/pack',
+    tags: ['Warehouse'],
     summary: 'Packed, by default into one parcel; carriers are booked at once',
+    description:
+      'Parcels hold exactly the units of the fulfillment. Without a weight, a parcel weighs what its products do.',
     request: { params, headers: idempotent, body: packing },
-    responses: commandAnswers,
+    responses: commandAnswers('pack'),
   })
   const handOver = createRoute({
     ...access(parts, 'handOver'),
     method: 'post',
     path: '/v1/orders/{id}/parcels/{parcel}/hand-over',
+    tags: ['Warehouse'],
     summary: 'A parcel was given to its carrier',
-    request: {
-      params: z.object({ id: z.string(), parcel: z.string() }),
-      headers: idempotent,
-      body: nothing,
-    },
-    responses: commandAnswers,
+    description: 'The carrier’s own first scan says the same; whichever comes first counts.',
+    request: { params: ofParcel, headers: idempotent, body: nothing },
+    responses: commandAnswers('handOver'),
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(pack, async (c) => {

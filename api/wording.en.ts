@@ -14,6 +14,10 @@ export const EN: Wording = {
     'The Idempotency-Key is not valid',
     'Send 1 to 255 visible ASCII characters.',
   ],
+  LAST_EVENT_ID_INVALID: [
+    'The timeline can’t go on from there',
+    'Send the id of the last event you have had, or leave Last-Event-ID and after out.',
+  ],
   SIGNATURE_INVALID: ['The signature does not fit', 'Sign the raw body with the shared secret.'],
   TIMESTAMP_STALE: ['The signature is too old', 'Sign again with the current time.'],
   BODY_INVALID: ['The report can’t be read', 'Send the body as the provider documents it.'],
@@ -97,6 +101,17 @@ export const EN: Wording = {
   REPEATED: ['That was done already', 'Read the order.'],
   NO_CHANGE: ['That would change nothing', 'Read the order.'],
   REFUSED: ['The order refuses', 'Read the order and go on from there.'],
+  CLOCK_AHEAD: ['It is later than that for the order', 'Read `now` in the order.'],
+  TOO_FAR_AHEAD: ['That is more than a year ahead', 'Choose a nearer time.'],
+  ACTIVITY_RETRYING: [
+    'Something of the order is being tried again; a jump would use up its attempts',
+    'Wait until it succeeds or becomes a task, or mend what makes it fail.',
+  ],
+  ORDER_BUSY: ['The order is busy, or no worker serves it', 'Try again in a moment.'],
+  CLOCK_FIXED: [
+    'This Temporal server can’t move clocks',
+    'Use the development server that npm start brings.',
+  ],
   WINDOW_CLOSED: ['The time for that has run out', 'Place a new order, or ask support.'],
   INTERNAL: ['Something went wrong on our side', 'Tell support the traceId.'],
   PLATFORM_AWAY: [
@@ -114,4 +129,8 @@ export const EN: Wording = {
   ],
   WORKER_AWAY: ['Nobody answers for the order right now', 'Read the order itself, or try again.'],
   DATABASE_AWAY: ['The database is away', 'Try again in a moment with the same Idempotency-Key.'],
+  TOO_MANY_LISTENERS: [
+    'No further stream can be opened here',
+    'Read the timeline instead, and open the stream again later.',
+  ],
 }

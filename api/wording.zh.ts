@@ -11,6 +11,10 @@ export const ZH: Wording = {
     '请在请求头 Idempotency-Key 中给出每次新操作都不同的值，例如 UUID。',
   ],
   IDEMPOTENCY_KEY_INVALID: ['Idempotency-Key 无效', '请使用 1 至 255 个可见 ASCII 字符。'],
+  LAST_EVENT_ID_INVALID: [
+    '无法从该位置继续推送',
+    '请发送最后收到的事件 id，或不带 Last-Event-ID 与 after。',
+  ],
   SIGNATURE_INVALID: ['签名不符', '请用共享密钥对原始请求体签名。'],
   TIMESTAMP_STALE: ['签名已过期', '请用当前时间重新签名。'],
   BODY_INVALID: ['无法读取该通知', '请按服务商文档的格式发送。'],
@@ -64,6 +68,14 @@ export const ZH: Wording = {
   REPEATED: ['此操作已完成', '请查看订单。'],
   NO_CHANGE: ['此操作不会带来变化', '请查看订单。'],
   REFUSED: ['订单拒绝此操作', '请查看订单的当前状态。'],
+  CLOCK_AHEAD: ['订单时间已晚于该时刻', '请查看订单的 now。'],
+  TOO_FAR_AHEAD: ['该时刻超过一年之后', '请选择更近的时间。'],
+  ACTIVITY_RETRYING: [
+    '订单有操作正在重试，快进会耗尽其重试次数',
+    '请等待其成功或转为任务，或先排除失败原因。',
+  ],
+  ORDER_BUSY: ['订单正忙，或没有 worker 在处理', '请稍后重试。'],
+  CLOCK_FIXED: ['此 Temporal 服务器无法快进时间', '请使用 npm start 自带的开发服务器。'],
   WINDOW_CLOSED: ['已超过期限', '请重新下单，或联系客服。'],
   INTERNAL: ['我们这边出了问题', '请将 traceId 告知客服。'],
   PLATFORM_AWAY: [
@@ -74,5 +86,6 @@ export const ZH: Wording = {
   UNKNOWN_WAYBILL: ['暂无使用该运单号的包裹', '请稍后重新发送该通知，下单结果可能尚未入库。'],
   ENGINE_AWAY: ['订单暂时无法处理', '请使用相同的 Idempotency-Key 重新发送。'],
   WORKER_AWAY: ['暂时无法获取实时状态', '请直接查看订单，或稍后重试。'],
+  TOO_MANY_LISTENERS: ['实时连接已满', '请先查询时间线，稍后再订阅。'],
   DATABASE_AWAY: ['数据库暂时无法使用', '请稍后用相同的 Idempotency-Key 重试。'],
 }

@@ -15,6 +15,7 @@ import type { Order } from '../domain/order.ts'
 import { stateQuery } from '../workflows/messages.ts'
 import type { OrderStart, Seen } from '../workflows/messages.ts'
 import { attributesAtStart } from '../workflows/search-attributes.ts'
+import { fastForward, readClock } from './clock.ts'
 
 /** How a command ended, as far as can be said by the deadline. A pending one is still applied later. */
 export type CommandOutcome<R> =
@@ -51,8 +52,12 @@ export type OrderClient = {
   state(orderId: string): Promise<Order>
   /** Whether the order's workflow runs, has ended, or isn't known to Temporal. */
   fate(orderId: string): Promise<'running' | 'ended' | 'unknown'>
-  /** Send one notice in a workflow of its own; a repeat changes nothing. */
-  notify(noticeId: string): Promise<void>
+  /** What time it is for an order. */
+  time(orderId: string): Promise<Date>
+  /** Move an order's clock ahead, on a development server. Throws `ClockRefused`. */
+  fastForward(orderId: string, to: Date): Promise<Date>
+  /** Send one notice in a workflow of its own, which `summary` names for people; a repeat changes nothing. */
+  notify(noticeId: string, summary: string): Promise<void>
 }
 
 /** Longer than any healthy answer takes, short enough to wait for. Milliseconds. */
@@ -73,7 +78,10 @@ export function orderClient(client: Client, taskQueue: string): OrderClient {
       settle<R>(timely(() => handleOf(orderId).getUpdateHandle<R>(updateId).result())),
     state: (orderId) => timely(() => handleOf(orderId).query(stateQuery)),
     fate: (orderId) => timely(() => fateOf(handleOf(orderId))),
-    notify: (noticeId) => timely(() => notifyOnce(client, taskQueue, noticeId)),
+    time: (orderId) => timely(() => readClock(client, workflowIdOf(orderId))),
+    fastForward: (orderId, to) => fastForward(client, { workflowId: workflowIdOf(orderId), to }),
+    notify: (noticeId, summary) =>
+      timely(() => notifyOnce(client, { taskQueue, noticeId, summary })),
   }
 }
 
@@ -94,13 +102,21 @@ async function startOnce(client: Client, taskQueue: string, start: OrderStart): 
   )
 }
 
-async function notifyOnce(client: Client, taskQueue: string, noticeId: string): Promise<void> {
+async function notifyOnce(
+  client: Client,
+  {
+    taskQueue,
+    noticeId,
+    summary: staticSummary,
+  }: { taskQueue: string; noticeId: string; summary: string },
+): Promise<void> {
   await once(
     client.workflow.start('notify', {
       taskQueue,
       workflowId: `notification-${noticeId}`,
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [noticeId],
+      staticSummary,
     }),
   )
 }

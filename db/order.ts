@@ -45,12 +45,49 @@ export async function insertOrder(tx: Tx, order: Order, end: LogEnd): Promise<vo
   await tx`insert into order_merchants ${tx(rows)}`
 }
 
-export async function updateOrder(tx: Tx, order: Order, end: LogEnd): Promise<void> {
+/** `at`: the order's own time, as of its newest event. */
+export async function updateOrder(
+  tx: Tx,
+  order: Order,
+  end: LogEnd & { at: string },
+): Promise<void> {
   await tx`update orders set ${tx(columns(tx, order, end))} where id = ${order.id}`
+  await advanceClock(tx, order.id, end.at)
 }
 
-/** An order as read, how far its log goes, and the moment it was true. */
-export type OrderRow = { order: Order; streamSeq: number; updatedAt: string }
+/** Further apart than clocks of one installation drift: such an order's clock was moved. Milliseconds. */
+const DRIFT = 60_000
+
+/** An order's clock only goes ahead, and without time skipping it stays the wall clock. */
+export async function advanceClock(db: Db | Tx, orderId: string, at: string): Promise<void> {
+  const offset = Date.parse(at) - Date.now()
+  if (offset < DRIFT) return
+  await db`update orders set clock_offset = greatest(clock_offset, ${offset} * interval '1 millisecond')
+    where id = ${orderId}`
+}
+
+/** How far an order's clock is ahead of the wall clock, in milliseconds; zero for one that doesn't exist. */
+export async function readClockOffset(db: Db, orderId: string): Promise<number> {
+  const [row] = await db<{ clockOffset: number }[]>`
+    select ${clockOffset(db)} from orders where id = ${orderId}`
+  return row?.clockOffset ?? 0
+}
+
+const clockOffset = (db: Db) =>
+  db`(extract(epoch from clock_offset) * 1000)::float8 as "clockOffset"`
+
+/** An order as read, how far its log goes, the moment it was true, and how far its clock is ahead (milliseconds). */
+export type OrderRow = { order: Order; streamSeq: number; updatedAt: string; clockOffset: number }
+type StoredOrder = { view: Order; streamSeq: number; updatedAt: Date; clockOffset: number }
+
+const orderColumns = (db: Db) =>
+  db`view, stream_seq as "streamSeq", updated_at as "updatedAt", ${clockOffset(db)}`
+
+const rowOf = ({ view, updatedAt, ...row }: StoredOrder): OrderRow => ({
+  ...row,
+  order: view,
+  updatedAt: updatedAt.toISOString(),
+})
 
 /** Whose orders a principal may see: everything, or what is theirs. Other people's orders don't exist for them. */
 export type Scope =
@@ -60,12 +97,9 @@ export type Scope =
   | { warehouseId: string }
 
 export async function readOrder(db: Db, id: string, scope: Scope): Promise<OrderRow | undefined> {
-  const [row] = await db<{ view: Order; streamSeq: number; updatedAt: Date }[]>`
-    select view, stream_seq as "streamSeq", updated_at as "updatedAt" from orders o
-    where o.id = ${id} and ${within(db, scope)}`
-  return (
-    row && { order: row.view, streamSeq: row.streamSeq, updatedAt: row.updatedAt.toISOString() }
-  )
+  const [row] = await db<StoredOrder[]>`
+    select ${orderColumns(db)} from orders o where o.id = ${id} and ${within(db, scope)}`
+  return row && rowOf(row)
 }
 
 function within(db: Db, scope: Scope) {
@@ -92,18 +126,14 @@ export async function listOrders(
     limit,
   }: { scope: Scope; filter: OrderFilter; cursor?: OrderCursor; limit: number },
 ): Promise<OrderRow[]> {
-  const rows = await db<{ view: Order; streamSeq: number; updatedAt: Date }[]>`
-    select view, stream_seq as "streamSeq", updated_at as "updatedAt" from orders o
+  const rows = await db<StoredOrder[]>`
+    select ${orderColumns(db)} from orders o
     where ${within(db, scope)}
       ${filter.status === undefined ? db`` : db`and status = ${filter.status}`}
       ${filter.needsAttention === undefined ? db`` : db`and needs_attention = ${filter.needsAttention}`}
       ${cursor === undefined ? db`` : db`and (placed_at, id) < (${cursor.placedAt}, ${cursor.id})`}
     order by placed_at desc, id desc limit ${limit}`
-  return rows.map(({ view, streamSeq, updatedAt }) => ({
-    order: view,
-    streamSeq,
-    updatedAt: updatedAt.toISOString(),
-  }))
+  return rows.map(rowOf)
 }
 
 export type TimelineRow = OrderEvent & { seq: number; recordedAt: string }

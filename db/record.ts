@@ -51,7 +51,8 @@ async function append(
 ): Promise<{ events: RecordedEvent[]; notices: number }> {
   const recorded = await insertEvents(tx, { orderId: order.id, end, events })
   const { after, notices } = await project(tx, order, recorded)
-  await updateOrder(tx, after, endOf(end, recorded))
+  const last = recorded.at(-1)
+  if (last !== undefined) await updateOrder(tx, after, last)
   return { events: recorded, notices }
 }
 

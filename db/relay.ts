@@ -1,5 +1,6 @@
 import type { OrderEvent, ReportKind } from '../domain/events.ts'
 import { latePosting } from '../domain/ledger.ts'
+import type { MailTemplate } from '../domain/notification.ts'
 import { isPaymentReport } from '../domain/reports.ts'
 import type { Db, Tx } from './connection.ts'
 import { post } from './ledger.ts'
@@ -144,15 +145,17 @@ export async function setAside(db: Db, report: WaitingReport): Promise<void> {
   })
 }
 
-export async function claimNotices(db: Db, claim: Claim): Promise<{ id: string }[]> {
-  return db<{ id: string }[]>`
+export type WaitingNotice = { id: string; template: MailTemplate; orderNo: string }
+
+export async function claimNotices(db: Db, claim: Claim): Promise<WaitingNotice[]> {
+  return db<WaitingNotice[]>`
     update notices set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
     where id in (
       select id from notices
       where handed_over_at is null and (leased_until is null or leased_until < clock_timestamp())
         and ${due(db, claim, 'created_at')}
       order by created_at limit ${limitOf(claim)} for update skip locked
-    ) returning id`
+    ) returning id, template, (select no from orders where orders.id = order_id) as "orderNo"`
 }
 
 export async function markHandedOver(db: Db, id: string): Promise<void> {

@@ -241,11 +241,11 @@ function parcelsAfter(parcels: Parcel[], event: ParcelEvent): Parcel[] {
   })
 }
 
-/** The after-sales clock starts with the last arrival of an order of which something was delivered. */
+/** The last arrival starts the order's last clock: the after-sales window, or where nothing was delivered the late one. */
 function arrived(order: Order, at: string): Order {
-  const done =
-    order.deliveredAt === undefined &&
-    order.parcels.some((parcel) => parcel.status === 'delivered') &&
-    order.fulfillments.every((fulfillment) => hasArrived(order, fulfillment))
-  return done ? { ...order, deliveredAt: at } : order
+  const done = order.fulfillments.every((fulfillment) => hasArrived(order, fulfillment))
+  if (!done || order.deliveredAt !== undefined) return order
+  if (order.parcels.some(({ status }) => status === 'delivered'))
+    return { ...order, deliveredAt: at }
+  return { ...order, closedAt: order.closedAt ?? at }
 }

@@ -90,9 +90,9 @@ export function owesEffects(order: Order): boolean {
 }
 
 /** When the last clock of the order runs out: the late window of a closed one, else the after-sales window. */
-export function reachableUntil(order: Order, now: number): number {
+export function reachableUntil(order: Order): number {
   const { status } = statusesOf(order)
-  const anchor = Date.parse(order.deliveredAt ?? order.closedAt ?? new Date(now).toISOString())
+  const anchor = Date.parse(order.deliveredAt ?? order.closedAt ?? order.placedAt)
   const window = ['cancelled', 'expired', 'refused', 'closed'].includes(status)
     ? order.policy.lateWindow
     : order.policy.afterSalesWindow

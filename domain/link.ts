@@ -24,11 +24,11 @@ export function verifyOrderToken(
   return genuine && Number.parseInt(expiresAt, 36) * 1000 > at
 }
 
-/** Where a customer looks at an order without signing in. */
+/** The page on which a customer follows an order without signing in. */
 export function orderUrl(
   { publicUrl, linkKey }: { publicUrl: string; linkKey: Buffer },
   orderId: string,
   at: number,
 ): string {
-  return `${publicUrl}/v1/orders/${orderId}?token=${orderToken(linkKey, orderId, at)}`
+  return `${publicUrl}/orders/${orderId}?token=${orderToken(linkKey, orderId, at)}`
 }

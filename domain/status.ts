@@ -63,23 +63,49 @@ export function statusesOf(order: Order): Statuses {
   }
 }
 
+/** `when` says in words what `holds` asks. */
+type HeaderRule = { status: OrderStatus; when: string; holds: (order: Order) => boolean }
+
+/** While something is under way, the header tells of the fulfillment that is least far. */
+const leastIs = (status: (typeof PROGRESS)[number]): HeaderRule => ({
+  status,
+  when: `the least advanced fulfillment is ${status}`,
+  holds: (order) => leastAdvanced(order) === status,
+})
+
 /** The header is the first rule that holds; the order of the rules is the precedence. */
-const HEADER_RULES: readonly { status: OrderStatus; holds: (order: Order) => boolean }[] = [
-  { status: 'cancelled', holds: (order) => order.closure === 'cancelled' },
-  { status: 'expired', holds: (order) => order.closure === 'expired' },
-  { status: 'completed', holds: (order) => order.closure === 'completed' },
-  { status: 'pending_payment', holds: (order) => !order.paid && !order.accepted },
-  { status: 'paid', holds: (order) => !order.accepted },
-  { status: 'refused', holds: (order) => endsAs(order, 'refused') },
-  { status: 'closed', holds: (order) => leastAdvanced(order) === undefined },
-  { status: 'partially_shipped', holds: partiallyShipped },
-  { status: 'delivered', holds: (order) => leastAdvanced(order) === 'delivered' },
-  { status: 'in_delivery', holds: (order) => leastAdvanced(order) === 'in_delivery' },
-  { status: 'awaiting_delivery', holds: (order) => leastAdvanced(order) === 'awaiting_delivery' },
-  { status: 'awaiting_shipment', holds: (order) => leastAdvanced(order) === 'awaiting_shipment' },
-  { status: 'checking', holds: (order) => leastAdvanced(order) === 'checking' },
-  { status: 'picking', holds: (order) => leastAdvanced(order) === 'picking' },
-  { status: 'pending_processing', holds: () => true },
+export const HEADER_RULES: readonly HeaderRule[] = [
+  { status: 'cancelled', when: 'closure is cancelled', holds: (o) => o.closure === 'cancelled' },
+  { status: 'expired', when: 'closure is expired', holds: (o) => o.closure === 'expired' },
+  { status: 'completed', when: 'closure is completed', holds: (o) => o.closure === 'completed' },
+  {
+    status: 'pending_payment',
+    when: 'neither paid nor accepted',
+    holds: (order) => !order.paid && !order.accepted,
+  },
+  { status: 'paid', when: 'not accepted yet', holds: (order) => !order.accepted },
+  {
+    status: 'refused',
+    when: 'nothing is under way, and something came back from the door',
+    holds: (order) => endsAs(order, 'refused'),
+  },
+  {
+    status: 'closed',
+    when: 'nothing is under way, and nothing was delivered',
+    holds: (order) => leastAdvanced(order) === undefined,
+  },
+  {
+    status: 'partially_shipped',
+    when: 'a part has left its warehouse and a part has not',
+    holds: partiallyShipped,
+  },
+  leastIs('delivered'),
+  leastIs('in_delivery'),
+  leastIs('awaiting_delivery'),
+  leastIs('awaiting_shipment'),
+  leastIs('checking'),
+  leastIs('picking'),
+  { status: 'pending_processing', when: 'none of the above', holds: () => true },
 ]
 
 function orderStatus(order: Order): OrderStatus {

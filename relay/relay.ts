@@ -99,9 +99,9 @@ async function relayReports({ db, client }: Parts, claim: Claim): Promise<number
 
 async function relayNotices({ db, client }: Parts, claim: Claim): Promise<number> {
   const notices = await queue.claimNotices(db, claim)
-  for (const { id } of notices) {
+  for (const { id, template, orderNo } of notices) {
     await orPostpone(
-      () => client.notify(id),
+      () => client.notify(id, `${template} · ${orderNo}`),
       () => queue.postponeNotice(db, id),
     )
     await queue.markHandedOver(db, id)

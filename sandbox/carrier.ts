@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { SCAN_RANK, type ParcelScan } from '../domain/tracking.ts'
+import type { Clock } from './clock.ts'
 import type { Collection, Journal } from './journal.ts'
 import type { Reply } from './reply.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -28,12 +29,18 @@ export type ScanOrder = Omit<Scan, 'occurredAt' | 'cashCollected'> & {
 export type Depot = ReturnType<typeof depot>
 
 /** A carrier's parcels: booking, voiding, scanning. Each call is one synchronous step. */
-export function depot(journal: Journal, webhooks: Webhooks, apiKey: string) {
+export function depot(
+  journal: Journal,
+  webhooks: Webhooks,
+  { apiKey, clock }: { apiKey: string; clock: Clock },
+) {
   const parcels: Collection<Parcel> = journal.collection('parcel')
   const waybills: Collection<string> = journal.collection('booking')
 
+  const timeOf = ({ orderNo }: Parcel) => clock.now(orderNo).toISOString()
+
   const scan = (parcel: Parcel, made: Scan): string => {
-    const event = eventOf(parcel, made)
+    const event = eventOf(parcel, made, timeOf(parcel))
     journal.step(() => {
       parcels.put(parcel.waybill, { ...parcel, scans: [...parcel.scans, made] })
       webhooks.publish(event)
@@ -65,7 +72,7 @@ export function depot(journal: Journal, webhooks: Webhooks, apiKey: string) {
       if (parcel === undefined) return refuse(404, 'not_found')
       if (isCancelled(parcel)) return CANCELLED
       if (isMoving(parcel)) return refuse(409, 'parcel_moving')
-      scan(parcel, { code: 'cancelled', occurredAt: new Date().toISOString() })
+      scan(parcel, { code: 'cancelled', occurredAt: timeOf(parcel) })
       return CANCELLED
     },
 
@@ -79,7 +86,7 @@ export function depot(journal: Journal, webhooks: Webhooks, apiKey: string) {
     scan(waybill: string, order: ScanOrder): Reply {
       const parcel = parcels.get(waybill)
       if (parcel === undefined) return refuse(404, 'not_found')
-      const { occurredAt = new Date().toISOString(), cashCollected, ...rest } = order
+      const { occurredAt = timeOf(parcel), cashCollected, ...rest } = order
       const due = order.code === 'delivered' ? parcel.cashOnDelivery : undefined
       const cash = cashCollected === undefined ? due : cashCollected
       const made = { ...rest, occurredAt, ...(cash ? { cashCollected: cash } : {}) }
@@ -111,7 +118,7 @@ function newParcel(booking: Booking, origin: string, fingerprint: string): Parce
   return { waybill, parcelId, orderNo, trackingUrl, ...cash, scans: [], fingerprint }
 }
 
-function eventOf({ waybill, orderNo }: Parcel, made: Scan) {
+function eventOf({ waybill, orderNo }: Parcel, made: Scan, at: string) {
   const body = { type: 'parcel.scanned', data: { waybill, scans: [made] } }
   return {
     id: `msg_${randomBytes(12).toString('hex')}`,
@@ -119,7 +126,7 @@ function eventOf({ waybill, orderNo }: Parcel, made: Scan) {
     type: made.code,
     orderId: orderNo,
     waybill,
-    at: new Date().toISOString(),
+    at,
     body: JSON.stringify(body),
   } as const
 }

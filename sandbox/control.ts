@@ -1,10 +1,13 @@
 import { Hono, type Context } from 'hono'
+import { accepts } from 'hono/accepts'
 import { html } from 'hono/html'
 import { z } from 'zod'
 import { SCAN_RANK, type ScanCode } from '../domain/tracking.ts'
+import type { Clock } from './clock.ts'
 import type { Depot } from './carrier.ts'
 import { faultShape, type Faults } from './faults.ts'
 import type { Mailbox } from './mailbox.ts'
+import { MailboxPage } from './mailbox-page.tsx'
 import type { Bank } from './payment.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -18,8 +21,14 @@ const scanShape = z.strictObject({
   cashCollected: cash.nullable().exactOptional(),
 })
 
+const clockShape = z.strictObject({
+  orders: z.array(z.string()).min(1),
+  to: z.iso.datetime({ offset: true }),
+})
+
 type Parts = {
   bank: Bank
+  clock: Clock
   depot: Depot
   faults: Faults
   mailbox: Mailbox
@@ -28,7 +37,7 @@ type Parts = {
 
 /** What no real platform has: faults, the record of all money, parcels that move on command, mails to read. */
 export function controlRoutes(parts: Parts): Hono {
-  const { bank, depot, faults, mailbox, webhooks } = parts
+  const { bank, clock, depot, faults, mailbox, webhooks } = parts
   const app = new Hono()
 
   app.post('/sandbox/faults', async (c) => {
@@ -60,6 +69,13 @@ export function controlRoutes(parts: Parts): Hono {
     return c.body(null, 204)
   })
 
+  app.put('/sandbox/clock', async (c) => {
+    const moved = await read(c, clockShape)
+    if (moved.error) return c.json(moved.error, 400)
+    clock.move(moved.data.orders, moved.data.to)
+    return c.body(null, 204)
+  })
+
   app.get('/sandbox/parcels', (c) => c.json({ parcels: depot.parcels(c.req.query('orderNo')) }))
   app.post('/sandbox/parcels/:waybill/scans', async (c) => {
     const scan = await read(c, scanShape)
@@ -70,8 +86,11 @@ export function controlRoutes(parts: Parts): Hono {
   app.get('/track/:waybill', (c) => c.html(trackingPage(depot, c.req.param('waybill'))))
 
   app.get('/mailbox', (c) => {
-    const { to, messageId } = c.req.query()
-    return c.json({ mails: mailbox.list({ to, messageId }) })
+    const { to, messageId, id = '' } = c.req.query()
+    const mails = mailbox.list({ to, messageId })
+    c.header('vary', 'accept')
+    if (!wantsPage(c)) return c.json({ mails })
+    return c.html(html`<!doctype html>${MailboxPage({ mails, id })}`)
   })
   app.delete('/mailbox', (c) => {
     mailbox.clear()
@@ -80,6 +99,14 @@ export function controlRoutes(parts: Parts): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   return app
 }
+
+/** Browsers name HTML; programs name JSON, anything, or nothing. */
+const wantsPage = (c: Context) =>
+  accepts(c, {
+    header: 'Accept',
+    supports: ['application/json', 'text/html'],
+    default: 'application/json',
+  }) === 'text/html'
 
 type Read<T> = { data: T; error?: never } | { error: { problems: string[] } }
 

@@ -12,7 +12,7 @@ const MAX_MAIL_BYTES = 1_000_000
 /** Senders keep connections open; a stop waits this long for a mail under way. */
 const CLOSE_TIMEOUT_MS = 500
 
-type ReceivedMail = {
+export type ReceivedMail = {
   id: string
   from: string
   to: string[]

@@ -56,9 +56,15 @@ export type LedgerEntry = {
 }
 
 const newId = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`
-export const nowSeconds = () => Math.floor(Date.now() / 1000)
+const seconds = (at: Date) => Math.floor(at.getTime() / 1000)
 
-export function newIntent(form: Form, amount: number, currency: string): Intent {
+/** The order that a payment is for; ours to name, as metadata. */
+export const orderOf = ({ metadata }: Pick<Intent, 'metadata'>) => metadata['order_id'] ?? ''
+
+export function newIntent(
+  form: Form,
+  { amount, currency, at }: { amount: number; currency: string; at: Date },
+): Intent {
   const id = newId('pi')
   return {
     id,
@@ -69,7 +75,7 @@ export function newIntent(form: Form, amount: number, currency: string): Intent 
     capture_method: 'automatic',
     client_secret: `${id}_secret_${randomBytes(12).toString('hex')}`,
     confirmation_method: 'automatic',
-    created: nowSeconds(),
+    created: seconds(at),
     currency,
     description: form.get('description') ?? null,
     canceled_at: null,
@@ -82,6 +88,10 @@ export function newIntent(form: Form, amount: number, currency: string): Intent 
     payment_method_types: ['card'],
     status: 'requires_payment_method',
   }
+}
+
+export function canceled(intent: Intent, at: Date): Intent {
+  return { ...intent, status: 'canceled', canceled_at: seconds(at) }
 }
 
 export function received(intent: Intent, card: string, amount: number): Intent {
@@ -98,14 +108,14 @@ export function received(intent: Intent, card: string, amount: number): Intent {
 export function newRefund(
   form: Form,
   intent: Intent,
-  { amount, status }: { amount: number; status: Refund['status'] },
+  { amount, status, at }: { amount: number; status: Refund['status']; at: Date },
 ): Refund {
   return {
     id: newId('re'),
     object: 'refund',
     amount,
     charge: intent.latest_charge,
-    created: nowSeconds(),
+    created: seconds(at),
     currency: intent.currency,
     ...(status === 'failed' ? { failure_reason: 'expired_or_canceled_card' } : {}),
     metadata: metadataOf(form),
@@ -117,27 +127,27 @@ export function newRefund(
 export function entryOf(
   kind: LedgerEntry['kind'],
   intent: Intent,
-  { amount, key }: { amount: number; key: string | undefined },
+  { amount, key, at }: { amount: number; key: string | undefined; at: Date },
 ): LedgerEntry {
   return {
     id: newId('txn'),
     kind,
-    orderId: intent.metadata['order_id'] ?? '',
+    orderId: orderOf(intent),
     paymentIntent: intent.id,
     amount,
     currency: intent.currency.toUpperCase(),
     ...(key === undefined ? {} : { idempotencyKey: key }),
-    at: new Date().toISOString(),
+    at: at.toISOString(),
   }
 }
 
-export function eventOf(type: string, intent: Intent) {
+export function eventOf(type: string, intent: Intent, at: Date) {
   const id = newId('evt')
   const body = {
     id,
     object: 'event',
     api_version: API_VERSION,
-    created: nowSeconds(),
+    created: seconds(at),
     livemode: false,
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },
@@ -148,8 +158,8 @@ export function eventOf(type: string, intent: Intent) {
     id,
     source: 'payment',
     type,
-    orderId: intent.metadata['order_id'] ?? '',
-    at: new Date().toISOString(),
+    orderId: orderOf(intent),
+    at: at.toISOString(),
     body: JSON.stringify(body),
   } as const
 }

@@ -1,15 +1,17 @@
+import type { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
 import type { Collection, Journal } from './journal.ts'
 import type { Reply } from './reply.ts'
 import {
   alreadyRefunded,
+  canceled,
   entryOf,
   eventOf,
   INVALID_AMOUNT,
   newIntent,
   newRefund,
   NO_CARD,
-  nowSeconds,
+  orderOf,
   problem,
   received,
   unexpectedState,
@@ -17,7 +19,7 @@ import {
   type LedgerEntry,
   type Refund,
 } from './payment-objects.ts'
-import { missing, refuse, wholeNumber, type Form } from './stripe-wire.ts'
+import { metadataOf, missing, refuse, wholeNumber, type Form } from './stripe-wire.ts'
 import type { Webhooks } from './webhooks.ts'
 
 /** Test cards that are refused, by the platform's own names; any other card pays. */
@@ -32,8 +34,8 @@ type Books = ReturnType<typeof openBooks>
 export type Bank = ReturnType<typeof bank>
 
 /** A card platform: intents, refunds, and the money that moved. Each call is one synchronous step. */
-export function bank(journal: Journal, webhooks: Webhooks) {
-  const books = openBooks(journal, webhooks)
+export function bank(journal: Journal, webhooks: Webhooks, clock: Clock) {
+  const books = openBooks(journal, webhooks, clock)
   return {
     intent: books.intents.get,
     refund: books.refunds.get,
@@ -48,7 +50,7 @@ export function bank(journal: Journal, webhooks: Webhooks) {
   }
 }
 
-function openBooks(journal: Journal, webhooks: Webhooks) {
+function openBooks(journal: Journal, webhooks: Webhooks, clock: Clock) {
   const intents: Collection<Intent> = journal.collection('intent')
   const refunds: Collection<Refund> = journal.collection('refund')
   const ledger: Collection<LedgerEntry> = journal.collection('ledger')
@@ -63,21 +65,24 @@ function openBooks(journal: Journal, webhooks: Webhooks) {
     ledger,
     settling,
     keys,
+    /** What time it is for the order that a payment is for. */
+    timeOf: (intent: Pick<Intent, 'metadata'>) => clock.now(orderOf(intent)),
     refundsOf: (intentId: string) =>
       refunds.all().filter((refund) => refund.payment_intent === intentId),
     change(type: string, intent: Intent): Reply {
       intents.put(intent.id, intent)
-      webhooks.publish(eventOf(type, intent))
+      webhooks.publish(eventOf(type, intent, clock.now(orderOf(intent))))
       return { status: 200, body: intent }
     },
   }
 }
 
-function create({ intents, keys }: Books, { form, key }: Asked): Reply {
+function create({ intents, keys, timeOf }: Books, { form, key }: Asked): Reply {
   const amount = wholeNumber(form.get('amount'))
   const currency = form.get('currency')
   if (amount === undefined || currency === undefined) return INVALID_AMOUNT
-  const intent = newIntent(form, amount, currency)
+  const at = timeOf({ metadata: metadataOf(form) })
+  const intent = newIntent(form, { amount, currency, at })
   intents.put(intent.id, intent)
   if (key !== undefined) keys.put(intent.id, key)
   return { status: 200, body: intent }
@@ -97,7 +102,8 @@ function confirm(books: Books, id: string, { form, fault }: Asked): Reply {
   }
   const amount = intent.amount - (fault?.fault === 'wrong_amount' ? 1 : 0)
   const paid = received(intent, card, amount)
-  const entry = entryOf('capture', paid, { amount, key: books.keys.get(id) })
+  const at = books.timeOf(intent)
+  const entry = entryOf('capture', paid, { amount, key: books.keys.get(id), at })
   books.ledger.put(entry.id, entry)
   return books.change('payment_intent.succeeded', paid)
 }
@@ -106,8 +112,7 @@ function cancel(books: Books, id: string): Reply {
   const intent = books.intents.get(id)
   if (intent === undefined) return missing(id)
   if (intent.status !== 'requires_payment_method') return unexpectedState(intent)
-  const closed = { ...intent, status: 'canceled', canceled_at: nowSeconds() } as const
-  return books.change('payment_intent.canceled', closed)
+  return books.change('payment_intent.canceled', canceled(intent, books.timeOf(intent)))
 }
 
 function payBack(books: Books, { form, key, fault }: Asked): Reply {
@@ -118,7 +123,8 @@ function payBack(books: Books, { form, key, fault }: Asked): Reply {
   if (left <= 0) return alreadyRefunded(intent)
   const amount = form.has('amount') ? wholeNumber(form.get('amount')) : left
   if (amount === undefined || amount > left) return INVALID_AMOUNT
-  const refund = newRefund(form, intent, { amount, status: refundStatus(fault) })
+  const at = books.timeOf(intent)
+  const refund = newRefund(form, intent, { amount, status: refundStatus(fault), at })
   books.refunds.put(refund.id, refund)
   if (refund.status === 'succeeded') settled(books, refund, key)
   if (refund.status === 'pending') {
@@ -146,7 +152,8 @@ function settle(books: Books, id: string): Refund | undefined {
 function settled(books: Books, refund: Refund, key: string | undefined): void {
   const intent = books.intents.get(refund.payment_intent)
   if (intent === undefined) throw new Error('a refund without its payment')
-  const entry = entryOf('refund', intent, { amount: refund.amount, key })
+  const at = books.timeOf(intent)
+  const entry = entryOf('refund', intent, { amount: refund.amount, key, at })
   books.ledger.put(entry.id, entry)
 }
 

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { depot as openDepot } from './carrier.ts'
 import { carrierRoutes } from './carrier-routes.ts'
+import { openClock } from './clock.ts'
 import { controlRoutes } from './control.ts'
 import { faultSwitches } from './faults.ts'
 import { openJournal } from './journal.ts'
@@ -43,14 +44,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     secrets: { payment: stripe.webhookSecrets[0], carrier: carrier.webhookSecrets[0] },
     baseUrl: options.webhookBaseUrl,
   })
-  const bank = openBank(journal, webhooks)
-  const depot = openDepot(journal, webhooks, carrier.apiKey)
+  const clock = openClock(journal)
+  const bank = openBank(journal, webhooks, clock)
+  const depot = openDepot(journal, webhooks, { apiKey: carrier.apiKey, clock })
   const mailbox = await openMailbox(faults, { host, port: smtpPort })
 
   const app = new Hono<SandboxEnv>()
   app.route('/v1', paymentRoutes({ bank, faults, journal, secretKey: stripe.secretKey }))
   app.route('/carrier/v1', carrierRoutes({ depot, faults, apiKey: carrier.apiKey }))
-  app.route('/', controlRoutes({ bank, depot, faults, mailbox, webhooks }))
+  app.route('/', controlRoutes({ bank, clock, depot, faults, mailbox, webhooks }))
   const serverOptions = { keepAliveTimeout: KEEP_ALIVE_MS }
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
   server.listen(port, host)

@@ -1,34 +1,89 @@
 import type { OrderView } from '../api/shapes.ts'
+import type { LedgerRow } from '../db/ledger.ts'
 import type { Storefront } from './storefront.ts'
 
 /** What is wrong with a completed order's money; empty when everything adds up. */
 export async function auditOrder(shop: Storefront, order: OrderView): Promise<string[]> {
   const { items: entries } = await shop.ledger(order.id)
-  const platform = await shop.platformLedger(order.id)
-  const { totals } = order
-  if (totals === undefined) return ['the totals are hidden']
-  const balance = (accounts: RegExp) =>
-    entries
-      .filter(({ account }) => accounts.test(account))
-      .reduce((sum, { side, amount }) => sum + (side === 'D' ? amount : -amount), 0)
-  const taken = platform.reduce(
-    (sum, { kind, amount }) => sum + (kind === 'refund' ? -amount : amount),
-    0,
-  )
-  const checks: [string, number, number][] = [
-    ['goods + freight against the sum to pay', totals.goods + totals.freight, totals.payable],
-    ['paid against the sum to pay', totals.paid, totals.payable],
-    ['all debits less all credits', balance(/./), 0],
-    ['what the customer still owes', balance(/^receivable:/), 0],
-    ['our account at the platform', balance(/^psp:/), totals.paid - totals.refunded],
-    ["the platform's own record", taken, totals.paid - totals.refunded],
-    [
-      'merchants, commission and freight',
-      -balance(/^(merchant|platform|freight):/),
-      totals.paid - totals.refunded,
-    ],
+  const captures = await shop.platformLedger(order.id)
+  const { payable = 0, paid = 0 } = order.totals ?? {}
+  const completed: Check[] = [
+    ['paid against the sum to pay', paid, payable],
+    ['what the customer still owes', balance(entries, /^receivable:/), 0],
   ]
-  return checks.flatMap(([what, found, wanted]) =>
+  return [...differences(completed), ...auditMoney({ order, entries, captures, atRest: true })]
+}
+
+/** Three independent records of an order's money: what people see of it, the ledger, and the platform's own. */
+export type MoneyRecords = {
+  order: OrderView
+  entries: readonly LedgerRow[]
+  captures: readonly { kind: string; amount: number }[]
+  /** No money is on its way, and nobody is asked. */
+  atRest: boolean
+}
+
+type Check = [what: string, found: number, wanted: number]
+
+/** Where the records of an order's money differ; empty when they agree. */
+export function auditMoney(records: MoneyRecords): string[] {
+  if (records.order.totals === undefined) return ['the totals are hidden']
+  return differences([...alwaysTrue(records), ...(records.atRest ? trueAtRest(records) : [])])
+}
+
+const differences = (checks: readonly Check[]) =>
+  checks.flatMap(([what, found, wanted]) =>
     found === wanted ? [] : [`${what}: ${found} instead of ${wanted}`],
   )
+
+function alwaysTrue({ order, entries, captures }: MoneyRecords): Check[] {
+  const { goods = 0, freight = 0, payable = 0 } = order.totals ?? {}
+  return [
+    ['goods + freight against the sum to pay', goods + freight, payable],
+    ['all debits less all credits', balance(entries, /./), 0],
+    [
+      "the platform's own record against ours",
+      takenBy(captures) - sumOf(order.refunds, ({ status }) => status === 'manual'),
+      balance(entries, /^psp:stripe/),
+    ],
+    [
+      'what came in against what was paid',
+      balance(entries, MONEY),
+      kept(order) + suspended(entries),
+    ],
+  ]
 }
+
+function trueAtRest({ order, entries }: MoneyRecords): Check[] {
+  const earned = -balance(entries, /^(merchant|platform|freight):/)
+  const open = balance(entries, /^receivable:/)
+  return [
+    ['refunds promised and not made', balance(entries, /^refund:/), 0],
+    ['merchants, commission and freight', earned, kept(order) + open],
+  ]
+}
+
+/** Where money is when it has come in: at platforms, and with carriers. */
+const MONEY = /^(psp|cod):/
+
+/** Sums that never fitted count neither as paid nor, when they went back, as paid back. */
+function kept({ totals, tenders = [], refunds }: OrderView): number {
+  const fitting = new Set(tenders.filter((t) => t.status !== 'mismatched').map((t) => t.id))
+  const isBack = ({ status, tenderId }: Refund) =>
+    (status === 'succeeded' || status === 'manual') && fitting.has(tenderId)
+  return (totals?.paid ?? 0) - sumOf(refunds, isBack)
+}
+
+type Refund = NonNullable<OrderView['refunds']>[number]
+const sumOf = (refunds: readonly Refund[] = [], counts: (refund: Refund) => boolean) =>
+  refunds.filter(counts).reduce((sum, { amount }) => sum + amount, 0)
+
+const suspended = (entries: readonly LedgerRow[]) => -balance(entries, /^suspense/)
+
+const takenBy = (captures: MoneyRecords['captures']) =>
+  captures.reduce((sum, { kind, amount }) => sum + (kind === 'refund' ? -amount : amount), 0)
+
+const balance = (entries: readonly LedgerRow[], accounts: RegExp) =>
+  entries
+    .filter(({ account }) => accounts.test(account))
+    .reduce((sum, { side, amount }) => sum + (side === 'D' ? amount : -amount), 0)

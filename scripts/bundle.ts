@@ -8,14 +8,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { createRequire } from 'node:module'
+import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { PROJECT, openFolder } from './embedded/folder.ts'
 
-const ENTRY = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
-const FAILURE_CONVERTER = fileURLToPath(
-  new URL('../workflows/failure-converter.cjs', import.meta.url),
-)
+/** TypeScript in a checkout, JavaScript in the built package. */
+const ENTRY = join(PROJECT, 'workflows', `index${extname(import.meta.url)}`)
+const FAILURE_CONVERTER = join(PROJECT, 'workflows', 'failure-converter.cjs')
 /** A worker revived after its sources were edited still needs the bundle it began with. */
 const KEPT = 10
 const NAME = /^workflows-[0-9a-f]{16}\.js$/
@@ -47,9 +47,10 @@ function dropOldest(dir: string): void {
   for (const file of old) rmSync(join(dir, file), { force: true })
 }
 
-/** Over everything that ends up in the bundle: ours, and the SDK's by its locked version. */
+/** Over everything that ends up in the bundle: ours, and the SDK's by its version, which is exact. */
 function sourcesDigest(): string {
-  const hash = createHash('sha256').update(readFileSync(join(PROJECT, 'package-lock.json')))
+  const sdk = createRequire(import.meta.url).resolve('@temporalio/workflow/package.json')
+  const hash = createHash('sha256').update(readFileSync(sdk))
   for (const layer of ['workflows', 'domain']) {
     const files = readdirSync(join(PROJECT, layer), { recursive: true, encoding: 'utf8' })
     for (const file of files.filter((name) => /\.c?[jt]s$/.test(name)).toSorted())

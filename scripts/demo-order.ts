@@ -53,8 +53,9 @@ export const DEMO_CART = {
 export async function playDemo(shop: Shop, dir: string, stop?: AbortSignal): Promise<boolean> {
   const front = storefront(shop, stop)
   const file = openFolder(dir).file(FILE)
-  const { id, no, news } = await orderUnderWay(front, file)
+  const { id, no, links, news } = await orderUnderWay(front, file)
   console.log(`  Order ${no} ${news}`)
+  console.log(`  Its page:    ${links.page}`)
   console.log(`  Its history: ${shop.temporalUiUrl}/namespaces/default/workflows/order-${id}\n`)
   const end = new AbortController()
   const journey = travel(front, id, { before: () => sleep(PACE) }).finally(() => end.abort())

@@ -15,6 +15,8 @@ import { startTemporal } from './embedded/temporal.ts'
 export type InfrastructureOptions = {
   /** The instance's folder, `.longhaul` of the project unless given. */
   dir?: string | undefined
+  /** Where copies of the servers' binaries are kept, the instance's folder unless given. */
+  cache?: string
   /** False for tests: PostgreSQL without fsync, Temporal in memory. */
   durable?: boolean
   /** Start dead children again. */
@@ -62,10 +64,11 @@ export async function startInfrastructure(
 
 async function startBoth(folder: Folder, keeper: Keeper, options: InfrastructureOptions) {
   const { durable = true, revive = true, say = () => {} } = options
-  const home = await openPostgresHome(folder)
+  const cache = options.cache === undefined ? folder : openFolder(options.cache)
+  const home = await openPostgresHome(folder, cache)
   const epoch = checkEpochs(folder, home.data)
   const secrets = openSecrets(folder)
-  const binary = await findTemporal(candidates(folder, say))
+  const binary = await findTemporal(candidates(cache, say))
   const ports = await choosePorts(folder, options.ports ?? {})
   const onRevive = (name: string) => say(`${name} ended unexpectedly and is started again`)
   const shared = { folder, durable, revive, keeper, onRevive }

@@ -25,8 +25,10 @@ const PRINCIPALS: { id: keyof Shop['keys']; role: Role; subject?: string }[] = [
   { id: 'admin', role: 'admin' },
 ]
 
+type Addresses = Pick<Stack, 'apiUrl' | 'sandboxUrl' | 'temporalUiUrl' | 'databaseUrl' | 'dir'>
+
 /** Stock the shop and make its keys on the first start; later ones find both. */
-export async function openShop(stack: Stack): Promise<Shop> {
+export async function openShop(stack: Addresses): Promise<Shop> {
   const file = openFolder(stack.dir).file(FILE)
   const db = connect(stack.databaseUrl, { max: 1 })
   try {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bundleWorkflows } from './bundle.ts'
 import type { Child, ChildSpec } from './embedded/child.ts'
 import { PROJECT } from './embedded/folder.ts'
 import { noteInstance } from './embedded/instance.ts'
+import { nodeArguments } from './embedded/node-arguments.ts'
 import type { Ports } from './embedded/ports.ts'
 import { SetupError } from './embedded/setup-error.ts'
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts'
@@ -107,6 +107,7 @@ function environment(infrastructure: Infrastructure): Record<string, string> {
     CARRIER_CODE: LOCAL_CARRIER,
     CARRIER_URL: local(ports.sandbox),
     SMTP_URL: `smtp://127.0.0.1:${ports.sandboxSmtp}`,
+    SANDBOX_URL: local(ports.sandbox),
     SANDBOX_PORT: String(ports.sandbox),
     SANDBOX_SMTP_PORT: String(ports.sandboxSmtp),
     SANDBOX_DATA_DIR: folder.file('sandbox'),
@@ -134,13 +135,13 @@ type Start = {
 async function startParts(start: Start): Promise<Record<'sandbox' | 'worker' | 'api', Child>> {
   const { infrastructure, say } = start
   const { ports } = infrastructure
-  const part = (name: string, file: string, probe: string) =>
-    infrastructure.keeper.start(partSpec(start, { name, file, probe }))
+  const part = (name: string, module: string, probe: string) =>
+    infrastructure.keeper.start(partSpec(start, { name, module, probe }))
   say('Starting sandbox, worker and API …')
   const parts = {
-    sandbox: part('sandbox', 'sandbox/server.ts', `${local(ports.sandbox)}/healthz`),
-    worker: part('worker', 'worker.ts', `${local(ports.workerProbe)}/ready`),
-    api: part('api', 'api/server.ts', `${local(ports.api)}/readyz`),
+    sandbox: part('sandbox', 'sandbox/server', `${local(ports.sandbox)}/healthz`),
+    worker: part('worker', 'worker', `${local(ports.workerProbe)}/ready`),
+    api: part('api', 'api/server', `${local(ports.api)}/readyz`),
   }
   await Promise.all(Object.values(parts).map((child) => child.waitReady()))
   return parts
@@ -148,12 +149,12 @@ async function startParts(start: Start): Promise<Record<'sandbox' | 'worker' | '
 
 function partSpec(
   { infrastructure, env, revive, say }: Start,
-  { name, file, probe }: { name: string; file: string; probe: string },
+  { name, module, probe }: { name: string; module: string; probe: string },
 ): ChildSpec {
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(PROJECT, file)],
+    args: nodeArguments(module),
     env: { ...process.env, ...env },
     cwd: PROJECT,
     logFile: infrastructure.folder.log(name),
@@ -173,14 +174,13 @@ async function answersOk(url: string): Promise<boolean> {
 }
 
 async function migrate(databaseUrl: string): Promise<void> {
-  const script = join(PROJECT, 'scripts', 'migrate.ts')
   const options = {
     cwd: PROJECT,
     env: { ...process.env, DATABASE_URL: databaseUrl },
     timeout: MIGRATE_WITHIN_MS,
   }
   try {
-    await promisify(execFile)(process.execPath, ['--import', 'tsx', script], options)
+    await promisify(execFile)(process.execPath, nodeArguments('scripts/migrate'), options)
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string }
     throw new SetupError(

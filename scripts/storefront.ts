@@ -30,7 +30,7 @@ export function storefront(shop: Shop, stop?: AbortSignal) {
   const call = caller(shop, stop)
   return {
     place: (body: object, idempotencyKey: string) =>
-      call<{ id: string; no: string }>('POST', '/v1/orders', {
+      call<{ id: string; no: string; links: { page: string } }>('POST', '/v1/orders', {
         key: 'customer',
         body,
         idempotencyKey,

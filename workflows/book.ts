@@ -2,31 +2,39 @@ import {
   ActivityFailure,
   ApplicationFailure,
   condition,
+  setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { refuse } from '../domain/decision.ts'
 import type { TaskKind } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
 import { raiseOnce } from '../domain/payment.ts'
+import { cardOf } from './card.ts'
 import type { OrderStart } from './messages.ts'
 import { createRecorder } from './recorder.ts'
 import type { Recorder } from './recorder.ts'
 import { attributesOnTheWay } from './search-attributes.ts'
 
-/** Open an order's book: its recorder, with the search attributes following what is recorded. */
+/** Open an order's book: its recorder, with card and search attributes following what is recorded. */
 export function openBook(start: OrderStart): Recorder {
-  let shown = ''
   const book = createRecorder(start, show)
-  shown = JSON.stringify(attributesOnTheWay(book.order()))
+  let shown = attributesOnTheWay(book.order())
+  showCard(book.order())
   return book
 
+  /** Every upsert is an event in the history, so only what changed is sent. */
   function show(order: Order): void {
+    showCard(order)
     const attributes = attributesOnTheWay(order)
-    if (JSON.stringify(attributes) === shown) return
-    shown = JSON.stringify(attributes)
-    upsertSearchAttributes(attributes)
+    const changed = attributes.filter(
+      ({ value }, i) => JSON.stringify(value) !== JSON.stringify(shown[i]?.value),
+    )
+    shown = attributes
+    if (changed.length > 0) upsertSearchAttributes(changed)
   }
 }
+
+const showCard = (order: Order) => setCurrentDetails(cardOf(order, new Date().toISOString()))
 
 /** The stable code of an activity that failed for good. */
 export function codeOf(error: unknown): string {

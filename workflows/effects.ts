@@ -23,7 +23,6 @@ export const recordNow = proxyLocalActivities<Recording>({
 /** The same call for longer trouble: a local activity that retries for long floods the history. */
 export const recordLater = proxyActivities<Recording>({
   startToCloseTimeout: '5s',
-  summary: 'record, database away',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '10s' },
 })
 
@@ -67,11 +66,13 @@ export const shipping = proxyActivities<Shipping>({
 export const notification = proxyActivities<Notification>({
   startToCloseTimeout: CALL,
   scheduleToCloseTimeout: '72h',
+  summary: 'send the notice',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30m' },
 })
 
 /** Our own database again. */
 export const notices = proxyActivities<Notices>({
   startToCloseTimeout: '5s',
+  summary: 'note that nobody could be reached',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 })

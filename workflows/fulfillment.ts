@@ -33,17 +33,20 @@ async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parce
   const { id: orderId, no: orderNo, currency } = book.order()
   const fulfillment = fulfillmentOf(book.order(), fulfillmentId)
   const parcel = parcelOf(book.order(), parcelId)
-  if (fulfillment === undefined || parcel === undefined) return
+  // After a reset the log may say already that it was booked.
+  if (fulfillment === undefined || parcel?.status !== 'packed') return
   const cash = cashDue(book.order(), parcel)
   const wanted = (order: Order) => order.closure === 'none'
   const question = { kind: 'BOOKING_FAILED', subject: parcelId, wanted } as const
+  const summary = `book parcel ${parcelId} of ${fulfillmentId}`
+  const request = {
+    ...{ orderId, orderNo, parcelId, weightGrams: parcel.weightGrams },
+    warehouseId: fulfillment.warehouseId,
+    addressId: fulfillment.addressId,
+    ...(cash !== undefined && { cashOnDelivery: { amount: cash, currency } }),
+  }
   const booked = await insist(book, question, () =>
-    shipping.bookParcel({
-      ...{ orderId, orderNo, parcelId, weightGrams: parcel.weightGrams },
-      warehouseId: fulfillment.warehouseId,
-      addressId: fulfillment.addressId,
-      ...(cash !== undefined && { cashOnDelivery: { amount: cash, currency } }),
-    }),
+    shipping.bookParcel.executeWithOptions({ summary }, [request]),
   )
   if (booked === undefined) return
   await book.record((order, at) => parcelBooked(order, { parcelId, ...booked, at }))
@@ -53,7 +56,10 @@ async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parce
 export function keepLabels(book: Recorder): void {
   void whenever(book, labelsToVoid, async ({ id: parcelId, waybill = '' }) => {
     const subject = { kind: 'VOID_FAILED', subject: parcelId } as const
-    const outcome = await insist(book, subject, () => shipping.cancelBooking({ waybill }))
+    const summary = `void the label of ${parcelId}`
+    const outcome = await insist(book, subject, () =>
+      shipping.cancelBooking.executeWithOptions({ summary }, [{ waybill }]),
+    )
     await book.record((order, at) =>
       labelVoided(order, { parcelId, outcome: outcome ?? 'cancelled', at }),
     )

@@ -20,6 +20,7 @@ import { statusesOf } from '../domain/status.ts'
 import { resolveTask } from '../domain/task.ts'
 import { warehouseStep } from '../domain/warehouse.ts'
 import type { WarehouseStep } from '../domain/warehouse.ts'
+import { described } from './descriptions.ts'
 import * as messages from './messages.ts'
 import type { CommandResult, Seen, WarehouseCommand } from './messages.ts'
 import { startPayment } from './payment.ts'
@@ -63,6 +64,19 @@ export function answerMessages(book: Recorder): void {
   onCommand(book, messages.resolveTaskUpdate, (order, at, answer) =>
     reports.isTaskAnswer(answer) ? resolveTask(order, answer, at) : refuse('MALFORMED'),
   )
+  onPaymentWish(book)
+  setHandler(
+    messages.catchUpSignal,
+    async (seen) => {
+      await book.record(() => refuse('NO_CHANGE'), isSeen(seen) ? seen.known : 0)
+    },
+    described(messages.catchUpSignal),
+  )
+  setHandler(messages.stateQuery, () => book.order(), described(messages.stateQuery))
+}
+
+/** The one command whose answer needs the platform's. */
+function onPaymentWish(book: Recorder): void {
   setHandler(
     messages.retryPaymentUpdate,
     ({ method }, seen?: Seen) =>
@@ -70,6 +84,7 @@ export function answerMessages(book: Recorder): void {
         startPayment(book, { method, known: seen?.known ?? 0 }),
       ),
     {
+      ...described(messages.retryPaymentUpdate),
       validator: (command, seen?: Seen) => {
         const { method } = command
         if (!reports.isPaymentMethod(method)) throw failureOf('MALFORMED')
@@ -78,10 +93,6 @@ export function answerMessages(book: Recorder): void {
       },
     },
   )
-  setHandler(messages.catchUpSignal, async (seen) => {
-    await book.record(() => refuse('NO_CHANGE'), isSeen(seen) ? seen.known : 0)
-  })
-  setHandler(messages.stateQuery, () => book.order())
 }
 
 const now = () => new Date().toISOString()
@@ -99,7 +110,7 @@ function onReport<R extends Report>(
   },
 ): void {
   const kind = signal.name as ReportKind
-  setHandler(signal, async (report: R) => {
+  const handle = async (report: R) => {
     await book.record((order, at) => {
       if (!guard(report)) return ignored(order, { kind, reason: 'MALFORMED', at })
       const decision = decide(order, report, at)
@@ -107,7 +118,8 @@ function onReport<R extends Report>(
       const { eventId, occurredAt } = report
       return ignored(order, { kind, reason: decision.refusal, eventId, occurredAt, at })
     })
-  })
+  }
+  setHandler(signal, handle, described(signal))
 }
 
 function ignored(
@@ -156,6 +168,7 @@ function onCommand<C extends unknown[]>(
       return { status: statusesOf(book.order()).status }
     },
     {
+      ...described(update),
       validator: (...args) => {
         const { command, known } = split<C>(args)
         if (book.knows(known)) validate(() => decide(book.order(), now(), ...command))

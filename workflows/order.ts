@@ -67,7 +67,7 @@ async function awaitReceipt(book: Recorder): Promise<void> {
 /** After-sales requests and late payments still find someone; an expired order that is paid late may go on. */
 async function stayReachable(book: Recorder): Promise<void> {
   const goesOn = () => isUnderWay(book.order())
-  const left = reachableUntil(book.order(), Date.now()) - Date.now()
+  const left = reachableUntil(book.order()) - Date.now()
   const summary = book.order().closure === 'completed' ? 'after-sales window' : 'late reports'
   if (left > 0) await condition(goesOn, left, { summary })
   await condition(() => goesOn() || isAtRest(book.order()))

@@ -3,6 +3,7 @@ import { dueRefunds } from '../domain/account.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { PaymentMethod } from '../domain/events.ts'
+import { formatAmount } from '../domain/money.ts'
 import { tenderOf } from '../domain/order.ts'
 import type { Order, Refund, Tender } from '../domain/order.ts'
 import {
@@ -57,20 +58,26 @@ export async function startPayment(
   if (method === 'cod' || tender === undefined) return { status: statusesOf(book.order()).status }
   const { id: tenderId, amount } = tender
   const { id: orderId, no: orderNo, currency } = book.order()
-  const opened = await openPayment({ orderId, orderNo, tenderId, amount, currency }).catch(
-    (error: unknown) => {
+  const summary = `open payment ${tenderId}, ${moneyOf(book, amount)}`
+  const opened = await openPayment
+    .executeWithOptions({ summary }, [{ orderId, orderNo, tenderId, amount, currency }])
+    .catch((error: unknown) => {
       throw ApplicationFailure.nonRetryable(
         'the payment platform is away',
         'PLATFORM_AWAY',
         codeOf(error),
       )
-    },
-  )
+    })
   const { externalId, clientSecret } = opened
   const noted = await book.record((order, at) => paymentOpened(order, { tenderId, externalId, at }))
   if (tenderOf(book.order(), tenderId)?.status !== 'action_required') throw gone(book.order())
   if ('recorded' in noted) void askPlatform(book, tenderId)
   return { status: statusesOf(book.order()).status, tenderId, externalId, clientSecret }
+}
+
+function moneyOf(book: Recorder, amount: number): string {
+  const { currency } = book.order()
+  return `${currency} ${formatAmount(amount, currency)}`
 }
 
 /** Cancelled, expired or paid otherwise while the platform was making its order; that is closed again by now. */
@@ -90,7 +97,10 @@ async function askPlatform(book: Recorder, tenderId: string): Promise<void> {
     if (left > 0 && (await condition(() => !waiting(), left, { summary: 'ask the platform' })))
       return
     const externalId = tenderOf(book.order(), tenderId)?.externalId ?? ''
-    const fact = await lookPayment({ externalId }).catch(() => undefined)
+    const summary = `ask how payment ${tenderId} stands`
+    const fact = await lookPayment
+      .executeWithOptions({ summary }, [{ externalId }])
+      .catch(() => undefined)
     if (fact?.status === 'captured' || fact?.status === 'closed') {
       const report = reportOf(fact, {
         eventId: `query:${tenderId}:${openedAt}:${n}`,
@@ -128,7 +138,9 @@ async function closeTender(book: Recorder, { id, externalId }: Tender): Promise<
     externalId === undefined
       ? undefined
       : await insist(book, { kind: 'PAYMENT_CLOSE_FAILED', subject: id }, () =>
-          money.closePayment({ externalId }),
+          money.closePayment.executeWithOptions({ summary: `close payment ${id}` }, [
+            { externalId },
+          ]),
         )
   await book.record((order, at) => closedOutcome(order, { id, fact, at }))
 }
@@ -157,8 +169,9 @@ async function payBack(book: Recorder, refund: Refund): Promise<void> {
   const { id: orderId } = book.order()
   const externalId = tenderOf(book.order(), tenderId)?.externalId ?? ''
   const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
-  const outcome = await money
-    .payRefund({ key, externalId, refundId, amount })
+  const summary = `pay back ${moneyOf(book, amount)} of ${tenderId} (${refundId})`
+  const outcome = await money.payRefund
+    .executeWithOptions({ summary }, [{ key, externalId, refundId, amount }])
     .then(({ externalRefundId }) => ({ externalRefundId }))
     .catch((error: unknown) => ({ code: codeOf(error) }))
   await book.record((order, at) => refundOutcome(order, { refundId, outcome, at }))
@@ -189,7 +202,12 @@ function refundOutcome(
  */
 async function takeUpLate(book: Recorder): Promise<void> {
   const { id: orderId } = book.order()
-  const stockHeld = await stock.reholdStock({ orderId })
+  const stockHeld = await stock.reholdStock.executeWithOptions(
+    { summary: 'hold stock again for a late payment' },
+    [{ orderId }],
+  )
   await book.record((order, at) => settleLate(order, { stockHeld, at }))
-  if (stockHeld && book.order().closure === 'expired') await stock.releaseStock({ orderId })
+  if (stockHeld && book.order().closure === 'expired') {
+    await stock.releaseStock.executeWithOptions({ summary: 'release the stock' }, [{ orderId }])
+  }
 }

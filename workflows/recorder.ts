@@ -107,7 +107,9 @@ async function store(proposal: Proposal): Promise<RecordedEvent[]> {
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error
       log.warn('recording takes long, going on as a normal activity')
-      return recordLater.record(proposal)
+      return recordLater.record.executeWithOptions({ summary: `${summary}, database away` }, [
+        proposal,
+      ])
     }
   })
 }

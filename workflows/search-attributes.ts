@@ -4,7 +4,7 @@ import { statusesOf } from '../domain/status.ts'
 
 /*
  * What operations people filter orders by in Temporal's Web UI. Values stand there in clear, so they hold surrogate
- * ids and coarse states only. The embedded server registers the same names (`scripts/embedded/temporal.ts`).
+ * ids and coarse states only.
  */
 
 export const MERCHANT_IDS = defineSearchAttributeKey('MerchantIds', 'KEYWORD_LIST')
@@ -16,6 +16,12 @@ export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', 'KEYWO
 export const PLACED_AT = defineSearchAttributeKey('PlacedAt', 'DATETIME')
 /** Payable, in minor units. */
 export const TOTAL = defineSearchAttributeKey('Total', 'INT')
+
+/** What a namespace must know before its first order. Temporal on SQL takes three keyword lists; ours name things, never people. */
+export const SEARCH_ATTRIBUTES = [
+  ...[MERCHANT_IDS, WAREHOUSE_IDS, PAYMENT_METHODS],
+  ...[ORDER_STATUS, NEEDS_ATTENTION, PLACED_AT, TOTAL],
+]
 
 const unique = (values: string[]) => [...new Set(values)]
 

@@ -3,15 +3,11 @@ import { z } from 'zod'
 import { ProviderError, WebhookRejected } from '../../domain/errors.ts'
 import { isAmount } from '../../domain/money.ts'
 import { SCAN_RANK, type ParcelScan, type ScanCode } from '../../domain/tracking.ts'
-import { boundedFetch, retryAfter } from '../http.ts'
 import { requireFresh, verifyByRing } from '../webhook.ts'
 import type { BookedParcel, BookParcel, Carrier, CarrierNotice } from './port.ts'
+import { MAX_SCANS, rateLimited, read, send, unreadable, waybill } from './wire.ts'
+import type { Reply } from './wire.ts'
 
-/** Scans of one parcel in one reply; a parcel that travels for a month has about fifty. */
-const MAX_SCANS = 1000
-
-/** Waybills become parts of keys and addresses, hence plain characters only. */
-const waybill = z.string().regex(/^[A-Za-z0-9-]{4,40}$/)
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString())
 
 const scanShape = z.object({
@@ -49,6 +45,7 @@ export function expressCarrier(
       return withParcel(known.scans, code, number)
     },
     verify: (rawBody, headers) => verify(rawBody, headers, { ring, code }),
+    acknowledgement: { received: true },
   }
 }
 
@@ -90,40 +87,14 @@ async function call(connection: Connection, { method, path, key, body }: Call): 
   return reply.json
 }
 
-type Reply = { ok: boolean; status: number; headers: Headers; json: unknown }
-
-async function send(url: URL, init: RequestInit): Promise<Reply> {
-  try {
-    const response = await boundedFetch(url, init)
-    const { ok, status, headers } = response
-    return { ok, status, headers, json: jsonOrNothing(await response.text()) }
-  } catch {
-    // The text of a network error names hosts and ports; the code says all that a caller can act on.
-    throw new ProviderError('CARRIER_UNREACHABLE', { final: false })
-  }
-}
-
-/** What is not JSON has no shape, so `read` and `refusal` take it for a fault of the carrier. */
-function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 const FINAL_REFUSALS: Record<string, string> = {
   address_unserviceable: 'ADDRESS_UNSERVICEABLE',
   parcel_moving: 'PARCEL_MOVING',
 }
 
-function refusal({ status, headers, json }: Reply): ProviderError {
-  if (status === 429) {
-    return new ProviderError('RATE_LIMITED', {
-      final: false,
-      ...retryAfter(headers.get('retry-after')),
-    })
-  }
+function refusal(reply: Reply): ProviderError {
+  const { status, json } = reply
+  if (status === 429) return rateLimited(reply)
   if (status === 401 || status === 403)
     return new ProviderError('CREDENTIALS_REFUSED', { final: true })
   const named = refusalShape.safeParse(json)
@@ -131,14 +102,6 @@ function refusal({ status, headers, json }: Reply): ProviderError {
   if (status >= 500 || status === 408 || !named.success) return unreadable()
   return new ProviderError(FINAL_REFUSALS[named.data.code] ?? 'REQUEST_REFUSED', { final: true })
 }
-
-function read<T>(shape: z.ZodType<T>, reply: unknown): T {
-  const parsed = shape.safeParse(reply)
-  if (!parsed.success) throw unreadable()
-  return parsed.data
-}
-
-const unreadable = () => new ProviderError('CARRIER_ERROR', { final: false })
 
 function verify(
   rawBody: string,

@@ -9,10 +9,12 @@ export type Carrier = {
   book(request: BookParcel): Promise<BookedParcel>
   /** Void a label; `moving` when the parcel has already been handed over. Idempotent. */
   cancel(waybill: string): Promise<'cancelled' | 'moving'>
-  /** All scans known to the carrier, oldest first. */
+  /** All scans known to the carrier, oldest first. Some carriers bear few questions; see docs/carriers.md. */
   track(waybill: string): Promise<ParcelScan[]>
   /** Verify a webhook over its raw bytes. Throws `WebhookRejected`. */
   verify(rawBody: string, headers: Headers): CarrierNotice
+  /** JSON that the sender of a webhook takes for "received"; it sends again what was answered otherwise. */
+  acknowledgement: Readonly<Record<string, string | boolean>>
 }
 
 export type BookParcel = {

@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -32,12 +33,14 @@ function unprivilegedOwner(): Owner | undefined {
   return { uid: Number(uid ?? NOBODY) >>> 0, gid: Number(gid ?? NOBODY) >>> 0 }
 }
 
-export async function openPostgresHome(folder: Folder): Promise<PostgresHome> {
+export async function openPostgresHome(folder: Folder, cache = folder): Promise<PostgresHome> {
   const owner = unprivilegedOwner()
   const base = baseFor(folder, owner)
   const native = nativeFolder()
   const inPlace = mayEnter(owner, join(native, 'bin', 'postgres')) && linksMade(native)
-  const usable = inPlace ? native : copyNative(native, join(base, 'postgres-native'), owner)
+  const usable = inPlace
+    ? native
+    : copyNative(native, join(baseFor(cache, owner), 'postgres-native'), owner)
   return { data: join(base, 'postgres'), bin: join(usable, 'bin'), owner }
 }
 
@@ -112,12 +115,18 @@ function makeLink(path: string, source: string): boolean {
 }
 
 function copyNative(native: string, copy: string, owner: Owner | undefined): string {
-  const target = join(copy, 'native')
-  if (existsSync(join(copy, 'complete'))) return target
-  rmSync(copy, { recursive: true, force: true })
-  cpSync(native, target, { recursive: true, verbatimSymlinks: true })
-  linksMade(target)
-  writeFileSync(join(copy, 'complete'), '')
-  if (owner) spawnSync('chown', ['-R', `${owner.uid}:${owner.gid}`, copy])
-  return target
+  const isWhole = () => existsSync(join(copy, 'complete'))
+  if (isWhole()) return join(copy, 'native')
+  // Renamed into place when whole, because runs that share a cache may copy at the same time.
+  const draft = `${copy}.${process.pid}`
+  cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true })
+  linksMade(join(draft, 'native'))
+  writeFileSync(join(draft, 'complete'), '')
+  if (owner) spawnSync('chown', ['-R', `${owner.uid}:${owner.gid}`, draft])
+  if (!isWhole()) {
+    rmSync(copy, { recursive: true, force: true })
+    renameSync(draft, copy)
+  }
+  rmSync(draft, { recursive: true, force: true })
+  return join(copy, 'native')
 }

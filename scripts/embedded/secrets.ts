@@ -4,8 +4,8 @@ import { type Folder, readJson, writeJson } from './folder.ts'
 const hex = (bytes: number) => randomBytes(bytes).toString('hex')
 const base64 = (bytes: number) => randomBytes(bytes).toString('base64')
 
-/** How each secret of a local instance is made; real keys come from the environment instead. */
-const makers = {
+/** How each secret is made. Those of Stripe and the carrier fit the sandbox; theirs come from them. */
+export const makers = {
   POSTGRES_PASSWORD: () => hex(24),
   VAULT_KEY: () => base64(32),
   CODEC_KEY: () => base64(32),

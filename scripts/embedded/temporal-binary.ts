@@ -13,10 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Folder } from './folder.ts'
+import { type Folder, PROJECT } from './folder.ts'
+import { nodeArguments } from './node-arguments.ts'
 import { SetupError } from './setup-error.ts'
 import { temporalFromWheel } from './temporal-wheel.ts'
 
@@ -38,7 +38,7 @@ const FLAGS = [
 const PROBE_WITHIN_MS = 20_000
 /** 45 MB at 4 Mbit/s; where the host is out of reach it fails at once. */
 const SDK_DOWNLOAD_WITHIN_MS = 90_000
-const SDK_DOWNLOAD = fileURLToPath(new URL('./sdk-download.ts', import.meta.url))
+const SDK_DOWNLOAD = nodeArguments('scripts/embedded/sdk-download')
 
 /** One way to come by the binary: answers with a path, or undefined when it has none. */
 export type Candidate = { origin: string; find: () => Promise<string | undefined> }
@@ -121,11 +121,11 @@ async function probe(path: string): Promise<void> {
 
 async function fromSdk(caches: string[]): Promise<string | undefined> {
   const dir = mkdtempSync(join(writable(caches), 'sdk-'))
-  const args = ['--import', 'tsx', SDK_DOWNLOAD, dir, `v${VERSION}`]
+  const args = [...SDK_DOWNLOAD, dir, `v${VERSION}`]
   try {
     await run(process.execPath, args, {
       timeout: SDK_DOWNLOAD_WITHIN_MS,
-      cwd: dirname(SDK_DOWNLOAD),
+      cwd: PROJECT,
     })
     const file = readdirSync(dir).find((name) => name.startsWith('temporal-'))
     return file ? keep(caches, readFileSync(join(dir, file))) : undefined

@@ -1,27 +1,15 @@
 import { Connection } from '@temporalio/client'
-import { msToTs } from '@temporalio/common/lib/time.js'
+import { type SearchAttributeType, TypedSearchAttributes } from '@temporalio/common'
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.ts'
 import type { Child } from './child.ts'
 import type { Folder } from './folder.ts'
 import type { Keeper } from './keeper.ts'
+import { RETENTION } from './namespace.ts'
 import type { Ports } from './ports.ts'
 
 const READY_WITHIN_MS = 60_000
 const STOP_WITHIN_MS = 10_000
 const CONNECT_TIMEOUT_MS = 2_000
-/** How long a closed order's history can be looked at; the dev server's own default is one day. */
-const RETENTION_MS = 30 * 24 * 60 * 60 * 1000
-
-/** The dev server allows three keyword lists; all of them name things, never people. */
-const SEARCH_ATTRIBUTES = {
-  MerchantIds: 'KeywordList',
-  WarehouseIds: 'KeywordList',
-  PaymentMethods: 'KeywordList',
-  OrderStatus: 'Keyword',
-  NeedsAttention: 'Keyword',
-  PlacedAt: 'Datetime',
-  Total: 'Int',
-}
-
 const DYNAMIC_CONFIG = {
   // A transfer step otherwise waits up to 50 ms for its poll; one order takes dozens of them.
   'history.transferProcessorMaxPollRPS': '2000',
@@ -82,10 +70,15 @@ function argumentsFor({ folder, ports, durable }: TemporalOptions): string[] {
   }
   return [
     ...Object.entries(flags).flat(),
-    ...pairs('--search-attribute', SEARCH_ATTRIBUTES),
+    ...pairs('--search-attribute', searchAttributes()),
     ...pairs('--dynamic-config-value', DYNAMIC_CONFIG),
     '--ui-disable-news-fetch',
   ]
+}
+
+function searchAttributes(): Record<string, string> {
+  const nameOf = (type: SearchAttributeType) => TypedSearchAttributes.toMetadataType(type)
+  return Object.fromEntries(SEARCH_ATTRIBUTES.map(({ name, type }) => [name, nameOf(type)]))
 }
 
 const pairs = (flag: string, values: Record<string, string>) =>
@@ -102,7 +95,7 @@ async function keepClosedOrders(address: string): Promise<void> {
   await withService(address, async (service) => {
     await service.updateNamespace({
       namespace: 'default',
-      config: { workflowExecutionRetentionTtl: msToTs(RETENTION_MS) },
+      config: { workflowExecutionRetentionTtl: RETENTION },
     })
   })
 }

@@ -138,8 +138,10 @@ describe('health', () => {
       client: { ...world.client, fate: () => Promise.reject(new Error('away')) },
     })
     expect((await api.ask('GET', '/healthz')).json).toEqual({ status: 'ok' })
-    expect((await api.ask('GET', '/readyz')).json).toEqual({ status: 'ready', temporal: 'answers' })
-    expect((await away.ask('GET', '/readyz')).json).toEqual({ status: 'ready', temporal: 'away' })
+    const feed = { listeners: 0, lagMs: 0 }
+    const ready = { status: 'ready', temporal: 'answers', feed }
+    expect((await api.ask('GET', '/readyz')).json).toEqual(ready)
+    expect((await away.ask('GET', '/readyz')).json).toEqual({ ...ready, temporal: 'away' })
   })
 
   it('is not ready without the database, and says when to try again', async () => {
@@ -171,14 +173,19 @@ describe('the codec of Temporal’s Web UI', () => {
 
   async function decode(
     payload: unknown,
-    { env, headers = {}, of = api }: { env: object; headers?: object; of?: TestApi },
+    {
+      env,
+      headers = {},
+      of = api,
+      way = 'decode',
+    }: { env: object; headers?: object; of?: TestApi; way?: 'decode' | 'encode' },
   ) {
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: UI_ORIGIN, ...headers },
       body: JSON.stringify({ payloads: [payload] }),
     }
-    const response = await of.app.request('/codec/decode', init, env)
+    const response = await of.app.request(`/codec/${way}`, init, env)
     return { status: response.status, headers: response.headers, json: await response.json() }
   }
 
@@ -188,6 +195,26 @@ describe('the codec of Temporal’s Web UI', () => {
 
     expect(Buffer.from(plain?.data ?? '', 'base64').toString()).toBe('{"sku":"a1"}')
     expect(headers.get('access-control-allow-origin')).toBe(UI_ORIGIN)
+  })
+
+  it('seals what its forms send, because it sends nothing otherwise', async () => {
+    const base64 = (text: string) => Buffer.from(text).toString('base64')
+    const typed = { metadata: { encoding: base64('json/plain') }, data: base64('{"by":"ops"}') }
+    const { json } = await decode(typed, { env: loopback, way: 'encode' })
+    const [payload] = (json as { payloads: (typeof typed)[] }).payloads
+    const back = await decode(payload, { env: loopback })
+
+    expect(Buffer.from(payload?.data ?? '', 'base64').includes('ops')).toBe(false)
+    expect(back.json).toEqual({ payloads: [typed] })
+    expect((await decode(typed, { env: elsewhere, way: 'encode' })).status).toBe(401)
+  })
+
+  it('takes an empty list left out, as the command line sends it', async () => {
+    const { status, json } = await api.ask('POST', '/codec/decode', {
+      ...{ key: keys.support, body: {} },
+    })
+
+    expect([status, json]).toEqual([200, { payloads: [] }])
   })
 
   it('answers a browser’s preflight for that origin only', async () => {

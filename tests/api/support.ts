@@ -6,12 +6,14 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApi } from '../../api/app.ts'
 import type { ApiParts } from '../../api/context.ts'
+import { createFeed } from '../../api/feed.ts'
 import { expressCarrier } from '../../adapters/shipping/express.ts'
 import { payloadCodec } from '../../client/codec.ts'
 import { createApiKey } from '../../db/access.ts'
 import type { Role } from '../../db/access.ts'
 import { driveOrder } from '../support/order.ts'
 import { SECRETS } from '../support/worker.ts'
+import { checkAnswers } from './described.ts'
 import type { World } from '../support/world.ts'
 
 export const UI_ORIGIN = 'http://127.0.0.1:8233'
@@ -45,10 +47,13 @@ export function openApi(world: World, overrides: Partial<ApiParts> = {}) {
   const level = (name: string) => (fields: Record<string, unknown>, message: string) =>
     void lines.push({ level: name, fields, message })
   const carrier = expressCarrier({ ...SECRETS.carrier, url: world.sandbox.url })
+  const log = { info: level('info'), warn: level('warn'), error: level('error') }
+  const feed = overrides.feed ?? createFeed({ db: world.db, log })
   const app = createApi({
     db: world.db,
     client: world.client,
     relay: world.relay,
+    feed,
     payments: world.payments,
     carriers: { express: carrier },
     keys: SECRETS,
@@ -56,13 +61,16 @@ export function openApi(world: World, overrides: Partial<ApiParts> = {}) {
     settings: {
       mode: 'development',
       publicUrl: 'http://shop.example',
+      timeZone: 'Asia/Shanghai',
       temporalUiOrigin: UI_ORIGIN,
     },
-    log: { info: level('info'), warn: level('warn'), error: level('error') },
+    log,
     now: () => new Date(),
     ...overrides,
   })
-  return { app, lines, ask: askerOf(app) }
+  // A client of a test's own making may answer with what no order ever would.
+  const check = overrides.client === undefined ? checkAnswers(app) : () => {}
+  return { app, feed, lines, ask: askerOf(app, check) }
 }
 
 export type Question = {
@@ -80,7 +88,10 @@ export type Json = any
 
 type Answer = { status: number; headers: Headers; json: Json; text: string }
 
-function askerOf(app: { request: ReturnType<typeof createApi>['request'] }) {
+function askerOf(
+  app: Pick<ReturnType<typeof createApi>, 'request'>,
+  check: ReturnType<typeof checkAnswers>,
+) {
   return async (method: 'GET' | 'POST', path: string, question: Question = {}): Promise<Answer> => {
     const { key, body, raw, headers, idempotencyKey = randomUUID() } = question
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body))
@@ -95,9 +106,11 @@ function askerOf(app: { request: ReturnType<typeof createApi>['request'] }) {
       ...(sent !== undefined && { body: sent }),
     })
     const text = await response.text()
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false
-    const json: unknown = isJson ? JSON.parse(text) : undefined
-    return { status: response.status, headers: response.headers, json, text }
+    const [type = ''] = response.headers.get('content-type')?.split(';') ?? []
+    const json: unknown = type.includes('json') ? JSON.parse(text) : undefined
+    const { status, headers: answered } = response
+    check({ method, path, status, type, json })
+    return { status, headers: answered, json, text }
   }
 }
 

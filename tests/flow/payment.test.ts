@@ -156,7 +156,7 @@ describe.concurrent('a declined payment', () => {
 
     expect(await order.row()).toMatchObject({ status: 'pending_payment', payment: 'unpaid' })
     expect(await order.stock()).toMatchObject([{ reserved: 2 }])
-    expect(mail?.text).toContain(`http://shop.example/v1/orders/${order.id}?token=`)
+    expect(mail?.text).toContain(`${world.url}/v1/orders/${order.id}?token=`)
   })
 
   it('S0-3.3c is paid at the second try, on the same tender', async () => {
@@ -205,7 +205,7 @@ describe('a payment platform in trouble', () => {
     const update = messages.retryPaymentUpdate
     const asked = world.client.command({ orderId, updateId, update, args: [{ method: 'card' }] })
     await until(async () => (await faults()).some(({ times }) => times < 1000), 'the first try')
-    await order.after(2 * MINUTES)
+    await order.after(2 * MINUTES, { throughRetries: true })
     await asked
     const answer = await until(async () => {
       const outcome = await world.client.commandOutcome(orderId, updateId)

@@ -75,8 +75,8 @@ function counted(calls: string[]): OrderClient {
       await start(order)
       calls.push(`start ${order.orderId}`)
     },
-    async notify(id) {
-      await notify(id)
+    async notify(id, summary) {
+      await notify(id, summary)
       calls.push(`notify ${id}`)
     },
     async report(id, kind, payload) {

@@ -1,27 +1,29 @@
 import type { UpdateDefinition } from '@temporalio/common'
 import { admitOrder } from '../../db/admission.ts'
 import type { Admission } from '../../db/admission.ts'
-import { readLedger } from '../../db/ledger.ts'
-import { readOrder, readTimeline } from '../../db/order.ts'
+import { readTimeline } from '../../db/order.ts'
 import type { PaymentMethod, ReportKind, Resolution, TaskKind } from '../../domain/events.ts'
 import type { MailTemplate } from '../../domain/notification.ts'
 import type { Order } from '../../domain/order.ts'
-import type { ScanCode } from '../../domain/tracking.ts'
 import { statusesOf } from '../../domain/status.ts'
-import { workflowIdOf } from '../../client/order.ts'
+import { addFault, narrowTo, outside } from '../../testing/outside.ts'
+import type { OrderFault, Scan } from '../../testing/outside.ts'
+import { records } from '../../testing/record.ts'
+import type { Scene } from '../../testing/scene.ts'
+import { passTime } from '../../testing/time.ts'
+import type { Duration, JumpOptions } from '../../testing/time.ts'
 import * as messages from '../../workflows/messages.ts'
 import { admission } from './builders.ts'
-import { fastForward, until } from './time.ts'
 import { SECRETS } from './worker.ts'
 import type { World } from './world.ts'
 
 /** The parts of a world that driving an order takes. */
-type Scene = Pick<World, 'db' | 'client' | 'payments' | 'relay' | 'sandbox' | 'temporal'>
+type Driven = Scene & Pick<World, 'relay'>
 
 export type DrivenOrder = Awaited<ReturnType<typeof openOrder>>
 
 /** Admit an order and return the hands that drive it through its life, and the eyes that check it. */
-export async function openOrder(world: Scene, overrides: Partial<Admission> = {}) {
+export async function openOrder(world: Driven, overrides: Partial<Admission> = {}) {
   const request = admission(overrides)
   const admitted = await admitOrder(world.db, SECRETS.vaultKey, request)
   if (admitted.outcome !== 'admitted') throw new Error(JSON.stringify(admitted))
@@ -31,13 +33,12 @@ export async function openOrder(world: Scene, overrides: Partial<Admission> = {}
 
 export function driveOrder(world: Scene, id: string) {
   const { db, client } = world
+  const email = `${id}@customer.example`
   let reports = 0
 
-  async function read(): Promise<Order> {
-    const row = await readOrder(db, id, { all: true })
-    if (row === undefined) throw new Error('no such order')
-    return row.order
-  }
+  const seen = records(world, id)
+  const outer = outside(world.sandbox.url)
+  const read = seen.state
   const row = async () => ({ ...(await read()), ...statusesOf(await read()) })
 
   async function command<A extends unknown[], R>(
@@ -60,11 +61,7 @@ export function driveOrder(world: Scene, id: string) {
     if (!heard) throw new Error('the order is put away')
   }
 
-  const reaches = (test: (order: Order) => boolean, what: string) =>
-    until(async () => {
-      const order = await read()
-      return test(order) && order
-    }, what)
+  const reaches = (test: (order: Order) => boolean, what: string) => seen.reach(what, test)
 
   const self = {
     id,
@@ -112,19 +109,8 @@ export function driveOrder(world: Scene, id: string) {
       paymentMethod = 'pm_card_visa',
       opened,
     }: { paymentMethod?: string; opened?: Opened } = {}) {
-      const { externalId, clientSecret } = opened ?? (await self.openPayment())
-      const response = await fetch(
-        `${world.sandbox.url}/v1/payment_intents/${externalId}/confirm`,
-        {
-          method: 'POST',
-          headers: { authorization: 'Bearer pk_test_browser' },
-          body: new URLSearchParams({
-            client_secret: clientSecret ?? '',
-            payment_method: paymentMethod,
-          }),
-        },
-      )
-      return response.status
+      const { externalId = '', clientSecret = '' } = opened ?? (await self.openPayment())
+      return outer.confirm({ externalId, clientSecret }, paymentMethod)
     },
 
     /** Paid by card: at the platform, and told to the order. */
@@ -194,22 +180,14 @@ export function driveOrder(world: Scene, id: string) {
       ),
 
     /** A fault of a provider, for this order alone (`docs/sandbox.md`). */
-    async spoil(fault: { target: 'payment' | 'carrier' | 'mail'; fault: string } & FaultDetails) {
+    async spoil(fault: OrderFault) {
       const { no } = await read()
-      const subject = {
-        payment: { orderId: id },
-        carrier: { orderId: no },
-        mail: { to: `${id}@customer.example` },
-      }[fault.target]
-      const response = await fetch(`${world.sandbox.url}/sandbox/faults`, {
-        method: 'POST',
-        body: JSON.stringify({ ...fault, ...subject }),
-      })
-      if (!response.ok) throw new Error(await response.text())
+      await addFault(world.sandbox.url, narrowTo({ id, no, email }, fault))
     },
 
     /** Move the order's own clock ahead. */
-    after: (milliseconds: number) => fastForward(world.temporal, workflowIdOf(id), milliseconds),
+    after: (duration: Duration, options?: JumpOptions) =>
+      passTime(world, id, { duration, ...options }),
 
     timeline: () => readTimeline(db, { orderId: id, after: 0, limit: 1000 }),
     async types() {
@@ -217,67 +195,24 @@ export function driveOrder(world: Scene, id: string) {
     },
 
     /** Balance of each account by this order's postings: debits less credits. */
-    async balances(): Promise<Record<string, number>> {
-      const balances: Record<string, number> = {}
-      for (const { account, side, amount } of await readLedger(db, id)) {
-        const name = account.replace(id, 'order')
-        balances[name] = (balances[name] ?? 0) + (side === 'D' ? amount : -amount)
-      }
-      return Object.fromEntries(Object.entries(balances).filter(([, balance]) => balance !== 0))
-    },
-
+    balances: seen.balances,
     /** Stock of the order's SKUs: units on hand and reserved. */
-    async stock() {
-      const skus = (await read()).lines.map((line) => line.sku)
-      return db<{ sku: string; onHand: number; reserved: number }[]>`
-        select sku, on_hand as "onHand", reserved from stock where sku = any(${skus}) order by sku`
-    },
-
+    stock: seen.stock,
     /** Mails that reached the customer's mailbox. */
-    async mails() {
-      const response = await fetch(`${world.sandbox.url}/mailbox?to=${id}@customer.example`)
-      const body = (await response.json()) as { mails?: Mail[] } | Mail[]
-      return Array.isArray(body) ? body : (body.mails ?? [])
-    },
-
+    mails: () => outer.mails(email),
     /** Those of one template, once all its notices were dealt with. */
-    async mailsOf(template: MailTemplate) {
-      const notices = await until(async () => {
-        const rows = await db<{ id: string; status: string }[]>`
-          select id, status from notices where order_id = ${id} and template = ${template}`
-        return rows.length > 0 && rows.every(({ status }) => status !== 'queued') && rows
-      }, template)
-      const ids = new Set(notices.map((notice) => `${notice.id}@longhaul`))
-      return (await self.mails()).filter(({ messageId }) => ids.has(messageId))
-    },
-
+    mailsOf: (template: MailTemplate) => seen.sent(email, template),
     /** The order's parcels as the carrier has them. */
-    async carrierParcels() {
-      const { no } = await read()
-      const response = await fetch(`${world.sandbox.url}/sandbox/parcels?orderNo=${no}`)
-      return ((await response.json()) as { parcels: CarrierParcel[] }).parcels
-    },
-
+    carrierParcels: async () => outer.parcels((await read()).no),
     /** A scan at the carrier's own, of which the order hears nothing yet. */
-    async scanAtCarrier(scan: { code: ScanCode }, parcel = 0) {
-      const { waybill } = (await self.carrierParcels())[parcel] ?? {}
-      const url = `${world.sandbox.url}/sandbox/parcels/${waybill}/scans`
-      const response = await fetch(url, { method: 'POST', body: JSON.stringify(scan) })
-      if (!response.ok) throw new Error(await response.text())
+    async scanAtCarrier(scan: Scan, parcel = 0) {
+      const { waybill = '' } = (await self.carrierParcels())[parcel] ?? {}
+      await outer.scan(waybill, scan)
     },
-
     /** What the platform itself says it took and gave back. */
-    async platformLedger() {
-      const response = await fetch(`${world.sandbox.url}/sandbox/ledger?orderId=${id}`)
-      return (await response.json()) as { entries: { kind: string; amount: number }[] }
-    },
+    platformLedger: async () => ({ entries: await outer.captures(id) }),
   }
   return self
 }
 
 type Opened = { externalId?: string; clientSecret?: string }
-
-type FaultDetails = { operation?: string; times?: number; delayMs?: number }
-type CarrierParcel = { waybill: string; scans: { code: string }[] }
-
-export type Mail = { subject: string; text: string; html: string; messageId: string; to: string }

@@ -174,18 +174,17 @@ describe('an order at rest', () => {
 })
 
 describe('the last clock', () => {
-  const now = Date.parse(later(DAY))
-
   it.each([
     ['the after-sales window of a delivered order', () => delivered(), 15],
     ['the late window of a cancelled order', () => after(paid(), cancels), 3],
     ['the late window of an expired order', () => after(unpaid(), expires), 3],
   ])('is %s', (_what, given, days) => {
-    expect(reachableUntil(given(), now)).toBe(Date.parse(later(days * DAY)))
+    expect(reachableUntil(given())).toBe(Date.parse(later(days * DAY)))
   })
 
-  it('of an order that came back starts when it is asked', () => {
+  it('of an order that came back starts with the last return', () => {
     const back = after(awaiting(), scan('p1', 'returned'))
-    expect(reachableUntil(back, now)).toBe(now + 3 * DAY)
+    expect(back.closedAt).toBe(AT)
+    expect(reachableUntil(back)).toBe(Date.parse(later(3 * DAY)))
   })
 })

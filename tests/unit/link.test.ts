@@ -33,7 +33,7 @@ describe("an order's link", () => {
 
   it('is an address with the token', () => {
     const url = new URL(orderUrl({ publicUrl: 'https://shop.example', linkKey: key }, 'o1', now))
-    expect(url.pathname).toBe('/v1/orders/o1')
+    expect(url.pathname).toBe('/orders/o1')
     expect(opens({ token: url.searchParams.get('token') ?? '' })).toBe(true)
   })
 })

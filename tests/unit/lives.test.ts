@@ -5,6 +5,7 @@ import type { EventOf } from '../../domain/events.ts'
 import { isAtRest } from '../../domain/lifecycle.ts'
 import { sum } from '../../domain/money.ts'
 import type { Order, Tender } from '../../domain/order.ts'
+import { outlookOf } from '../../domain/outlook.ts'
 import { capturedOf, ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
 import { NAMES } from './happenings.ts'
 import { BEGINNINGS, live } from './life.ts'
@@ -84,6 +85,15 @@ describe('whatever happens to an order', { timeout: TIMEOUT_MS }, () => {
       hold(ORDER_STATUSES.includes(status), `${status} is a status`)
       const paid = log.findIndex(({ type }) => type === 'order.paid')
       hold(paid < 0 || log[paid + 1]?.type === 'order.accepted', 'accepted follows paid')
+    })
+  })
+
+  it('it waits for something until it is put away', () => {
+    always(({ order }) => {
+      const { waits, deadline } = outlookOf(order)
+      const isOver = order.archivedAt !== undefined
+      hold(isOver === (waits.length === 0), `put away: ${isOver}, waits: ${waits.length}`)
+      hold(!isOver || deadline === undefined, 'what is over has no deadline')
     })
   })
 

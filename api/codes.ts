@@ -1,0 +1,120 @@
+import type { Operation } from './policy.ts'
+import type { ProblemCode } from './problem.ts'
+
+/*
+ * Which problems each operation can answer with. The description is made of this table, the typed client knows it, and
+ * the tests of the API refuse any other code.
+ */
+
+const SERVED = ['DATABASE_AWAY', 'INTERNAL'] as const
+const GUARDED = ['CREDENTIALS_MISSING', 'CREDENTIALS_INVALID', 'FORBIDDEN', ...SERVED] as const
+const PAGED = ['QUERY_INVALID'] as const
+const JSON_BODY = [
+  ...['JSON_MALFORMED', 'BODY_TOO_DEEP', 'LIST_TOO_LONG', 'TEXT_INVALID'],
+  ...['BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'INPUT_INVALID'],
+] as const
+const IDEMPOTENT = [
+  'IDEMPOTENCY_KEY_MISSING',
+  'IDEMPOTENCY_KEY_INVALID',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const
+const ASKED = [...GUARDED, ...JSON_BODY, ...IDEMPOTENT] as const
+/** Of lines, and of the whole answer where nothing else is wrong. */
+const CART = [
+  ...['AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
+  ...['UNKNOWN_SKU', 'CURRENCY_MISMATCH', 'OUT_OF_STOCK'],
+] as const
+const OF_ORDER = [...GUARDED, 'UNKNOWN_ORDER'] as const
+const HEARD = ['ORDER_ARCHIVED', 'ORDER_STARTING'] as const
+/** `MALFORMED` and `REFUSED` come only from a worker of another version. */
+const COMMAND = [
+  ...ASKED,
+  ...HEARD,
+  ...['UNKNOWN_ORDER', 'ENGINE_AWAY', 'MALFORMED', 'REFUSED'],
+] as const
+const PAYING = [
+  'ORDER_CLOSED',
+  'ALREADY_PAID',
+  'WINDOW_CLOSED',
+  'TOO_MANY',
+  'PLATFORM_AWAY',
+] as const
+const CANCELLING = ['ORDER_CLOSED', 'ALREADY_SHIPPED'] as const
+const RECEIVING = ['ORDER_CLOSED', 'NOT_DELIVERED'] as const
+const STEPPING = ['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'WRONG_STATE'] as const
+const PACKING = [...STEPPING, 'PACKED_UNITS_DIFFER', 'TOO_MANY'] as const
+const LEAVING = ['UNKNOWN_PARCEL', 'ORDER_CLOSED', 'WRONG_STATE'] as const
+const RESOLVING = ['UNKNOWN_TASK', 'ACTION_NOT_OFFERED', 'WRONG_STATE', ...CANCELLING] as const
+const WEBHOOK = [
+  ...SERVED,
+  ...['SIGNATURE_INVALID', 'TIMESTAMP_STALE', 'BODY_INVALID'],
+  ...['BODY_TOO_LARGE', 'TEXT_INVALID'],
+] as const
+
+/** Of an order's clock that can't be moved, or no further. */
+const MOVING = [
+  'ACTIVITY_RETRYING',
+  'ORDER_BUSY',
+  'CLOCK_FIXED',
+  'CLOCK_AHEAD',
+  'TOO_FAR_AHEAD',
+] as const
+
+export const CODES = {
+  readHealth: [],
+  readReadiness: SERVED,
+  readStateMachines: [],
+  listProducts: [...PAGED, ...SERVED],
+  placeOrder: [...ASKED, ...CART],
+  importOrder: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
+  listOrders: [...GUARDED, ...PAGED],
+  readOrder: OF_ORDER,
+  readTimeline: [...OF_ORDER, ...PAGED],
+  followOrder: [...OF_ORDER, ...PAGED, 'LAST_EVENT_ID_INVALID', 'TOO_MANY_LISTENERS'],
+  readLive: [...OF_ORDER, ...HEARD, 'WORKER_AWAY'],
+  readLedger: OF_ORDER,
+  readCommand: [
+    ...OF_ORDER,
+    ...['UNKNOWN_COMMAND', 'ENGINE_AWAY', 'MALFORMED', 'REFUSED'],
+    ...[...PAYING, ...CANCELLING, ...RECEIVING, ...PACKING, ...LEAVING, ...RESOLVING],
+  ],
+  pay: [...COMMAND, ...PAYING],
+  cancel: [...COMMAND, ...CANCELLING],
+  confirmReceipt: [...COMMAND, ...RECEIVING],
+  requestAfterSales: [
+    ...ASKED,
+    ...['UNKNOWN_ORDER', 'NOT_DELIVERED', 'WINDOW_CLOSED', 'TOO_MANY', 'UNKNOWN_LINE'],
+  ],
+  fastForward: [...OF_ORDER, ...HEARD, ...JSON_BODY, ...MOVING, 'NOT_FOUND'],
+  claim: [...COMMAND, ...STEPPING],
+  pick: [...COMMAND, ...STEPPING],
+  check: [...COMMAND, ...STEPPING],
+  failCheck: [...COMMAND, ...STEPPING, 'TOO_MANY'],
+  pack: [...COMMAND, ...PACKING],
+  handOver: [...COMMAND, ...LEAVING],
+  listTasks: [...GUARDED, ...PAGED],
+  resolveTask: [...COMMAND, ...RESOLVING],
+  receiveStripe: WEBHOOK,
+  receiveCarrier: [...WEBHOOK, 'UNKNOWN_CARRIER', 'UNKNOWN_WAYBILL'],
+  decodePayloads: [
+    ...GUARDED,
+    ...['JSON_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'INPUT_INVALID'],
+    'PAYLOAD_UNREADABLE',
+  ],
+  encodePayloads: [
+    ...GUARDED,
+    ...['JSON_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED', 'INPUT_INVALID'],
+  ],
+} as const satisfies Record<Operation, readonly ProblemCode[]>
+
+export type CodeOf<O extends Operation> = (typeof CODES)[O][number]
+
+/** What stands in `errors` only, beside the code of the whole answer. */
+export const FIELD_CODES = [
+  ...['REQUIRED', 'UNKNOWN_FIELD', 'VALUE_INVALID', 'QUANTITY_INVALID', 'AMOUNT_INVALID'],
+  ...['PHONE_INVALID', 'EMAIL_INVALID', 'COUNTRY_INVALID', 'CURRENCY_INVALID'],
+  ...['UNKNOWN_ADDRESS', 'CUSTOMER_NOT_YOURS'],
+] as const satisfies readonly ProblemCode[]
+
+/** What can be wrong with one field. */
+export const ERROR_CODES = [...FIELD_CODES, ...CART] as const

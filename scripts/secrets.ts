@@ -1,0 +1,57 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { parseArgs, parseEnv } from 'node:util'
+import { SetupError, runCommand } from './embedded/setup-error.ts'
+import { makers } from './embedded/secrets.ts'
+
+const password = makers.POSTGRES_PASSWORD
+const { VAULT_KEY, CODEC_KEY, LINK_KEY } = makers
+const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS } = makers
+const { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS } = makers
+
+/** What belongs to a deployment alone and comes from nowhere else. */
+const OWN: Makers = {
+  POSTGRES_PASSWORD: password,
+  LONGHAUL_DB_PASSWORD: password,
+  TEMPORAL_DB_PASSWORD: password,
+  ...{ VAULT_KEY, CODEC_KEY, LINK_KEY },
+}
+
+/** The sandbox in place of platform, carrier and mail server, where docker-compose.yml puts it. */
+const SANDBOX: Makers = {
+  ...{ STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS },
+  STRIPE_URL: () => 'http://sandbox:4010',
+  CARRIER_URL: () => 'http://sandbox:4010',
+  SMTP_URL: () => 'smtp://sandbox:4025',
+}
+
+type Makers = Record<string, () => string>
+
+/**
+ * Add the secrets of a deployment to a file that Compose reads, `.env` unless named. What stands there is never
+ * changed: with another VAULT_KEY every address is lost.
+ */
+await runCommand(async () => {
+  const { file, sandbox } = readArguments()
+  const known = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  const wanted = Object.entries({ ...OWN, ...(sandbox && SANDBOX) })
+  const missing = wanted.filter(([name]) => !known[name])
+  const lines = missing.map(([name, make]) => `${name}=${make()}\n`)
+  appendFileSync(file, lines.join(''), { mode: 0o600 })
+  console.log(`${file}: added ${missing.map(([name]) => name).join(', ') || 'nothing'}`)
+  return 0
+})
+
+function readArguments(): { file: string; sandbox: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { sandbox: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    })
+    return { file: positionals[0] ?? '.env', sandbox: values.sandbox }
+  } catch (error) {
+    throw new SetupError(
+      error instanceof Error ? error.message : String(error),
+      'Usage: npm run secrets [-- <file>] [--sandbox]',
+    )
+  }
+}

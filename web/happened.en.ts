@@ -1,0 +1,84 @@
+import type { AfterSalesType, PaymentMethod, RejectionReason } from '../domain/events.ts'
+import type { Sentences } from './tracked.ts'
+
+const CHOSEN: Record<PaymentMethod, string> = {
+  card: 'You chose to pay by card',
+  cod: 'You chose to pay at the door',
+}
+const REFUSED: Record<RejectionReason, string> = {
+  changed_mind: 'no longer wanted',
+  damaged: 'damaged',
+  wrong_item: 'not what was ordered',
+  late: 'too late',
+  unreachable: 'nobody was reached',
+  other: 'other reasons',
+}
+const ASKED: Record<AfterSalesType, string> = {
+  refund_only: 'You asked for a refund',
+  return_refund: 'You asked to return something',
+  exchange: 'You asked for an exchange',
+  repair: 'You asked for a repair',
+}
+
+export const happenedEn: Sentences = {
+  'order.placed': () => 'You placed the order',
+  'order.paid': () => 'The order is paid',
+  'order.accepted': ({ promisedShipAt }, { when }) =>
+    `Order confirmed; it ships by ${when(promisedShipAt)}`,
+  'order.expired': () => 'The order expired, as it was not paid in time',
+  'order.cancelled': ({ by }) =>
+    by === 'customer' ? 'You cancelled the order' : 'We cancelled the order',
+  'order.readmitted': () => 'Your late payment revived the order',
+  'order.completed': ({ by }) =>
+    by === 'customer' ? 'You confirmed the receipt' : 'The order completed by itself',
+  'order.archived': () => 'The order was put away',
+  'payment.reminded': () => 'We reminded you of the payment',
+  'tender.added': ({ method }) => CHOSEN[method],
+  'tender.opened': null,
+  'tender.failed': () => 'The payment was declined; nothing was charged',
+  'tender.captured': ({ amount }, { money }) => `We received ${money(amount)}`,
+  'tender.mismatched': () => 'A payment of another amount arrived; we are looking into it',
+  'tender.closing': null,
+  'tender.voided': () => 'The open payment was closed; nothing was charged',
+  'tender.cash_received': ({ amount }, { money }) => `You paid ${money(amount)} at the door`,
+  'tender.collected': () => 'Everything due at the door is paid',
+  'tender.waived': () => 'Nothing is due at the door any more',
+  'charge.reversed': ({ lines, freight }, { money }) =>
+    `${money(lines.reduce((total, line) => total + line.amount, freight))} was taken off your bill`,
+  'refund.requested': ({ amount }, { money }) => `A refund of ${money(amount)} is on its way`,
+  'refund.succeeded': ({ refundId }, { refund }) =>
+    `The refund of ${refund(refundId)} was paid out`,
+  'refund.failed': ({ refundId }, { refund }) =>
+    `The refund of ${refund(refundId)} didn’t go through; we see to it`,
+  'refund.retried': ({ refundId }, { refund }) =>
+    `The refund of ${refund(refundId)} is tried again`,
+  'refund.settled_by_hand': ({ refundId }, { refund }) =>
+    `The refund of ${refund(refundId)} was paid out by hand`,
+  'fulfillment.claimed': ({ fulfillmentId }, { merchant }) =>
+    `${merchant(fulfillmentId)} started on your items`,
+  'fulfillment.picked': ({ fulfillmentId }, { merchant }) =>
+    `${merchant(fulfillmentId)} picked your items`,
+  'fulfillment.check_failed': ({ fulfillmentId }, { merchant }) =>
+    `${merchant(fulfillmentId)} found something to put right and picks again`,
+  'fulfillment.checked': ({ fulfillmentId }, { merchant }) =>
+    `${merchant(fulfillmentId)} checked your items`,
+  'fulfillment.packed': ({ fulfillmentId, parcels }, { merchant }) =>
+    `${merchant(fulfillmentId)} packed ${parcels.length === 1 ? 'a parcel' : `${parcels.length} parcels`}`,
+  'fulfillment.cancelled': ({ fulfillmentId }, { merchant }) =>
+    `The delivery by ${merchant(fulfillmentId)} was cancelled`,
+  'parcel.booked': ({ parcelId, waybill }, { parcel }) =>
+    `${parcel(parcelId)} got its waybill ${waybill}`,
+  'parcel.handed_over': ({ parcelId }, { parcel }) => `${parcel(parcelId)} is with the carrier`,
+  'parcel.delivered': ({ parcelId }, { parcel }) => `${parcel(parcelId)} was delivered`,
+  'parcel.refused': ({ parcelId, reason }, { parcel }) =>
+    `${parcel(parcelId)} was refused at the door: ${REFUSED[reason]}`,
+  'parcel.returned': ({ parcelId }, { parcel }) => `${parcel(parcelId)} came back to us`,
+  'parcel.lost': ({ parcelId }, { parcel }) =>
+    `${parcel(parcelId)} went missing; we are looking into it`,
+  'parcel.written_off': ({ parcelId }, { parcel }) => `${parcel(parcelId)} is lost`,
+  'parcel.voided': ({ parcelId }, { parcel }) => `${parcel(parcelId)} was called off`,
+  'aftersales.requested': ({ kind }) => ASKED[kind],
+  'report.ignored': null,
+  'task.raised': null,
+  'task.resolved': null,
+}

@@ -1,0 +1,28 @@
+import type { Format } from './format.ts'
+import type { About, Entry, Tracked } from './tracked.ts'
+import type { Wording } from './wording.ts'
+
+/** What sentences call the parts of this order. */
+export function aboutOf({ order, merchants }: Tracked, words: Wording, format: Format): About {
+  return {
+    money: format.money,
+    when: format.when,
+    parcel(id) {
+      const index = order.parcels.findIndex((parcel) => parcel.id === id)
+      return words.parcelNo(index + 1, order.parcels.length)
+    },
+    merchant(fulfillmentId) {
+      const { merchantId = '' } = order.fulfillments.find(({ id }) => id === fulfillmentId) ?? {}
+      return merchants[merchantId] ?? merchantId
+    },
+    refund(id) {
+      return format.money(order.refunds.find((refund) => refund.id === id)?.amount ?? 0)
+    },
+  }
+}
+
+/** What an event means to the customer; undefined where it means nothing. */
+export function sentenceOf({ type, data }: Entry, { happened }: Wording, about: About) {
+  const tell = happened[type] as ((data: Entry['data'], about: About) => string) | null
+  return tell?.(data, about)
+}

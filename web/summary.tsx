@@ -1,0 +1,71 @@
+import type { Shown } from './tracked.ts'
+
+/** What was ordered, what it costs, and how the money went. */
+export function Summary(shown: Shown) {
+  const { tracked, words, format } = shown
+  const { order } = tracked
+  return (
+    <section id="summary" class="card" aria-labelledby="summary-title">
+      <h2 id="summary-title">{words.labels.items}</h2>
+      <ul class="lines">
+        {order.lines.map(({ name, quantity, net }) => (
+          <li>
+            <span>
+              {name} <span class="quantity">× {quantity}</span>
+            </span>
+            <span class="amount">{format.money(net)}</span>
+          </li>
+        ))}
+      </ul>
+      <Totals {...shown} />
+      <Payments {...shown} />
+    </section>
+  )
+}
+
+function Totals({ tracked, words, format }: Shown) {
+  const { order, paid, refunded } = tracked
+  const { labels } = words
+  const row = (name: string, amount: number, strong = false) => (
+    <div class={strong ? 'total' : undefined}>
+      <dt>{name}</dt>
+      <dd class="amount">{format.money(amount)}</dd>
+    </div>
+  )
+  return (
+    <dl class="totals">
+      {row(labels.goods, order.goods)}
+      {row(labels.shipping, order.freight)}
+      {row(labels.total, order.payable, true)}
+      {paid > 0 && row(labels.paid, paid)}
+      {refunded > 0 && row(labels.refunded, refunded)}
+    </dl>
+  )
+}
+
+function Payments({ tracked, words, format }: Shown) {
+  const { tenders, refunds } = tracked.order
+  if (tenders.length === 0) return null
+  const row = (name: string, amount: number | undefined, state: string) => (
+    <li>
+      <span>
+        {name}
+        <span class="state">{state}</span>
+      </span>
+      {amount !== undefined && <span class="amount">{format.money(amount)}</span>}
+    </li>
+  )
+  return (
+    <>
+      <h3>{words.labels.payments}</h3>
+      <ul class="lines">
+        {tenders.map(({ method, amount, status }) =>
+          row(words.method[method], amount, words.tender[status]),
+        )}
+        {refunds.map(({ amount, status }) =>
+          row(words.labels.refund, amount, words.refund[status]),
+        )}
+      </ul>
+    </>
+  )
+}

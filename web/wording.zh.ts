@@ -1,0 +1,201 @@
+import type { OrderStatus } from '../domain/status.ts'
+import type { ScanCode } from '../domain/tracking.ts'
+import { happenedZh } from './happened.zh.ts'
+import type { Next, NextFacts, Wording } from './wording.ts'
+
+const ships = ({ by }: NextFacts) => (by === undefined ? '很快就会发货。' : `最晚于${by}发货。`)
+
+const untilThen = ({ by }: NextFacts) =>
+  by === undefined ? '' : `若在${by}前仍有付款到账，我们会自动退款。`
+
+const money = ({ refunded }: NextFacts) =>
+  refunded === undefined ? '您无需支付任何费用。' : `${refunded} 已原路退回。`
+
+/** How the story of an order ended, or stands. */
+function ending(facts: NextFacts): Next {
+  const { status, asked, by } = facts
+  const closed: Partial<Record<OrderStatus, string>> = {
+    cancelled: '订单已取消',
+    expired: '订单超时未付款，已关闭',
+    refused: '订单已被拒收',
+    closed: '订单未能送达，已关闭',
+  }
+  const title = closed[status]
+  if (title !== undefined) {
+    return { title, text: money(facts) + (status === 'expired' ? untilThen(facts) : '') }
+  }
+  if (asked) return { title: '我们已收到您的申请', text: '客服正在处理，会尽快与您联系。' }
+  const text = by === undefined ? '感谢您的惠顾。' : `${by}前可申请售后。`
+  return { title: '订单已完成', text }
+}
+
+export const wordingZh: Wording = {
+  tag: 'zh-CN',
+  other: { locale: 'en', name: 'English' },
+  labels: {
+    order: '订单',
+    skip: '跳到订单内容',
+    progress: '进度',
+    also: '同时',
+    items: '商品',
+    goods: '商品金额',
+    shipping: '运费',
+    total: '合计',
+    paid: '已付',
+    refunded: '已退',
+    refund: '退款',
+    payments: '付款',
+    deliveries: '配送',
+    waybill: '运单号',
+    newTab: '（在新标签页打开）',
+    timeline: '订单动态',
+    cancelQuestion: '确定要取消此订单吗？',
+    testPayment: '开发环境：使用测试卡付款，不会产生真实扣款。',
+    orderTime: '订单时间',
+    toDeadline: '到下一个期限',
+    plusDay: '+1 天',
+    plusWeek: '+7 天',
+    live: '实时更新',
+    reconnecting: '正在重新连接…',
+  },
+  stages: {
+    placed: '已下单',
+    paid: '已付款',
+    agreed: '已确认',
+    packed: '已打包',
+    shipped: '配送中',
+    delivered: '已签收',
+    completed: '已完成',
+  },
+  ended: '已结束',
+  next: {
+    person: () => ({
+      title: '我们正在核实您的订单',
+      text: '需要工作人员处理，您无需进行任何操作。',
+    }),
+    payment: ({ by, due }) => ({
+      title: `请在${by}前付款`,
+      text: `待付金额 ${due}。商品为您保留到该时间，逾期订单将自动关闭。`,
+    }),
+    platform_close: () => ({
+      title: '正在关闭未完成的付款',
+      text: '关闭后不会再产生扣款，请稍候。',
+    }),
+    stock: () => ({
+      title: '您的付款到账较晚',
+      text: '我们正在确认商品是否仍有库存。如已售完，款项将原路退回。',
+    }),
+    refund: ({ refunding }) => ({
+      title: `${refunding} 正在退回`,
+      text: '款项将原路退回，到账可能需要几天。',
+    }),
+    label_void: () => ({ title: '正在取消运单', text: '商品尚未离开仓库。' }),
+    claim: (facts) => ({ title: '仓库已收到您的订单', text: ships(facts) }),
+    pick: (facts) => ({ title: '正在为您拣货', text: ships(facts) }),
+    check: (facts) => ({ title: '正在复核商品', text: ships(facts) }),
+    pack: (facts) => ({ title: '正在打包', text: ships(facts) }),
+    booking: (facts) => ({ title: '已打包，正在预约承运商', text: ships(facts) }),
+    carrier_pickup: (facts) => ({ title: '已打包，等待承运商揽收', text: ships(facts) }),
+    delivery: ({ position, parcels, cash }) => ({
+      title: `${parcels === 'some' ? '有包裹' : '包裹'}${DELIVERY[position ?? 'in_transit'] ?? '正在路上'}`,
+      text: cash === undefined ? '物流轨迹见下方。' : `请为快递员准备 ${cash}。`,
+    }),
+    return: () => ({
+      title: '包裹正在退回途中',
+      text: '退回入库后，已付款项将原路退回。',
+    }),
+    receipt: ({ by }) => ({
+      title: '已签收，商品都没问题吗？',
+      text: by === undefined ? '请确认收货。' : `请确认收货。若未确认，订单将于${by}自动完成。`,
+    }),
+    after_sales: ending,
+    late_reports: ending,
+    nothing: ending,
+  },
+  happened: happenedZh,
+  consequence: {
+    remind: '提醒付款',
+    expire: '订单超时关闭',
+    complete: '订单自动完成',
+    archive: '订单归档',
+  },
+  fulfillment: {
+    pending_processing: '待处理',
+    picking: '拣货中',
+    checking: '复核中',
+    awaiting_shipment: '已打包',
+    awaiting_delivery: '待揽收',
+    in_delivery: '配送中',
+    delivered: '已签收',
+    refused: '已拒收',
+    cancelled: '已取消',
+    closed: '未送达',
+  },
+  parcel: {
+    packed: '已打包',
+    booked: '待揽收',
+    handed_over: '配送中',
+    delivered: '已签收',
+    refused: '已拒收，退回途中',
+    returned: '已退回仓库',
+    lost: '下落不明，正在核实',
+    written_off: '已丢失',
+    voided: '已取消',
+  },
+  scan: {
+    label_created: '运单已创建',
+    awaiting_pickup: '等待揽收',
+    picked_up: '承运商已揽收',
+    in_transit: '运输中',
+    customs: '清关中',
+    arrived_city: '已到达您所在的城市',
+    out_for_delivery: '正在派送',
+    attempt_failed: '未能联系到收件人，将再次派送',
+    available_for_pickup: '可自提',
+    exception: '运输受阻',
+    refused: '收件人拒收',
+    returning: '退回途中',
+    lost: '下落不明',
+    returned: '已退回仓库',
+    delivered: '已签收',
+    cancelled: '已取消',
+  },
+  tender: {
+    created: '未付款',
+    action_required: '未付款',
+    failed: '付款被拒绝',
+    closing: '正在关闭',
+    voided: '已关闭，未扣款',
+    captured: '已付款',
+    mismatched: '正在核实',
+    due: '货到付款',
+    collected: '货到已付',
+    waived: '无需付款',
+  },
+  method: { card: '银行卡', cod: '货到付款' },
+  refund: {
+    requested: '退款中',
+    succeeded: '已退款',
+    failed: '正在核实',
+    manual: '已人工退款',
+  },
+  action: { pay: '付款（测试）', 'confirm-receipt': '确认收货', cancel: '取消订单' },
+  parcelNo: (index, of) => (of === 1 ? '包裹' : `包裹 ${index}/${of}`),
+  placedOn: (when) => `${when}下单`,
+  earlier: (count) => `更早的 ${count} 条`,
+  zone: (zone) => `时区：${zone}`,
+  wrongLink: {
+    title: '此链接无法打开订单',
+    text: '链接可能已过期或不完整，请使用最近一封订单邮件中的链接。',
+  },
+  away: { title: '暂时无法显示此页面', text: '您的订单不受影响，请稍后再试。' },
+}
+
+const DELIVERY: Partial<Record<ScanCode, string>> = {
+  arrived_city: '已到达您所在的城市',
+  out_for_delivery: '正在派送',
+  attempt_failed: '未能送达，将再次派送',
+  available_for_pickup: '可自提',
+  customs: '正在清关',
+  exception: '运输受阻',
+}
