@@ -29,6 +29,14 @@ const senders = z
   })
   .pipe(z.object({ '*': sender }).catchall(sender))
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
 /** Temporal's own variables (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, …) are read by its SDK (`client/connect.ts`). */
 const common = z.object({
   LONGHAUL_MODE: z.enum(['development', 'production']).default('production'),
@@ -52,7 +60,7 @@ const common = z.object({
   SMTP_URL: z.url(),
   MAIL_FROM: z.string().default('Longhaul <orders@longhaul.example>'),
   /** IANA zone in which mails and pages show times. */
-  TIME_ZONE: z.string().default('Asia/Shanghai'),
+  TIME_ZONE: z.string().refine(isTimeZone, 'no time zone').default('Asia/Shanghai'),
   WORKER_PROBE_PORT: z.coerce.number().int().optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })

@@ -14,6 +14,8 @@ import { ApiProblem } from './problem.ts'
 
 /** Further than any window of an order reaches. Milliseconds. */
 const FURTHEST = 366 * 24 * 60 * 60_000
+/** The sandbox is a process of this machine. Milliseconds. */
+const TELL_WITHIN = 2_000
 
 const jumpShape = z
   .strictObject({
@@ -54,7 +56,8 @@ export function devRoutes(parts: ApiParts) {
     const target = new Date(by === undefined ? (to ?? '') : start.getTime() + millisecondsOf(by))
     const ahead = target.getTime() - start.getTime()
     if (ahead < 0) throw new ApiProblem('CLOCK_AHEAD')
-    if (ahead > FURTHEST) throw new ApiProblem('TOO_FAR_AHEAD')
+    // Further than any date there is, it is no number.
+    if (!(ahead <= FURTHEST)) throw new ApiProblem('TOO_FAR_AHEAD')
     const now = await jump(parts, { orderId: order.id, orderNo: order.no, target })
     return c.json({ now }, 200)
   })
@@ -79,10 +82,13 @@ function refusalOf(error: unknown): ApiProblem {
 
 async function tellSandbox({ settings, log }: ApiParts, orders: string[], to: string) {
   if (settings.sandboxUrl === undefined) return
-  const told = await fetch(`${settings.sandboxUrl}/sandbox/clock`, {
+  const reason = await fetch(`${settings.sandboxUrl}/sandbox/clock`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ orders, to }),
-  }).catch(() => undefined)
-  if (!told?.ok) log.warn({ orderId: orders[0] }, "the sandbox doesn't know the order's time")
+    signal: AbortSignal.timeout(TELL_WITHIN),
+  }).then(({ ok, status }) => (ok ? undefined : status), String)
+  if (reason !== undefined) {
+    log.warn({ orderId: orders[0], reason }, "the sandbox doesn't know the order's time")
+  }
 }

@@ -11,6 +11,8 @@ import type { ApiLog } from './context.ts'
 
 /** Between two questions while anybody waits; with the question itself it bounds the lag. Milliseconds. */
 const POLL_EVERY = 200
+/** For one question, which takes some milliseconds. Milliseconds. */
+const ANSWER_WITHIN = 2_000
 /** Open streams per process: each holds a socket and has its order looked up five times a second. */
 const PLACES = 1_000
 /** Of these for one key or link, so that nobody takes them all: dozens of open pages of one team. */
@@ -88,7 +90,7 @@ function createPoll({ db, log }: Parts) {
     let away = false
     for (toldAt = performance.now(); waits.size > 0; await sleep(POLL_EVERY)) {
       const askedAt = performance.now()
-      const failure = await tell().catch(nameOf)
+      const failure = await Promise.race([tell(), tooLate()]).catch(nameOf)
       if (failure === undefined) toldAt = askedAt
       // Two lines for one outage, however long it is.
       if (failure !== undefined && !away) log.warn({ reason: failure }, 'the feed got no answer')
@@ -107,6 +109,12 @@ function createPoll({ db, log }: Parts) {
 
   const lagMs = () => (toldAt === undefined ? 0 : Math.round(performance.now() - toldAt))
   return { wait, lagMs }
+}
+
+/** A connection that went silent answers never, or after minutes. */
+async function tooLate(): Promise<never> {
+  await sleep(ANSWER_WITHIN, undefined, { ref: false })
+  throw new Error('no answer')
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown')

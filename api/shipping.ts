@@ -25,15 +25,18 @@ export function shippingRoutes(parts: ApiParts) {
     tags: ['Webhooks'],
     summary: 'Scans of a carrier, signed',
     description:
-      'By the carrier’s own scheme; shown is Standard Webhooks. Answered as the carrier wants it. 503 `UNKNOWN_WAYBILL` for a scan that is faster than our booking: its repeat ' +
-      'will find the parcel.',
+      'By the carrier’s own scheme and answered in its own words; shown is Standard Webhooks. 503 `UNKNOWN_WAYBILL` ' +
+      'for a scan that is faster than our booking: its repeat will find the parcel.',
     ...signed(['webhook-id', 'webhook-timestamp', 'webhook-signature'], CARRIER_NOTICE),
     request: {
       params: z.object({
         code: z.string().openapi({ description: 'the carrier’s code', example: 'express' }),
       }),
     },
-    responses: { 200: json(acknowledged, 'Stored', { received: true }), ...problems('receiveCarrier') },
+    responses: {
+      200: json(acknowledged, 'Stored', { received: true }),
+      ...problems('receiveCarrier'),
+    },
   })
   return new OpenAPIHono<ApiEnv>().openapi(receive, async (c) => {
     const carrier = carrierOf(parts, c.req.valid('param').code)

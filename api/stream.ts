@@ -3,10 +3,11 @@ import { stream } from 'hono/streaming'
 import type { StreamingApi } from 'hono/utils/stream'
 import { isTransient } from '../db/connection.ts'
 import { readTimeline } from '../db/order.ts'
+import type { Order } from '../domain/order.ts'
 import { access } from './access.ts'
 import { problems } from './answer.ts'
 import { loadOrder } from './command.ts'
-import type { ApiEnv, ApiParts } from './context.ts'
+import type { Actor, ApiEnv, ApiParts } from './context.ts'
 import { STREAM } from './examples.ts'
 import type { Listener } from './feed.ts'
 import { ofOrder, optional } from './input.ts'
@@ -75,13 +76,17 @@ export function streamRoutes(parts: ApiParts) {
     if (first.archived && first.entries.length === 0) return c.body(null, 204)
     // Nobody would ever read, or cancel, what a HEAD begins.
     if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS)
-    const listener = parts.feed.listen(order.id, c.get('actor').id)
+    const listener = parts.feed.listen(order.id, holderOf(c.get('actor'), order))
     if (listener === undefined) throw new ApiProblem('TOO_MANY_LISTENERS')
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
     const followed = { orderId: order.id, sight, first, listener }
     return stream(c, (out) => tell(parts, out, followed))
   })
 }
+
+/** Who holds links to ten orders is still one customer. */
+const holderOf = ({ id, role }: Actor, { customerId }: Order) =>
+  role === 'link' ? `customer ${customerId}` : id
 
 /** New entries that the caller may see, how far the timeline was read, and whether it ends there. */
 type Page = { entries: EntryView[]; end: number; archived: boolean }

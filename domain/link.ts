@@ -12,16 +12,16 @@ export function orderToken(key: Buffer, orderId: string, at: number): string {
   return `${expiresAt}.${sign(key, orderId, expiresAt).toString('base64url')}`
 }
 
-/** Whether `token` was made for this order by us and is still good at `at`. */
-export function verifyOrderToken(
+/** Until when `token` opens this order, in milliseconds; undefined where it wasn't made for it by us. */
+export function orderTokenExpiry(
   key: Buffer,
-  { orderId, token, at }: { orderId: string; token: string; at: number },
-): boolean {
+  { orderId, token }: { orderId: string; token: string },
+): number | undefined {
   const [expiresAt = '', signature = ''] = token.split('.')
   const given = Buffer.from(signature, 'base64url')
   const expected = sign(key, orderId, expiresAt)
   const genuine = given.length === expected.length && timingSafeEqual(given, expected)
-  return genuine && Number.parseInt(expiresAt, 36) * 1000 > at
+  return genuine ? Number.parseInt(expiresAt, 36) * 1000 : undefined
 }
 
 /** The page on which a customer follows an order without signing in. */

@@ -49,7 +49,7 @@ export function outlookOf(order: Order): Outlook {
     ...labelsToVoid(order).map(({ id }) => wait('label_void', id)),
     ...(isUnderWay(order) ? order.fulfillments.flatMap((one) => waitsOf(order, one)) : []),
     ...lastWaits(order),
-  ]
+  ].toSorted((a, b) => AWAITED.indexOf(a.for) - AWAITED.indexOf(b.for))
   const deadline = deadlineOf(order)
   return { waits, ...(deadline !== undefined && { deadline }) }
 }

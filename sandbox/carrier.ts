@@ -1,7 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { SCAN_RANK, type ParcelScan } from '../domain/tracking.ts'
 import type { Clock } from './clock.ts'
+import type { Push, WebhookEvent } from './delivery.ts'
 import type { Collection, Journal } from './journal.ts'
+import { trackedBody } from './kuaidi100-wire.ts'
 import type { Reply } from './reply.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -17,9 +19,18 @@ export type Parcel = {
   cashOnDelivery?: Cash
   scans: Scan[]
   fingerprint: string
+  /** Booked by way of Kuaidi100, with the courier it names. */
+  courier?: string
+  /** Where Kuaidi100 sends its scans, once subscribed to. */
+  push?: Push
 }
 
-export type Booking = { parcelId: string; orderNo: string; cashOnDelivery?: Cash | undefined }
+export type Booking = {
+  parcelId: string
+  orderNo: string
+  cashOnDelivery?: Cash | undefined
+  courier?: string
+}
 /** A scan to be made; `cashCollected: null` for a courier who came back without the money. */
 export type ScanOrder = Omit<Scan, 'occurredAt' | 'cashCollected'> & {
   occurredAt?: string | undefined
@@ -40,10 +51,11 @@ export function depot(
   const timeOf = ({ orderNo }: Parcel) => clock.now(orderNo).toISOString()
 
   const scan = (parcel: Parcel, made: Scan): string => {
-    const event = eventOf(parcel, made, timeOf(parcel))
+    const moved = { ...parcel, scans: [...parcel.scans, made] }
+    const event = eventOf(moved, made, timeOf(parcel))
     journal.step(() => {
-      parcels.put(parcel.waybill, { ...parcel, scans: [...parcel.scans, made] })
-      webhooks.publish(event)
+      parcels.put(parcel.waybill, moved)
+      if (parcel.courier === undefined || parcel.push !== undefined) webhooks.publish(event)
     })
     return event.id
   }
@@ -76,6 +88,8 @@ export function depot(
       return CANCELLED
     },
 
+    subscribe: (parcel: Parcel, push: Push) => parcels.put(parcel.waybill, { ...parcel, push }),
+
     scans(waybill: string): Reply {
       const parcel = parcels.get(waybill)
       if (parcel === undefined) return refuse(404, 'not_found')
@@ -106,21 +120,27 @@ const booked = ({ waybill, trackingUrl }: Parcel): Reply => ({
   body: { waybill, trackingUrl },
 })
 
-const isCancelled = ({ scans }: Parcel) => scans.some(({ code }) => code === 'cancelled')
+export const isCancelled = ({ scans }: Parcel) => scans.some(({ code }) => code === 'cancelled')
 const isMoving = ({ scans }: Parcel) =>
   scans.some(({ code }) => SCAN_RANK[code] >= SCAN_RANK.picked_up)
 
 function newParcel(booking: Booking, origin: string, fingerprint: string): Parcel {
-  const { parcelId, orderNo, cashOnDelivery } = booking
+  const { parcelId, orderNo, cashOnDelivery, courier } = booking
   const waybill = `EX${randomBytes(6).toString('hex').toUpperCase()}`
   const trackingUrl = `${origin}/track/${waybill}`
   const cash = cashOnDelivery === undefined ? {} : { cashOnDelivery }
-  return { waybill, parcelId, orderNo, trackingUrl, ...cash, scans: [], fingerprint }
+  const via = courier === undefined ? {} : { courier }
+  return { waybill, parcelId, orderNo, trackingUrl, ...cash, ...via, scans: [], fingerprint }
 }
 
-function eventOf({ waybill, orderNo }: Parcel, made: Scan, at: string) {
-  const body = { type: 'parcel.scanned', data: { waybill, scans: [made] } }
+function eventOf(parcel: Parcel, made: Scan, at: string): WebhookEvent {
+  const { waybill, orderNo, push } = parcel
+  const body =
+    push === undefined
+      ? { type: 'parcel.scanned', data: { waybill, scans: [made] } }
+      : { status: 'polling', message: '', lastResult: trackedBody(parcel) }
   return {
+    ...(push === undefined ? {} : { push }),
     id: `msg_${randomBytes(12).toString('hex')}`,
     source: 'carrier',
     type: made.code,
@@ -128,5 +148,5 @@ function eventOf({ waybill, orderNo }: Parcel, made: Scan, at: string) {
     waybill,
     at,
     body: JSON.stringify(body),
-  } as const
+  }
 }

@@ -1,5 +1,5 @@
 import type { Collection, Journal } from './journal.ts'
-import { signers, type Source } from './signature.ts'
+import { signers, type Signed, type Source } from './signature.ts'
 
 /** Waits before the second, third and fourth attempt; later ones follow each `STEADY_DELAY_MS`. */
 const FIRST_DELAYS_MS = [500, 1000, 2000]
@@ -20,7 +20,12 @@ export type WebhookEvent = {
   waybill?: string
   at: string
   body: string
+  /** Kuaidi100 sends where and as its subscriber said. */
+  push?: Push
 }
+
+/** Only the path of a subscriber's address: at which origin Longhaul listens, the sandbox is told by itself. */
+export type Push = { path: string; salt: string }
 
 type Progress = { status: 'pending' | 'delivered' | 'lost' | 'given_up'; attempts: number }
 
@@ -86,35 +91,42 @@ function timers() {
   }
 }
 
-export const urlOf = ({ paths, baseUrl }: Address, { source }: WebhookEvent) =>
-  baseUrl === undefined ? undefined : new URL(paths[source], baseUrl).href
+export const urlOf = ({ paths, baseUrl }: Address, { source, push }: WebhookEvent) =>
+  baseUrl === undefined ? undefined : new URL(push?.path ?? paths[source], baseUrl).href
 
 export const signed = ({ secrets }: Address, event: WebhookEvent) =>
-  signers[event.source](event, secrets[event.source])
+  signedBy(event, event.push?.salt ?? secrets[event.source])
+
+export const signedBy = (event: WebhookEvent, secret: string): Signed =>
+  signers[event.push === undefined ? event.source : 'kuaidi100'](event, secret)
 
 /** One attempt; answers with the HTTP status, 0 when nobody answered. */
 function poster(address: Address, stopped: AbortSignal) {
   const gate = gateOf(MAX_IN_FLIGHT)
-  const send = async (event: WebhookEvent, headers: Record<string, string>) => {
+  const send = async (event: WebhookEvent, { headers, body }: Signed) => {
     const url = urlOf(address, event)
     if (url === undefined) return 0
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
-        body: event.body,
+        headers,
+        body,
         redirect: 'manual',
         signal: AbortSignal.any([stopped, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]),
       })
-      await response.body?.cancel()
-      return response.status
+      const answer = await response.text()
+      return event.push === undefined || acknowledges(answer) ? response.status : 0
     } catch {
       return 0 // refused, reset or too slow: all the same to a sender, who tries again
     }
   }
-  return (event: WebhookEvent, headers?: Record<string, string>) =>
-    gate(() => send(event, headers ?? signed(address, event)))
+  return (event: WebhookEvent, message?: Signed) =>
+    gate(() => send(event, message ?? signed(address, event)))
 }
+
+/** Kuaidi100 takes nothing but its own words for an acknowledgement. Throws for what is no JSON. */
+const acknowledges = (answer: string) =>
+  (JSON.parse(answer) as { result?: unknown } | null)?.result === true
 
 const isSuccess = (status: number) => status >= 200 && status < 300
 

@@ -9,6 +9,8 @@ import { openClock } from './clock.ts'
 import { controlRoutes } from './control.ts'
 import { faultSwitches } from './faults.ts'
 import { openJournal } from './journal.ts'
+import { kuaidi100Routes } from './kuaidi100.ts'
+import type { Kuaidi100Account } from './kuaidi100.ts'
 import { openMailbox } from './mailbox.ts'
 import { bank as openBank } from './payment.ts'
 import { paymentRoutes } from './payment-routes.ts'
@@ -19,6 +21,8 @@ export type SandboxOptions = {
   stripe: { secretKey: string; webhookSecrets: readonly [string, ...string[]] }
   /** Its webhook secrets are base64, with or without `whsec_`, as the Standard Webhooks scheme has it. */
   carrier: { code: string; apiKey: string; webhookSecrets: readonly [string, ...string[]] }
+  /** Without it the carrier isn't to be had by way of Kuaidi100. */
+  kuaidi100?: Kuaidi100Account
   /** Origin that receives `/webhooks/stripe` and `/webhooks/carriers/<code>`; can be told later. */
   webhookBaseUrl?: string
   /** Without it nothing is remembered over a restart. */
@@ -52,6 +56,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const app = new Hono<SandboxEnv>()
   app.route('/v1', paymentRoutes({ bank, faults, journal, secretKey: stripe.secretKey }))
   app.route('/carrier/v1', carrierRoutes({ depot, faults, apiKey: carrier.apiKey }))
+  const { kuaidi100: account } = options
+  if (account !== undefined) app.route('/', kuaidi100Routes({ depot, faults, account }))
   app.route('/', controlRoutes({ bank, clock, depot, faults, mailbox, webhooks }))
   const serverOptions = { keepAliveTimeout: KEEP_ALIVE_MS }
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server

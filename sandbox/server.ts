@@ -14,9 +14,13 @@ const environment = z.object({
   CARRIER_CODE: z.string().default('express'),
   CARRIER_API_KEY: z.string(),
   CARRIER_WEBHOOK_SECRETS: ring,
+  KUAIDI100_CUSTOMER: z.string().optional(),
+  KUAIDI100_KEY: z.string().optional(),
+  KUAIDI100_SECRET: z.string().optional(),
 })
 
 const env = environment.parse(process.env)
+const { KUAIDI100_CUSTOMER: customer, KUAIDI100_KEY: key, KUAIDI100_SECRET: secret } = env
 
 const sandbox = await startSandbox({
   host: env.SANDBOX_HOST,
@@ -28,6 +32,7 @@ const sandbox = await startSandbox({
     apiKey: env.CARRIER_API_KEY,
     webhookSecrets: env.CARRIER_WEBHOOK_SECRETS,
   },
+  ...(customer && key && secret ? { kuaidi100: { customer, key, secret } } : {}),
   ...(env.SANDBOX_DATA_DIR ? { dataDir: env.SANDBOX_DATA_DIR } : {}),
   ...(env.SANDBOX_WEBHOOK_BASE_URL ? { webhookBaseUrl: env.SANDBOX_WEBHOOK_BASE_URL } : {}),
 })

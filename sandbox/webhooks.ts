@@ -1,7 +1,7 @@
-import { signed, urlOf, deliveries, type Address, type WebhookEvent } from './delivery.ts'
+import { signed, signedBy, urlOf, deliveries } from './delivery.ts'
+import type { Address, WebhookEvent } from './delivery.ts'
 import type { Faults } from './faults.ts'
 import type { Collection, Journal } from './journal.ts'
-import { signers } from './signature.ts'
 
 /** An event held back to come second is let go after this, should no other follow. */
 const HOLD_MS = 30_000
@@ -33,7 +33,7 @@ export function webhooks(journal: Journal, faults: Faults, address: Address) {
       const event = events.get(id)
       return event && delivery.attempt(event)
     },
-    /** Each event with its progress, and headers signed now so that anyone may post it. */
+    /** Each event with its progress, and signed now so that anyone may post it. */
     list: (wanted: EventFilter) =>
       events
         .all()
@@ -43,7 +43,7 @@ export function webhooks(journal: Journal, faults: Faults, address: Address) {
           ...event,
           ...delivery.progress.get(event.id),
           url: urlOf(address, event),
-          headers: signed(address, event),
+          ...signed(address, event),
         })),
     sendTo: (baseUrl: string) => void (address.baseUrl = baseUrl),
     close: delivery.close,
@@ -63,8 +63,7 @@ function sender(delivery: ReturnType<typeof deliveries>, faults: Faults) {
     await delivery.deliver(event)
     await release((one) => one.orderId === event.orderId && one.source === event.source)
   }
-  const forged = (event: WebhookEvent) =>
-    delivery.post(event, signers[event.source](event, FORGERS_SECRET))
+  const forged = (event: WebhookEvent) => delivery.post(event, signedBy(event, FORGERS_SECRET))
 
   return (event: WebhookEvent): void => {
     const { source, type, orderId, waybill } = event

@@ -1,12 +1,13 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
 import { SetupError, runCommand } from './embedded/setup-error.ts'
-import { makers } from './embedded/secrets.ts'
+import { makers, SANDBOX_LABELS } from './embedded/secrets.ts'
 
 const password = makers.POSTGRES_PASSWORD
 const { VAULT_KEY, CODEC_KEY, LINK_KEY } = makers
 const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS } = makers
 const { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS } = makers
+const { KUAIDI100_CUSTOMER, KUAIDI100_KEY, KUAIDI100_SECRET, KUAIDI100_SALTS } = makers
 
 /** What belongs to a deployment alone and comes from nowhere else. */
 const OWN: Makers = {
@@ -21,6 +22,13 @@ const SANDBOX: Makers = {
   ...{ STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS },
   STRIPE_URL: () => 'http://sandbox:4010',
   CARRIER_URL: () => 'http://sandbox:4010',
+  ...{ KUAIDI100_CUSTOMER, KUAIDI100_KEY, KUAIDI100_SECRET, KUAIDI100_SALTS },
+  KUAIDI100_LABEL_URL: () => 'http://sandbox:4010',
+  KUAIDI100_POLL_URL: () => 'http://sandbox:4010',
+  KUAIDI100_TRACKING_URL: () => 'http://127.0.0.1:4010/chaxun',
+  KUAIDI100_COMPANY: () => SANDBOX_LABELS.KUAIDI100_COMPANY,
+  KUAIDI100_PARTNER_ID: () => SANDBOX_LABELS.KUAIDI100_PARTNER_ID,
+  KUAIDI100_SENDERS: () => `'${SANDBOX_LABELS.KUAIDI100_SENDERS}'`,
   SMTP_URL: () => 'smtp://sandbox:4025',
 }
 

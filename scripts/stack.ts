@@ -6,6 +6,7 @@ import { PROJECT } from './embedded/folder.ts'
 import { noteInstance } from './embedded/instance.ts'
 import { nodeArguments } from './embedded/node-arguments.ts'
 import type { Ports } from './embedded/ports.ts'
+import { SANDBOX_LABELS } from './embedded/secrets.ts'
 import { SetupError } from './embedded/setup-error.ts'
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts'
 
@@ -14,7 +15,6 @@ const READY_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 12_000
 const MIGRATE_WITHIN_MS = 60_000
 const PROBE_TIMEOUT_MS = 1_000
-const LOCAL_CARRIER = 'express'
 
 export type StackOptions = {
   /** The instance's folder, `.longhaul` of the project unless given. */
@@ -93,6 +93,7 @@ const local = (port: number) => `http://127.0.0.1:${port}`
 function environment(infrastructure: Infrastructure): Record<string, string> {
   const { secrets, folder, ports, databaseUrl, temporalAddress, temporalUiUrl } = infrastructure
   const { POSTGRES_PASSWORD: _, ...keys } = secrets
+  const { CARRIER = 'express' } = process.env
   return {
     ...keys,
     LONGHAUL_MODE: 'development',
@@ -104,8 +105,12 @@ function environment(infrastructure: Infrastructure): Record<string, string> {
     PORT: String(ports.api),
     PUBLIC_URL: local(ports.api),
     STRIPE_URL: local(ports.sandbox),
-    CARRIER_CODE: LOCAL_CARRIER,
+    CARRIER,
     CARRIER_URL: local(ports.sandbox),
+    ...SANDBOX_LABELS,
+    KUAIDI100_LABEL_URL: local(ports.sandbox),
+    KUAIDI100_POLL_URL: local(ports.sandbox),
+    KUAIDI100_TRACKING_URL: `${local(ports.sandbox)}/chaxun`,
     SMTP_URL: `smtp://127.0.0.1:${ports.sandboxSmtp}`,
     SANDBOX_URL: local(ports.sandbox),
     SANDBOX_PORT: String(ports.sandbox),

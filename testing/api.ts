@@ -5,10 +5,12 @@ import { createAdaptorServer } from '@hono/node-server'
 import { createApi } from '../api/app.ts'
 import type { ApiLog, ApiParts } from '../api/context.ts'
 import { createFeed } from '../api/feed.ts'
-import { expressCarrier } from '../adapters/shipping/express.ts'
 import { payloadCodec } from '../client/codec.ts'
 import type { Policy } from '../domain/policy.ts'
-import { SECRETS, TIME_ZONE } from './worker.ts'
+import { worldCarrier } from './carrier.ts'
+import type { CarrierName } from './carrier.ts'
+import { SECRETS } from './secrets.ts'
+import { TIME_ZONE } from './worker.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
 
@@ -40,12 +42,13 @@ const LOG: ApiLog = {
 type Surroundings = Pick<ApiParts, 'db' | 'client' | 'relay' | 'payments'> & {
   url: string
   sandboxUrl: string
+  carrier: CarrierName
   policy: Policy
 }
 
 /** The HTTP API over a world's parts, the same that production runs. */
-export function worldApi({ url, sandboxUrl, policy, ...parts }: Surroundings) {
-  const carrier = expressCarrier({ ...SECRETS.carrier, url: sandboxUrl })
+export function worldApi({ url, sandboxUrl, policy, carrier: name, ...parts }: Surroundings) {
+  const carrier = worldCarrier({ carrier: name, sandboxUrl, publicUrl: url })
   const feed = createFeed({ db: parts.db, log: LOG })
   const api = createApi({
     ...parts,

@@ -8,33 +8,40 @@ import type { Policy } from '../domain/policy.ts'
 import { createRelay } from '../relay/relay.ts'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import { openSocket, worldApi } from './api.ts'
+import type { CarrierName } from './carrier.ts'
 import { cloneDatabase } from './database.ts'
 import { openDoor } from './door.ts'
 import type { Servers } from './servers.ts'
-import { SECRETS } from './worker.ts'
+import { SECRETS } from './secrets.ts'
 import type { WorkerSettings } from './worker.ts'
 
-type Wanted = { servers: Servers; catalogue: CatalogueSeed; policy: Policy; webhooks: boolean }
+type Wanted = {
+  servers: Servers
+  catalogue: CatalogueSeed
+  policy: Policy
+  webhooks: boolean
+  carrier: CarrierName
+}
 
 export type Parts = Awaited<ReturnType<typeof openParts>>
 
 /** Everything of a world but its workers: database, API, sandbox, and the ways to Temporal. */
-export async function openParts({ servers, catalogue, policy, webhooks }: Wanted) {
+export async function openParts({ servers, catalogue, policy, webhooks, carrier }: Wanted) {
   const { temporalAddress, bundlePath } = servers
   const { db, databaseUrl, drop } = await cloneDatabase(servers)
   await addToCatalogue(db, catalogue)
   const socket = await openSocket()
   const { url } = socket
   const hooks = webhooks ? { webhookBaseUrl: url } : {}
-  const { stripe, carrier, codecKey } = SECRETS
-  const sandbox = await startSandbox({ stripe, carrier, ...hooks })
+  const { stripe, kuaidi100, codecKey } = SECRETS
+  const sandbox = await startSandbox({ stripe, carrier: SECRETS.carrier, kuaidi100, ...hooks })
   const { url: sandboxUrl, smtpUrl } = sandbox
   const taskQueue = `orders-${randomUUID()}`
   const temporal = connectTemporal(codecKey, temporalAddress)
   const client = orderClient(temporal, taskQueue)
   const relay = createRelay(db, client, { warn: () => {} })
   const payments = stripePayments({ ...stripe, url: sandboxUrl })
-  const api = worldApi({ db, client, relay, payments, policy, url, sandboxUrl })
+  const api = worldApi({ db, client, relay, payments, policy, url, sandboxUrl, carrier })
   socket.answerBy(api.fetch)
 
   async function close(): Promise<void> {
@@ -46,7 +53,7 @@ export async function openParts({ servers, catalogue, policy, webhooks }: Wanted
   }
   const settings: WorkerSettings = {
     ...{ databaseUrl, temporalAddress, bundlePath, taskQueue },
-    ...{ sandboxUrl, smtpUrl, publicUrl: url },
+    ...{ sandboxUrl, smtpUrl, carrier, publicUrl: url },
   }
   const door = openDoor(db, url)
   return { db, client, temporal, relay, sandbox, payments, door, url, settings, close }

@@ -4,22 +4,11 @@ import type { Activities } from '../activities/index.ts'
 import { smtpMailer } from '../adapters/notification/smtp.ts'
 import { renderMail } from '../adapters/notification/template.ts'
 import { stripePayments } from '../adapters/payment/stripe.ts'
-import { expressCarrier } from '../adapters/shipping/express.ts'
 import { encryptedConverter } from '../client/codec.ts'
 import type { Db } from '../db/connection.ts'
-
-/** Secrets of every test world, the same in each run, so that saved histories can be read again. */
-export const SECRETS = {
-  vaultKey: Buffer.alloc(32, 1),
-  codecKey: Buffer.alloc(32, 2),
-  linkKey: Buffer.alloc(32, 3),
-  stripe: { secretKey: 'sk_test_world', webhookSecrets: ['whsec_world_secret_1234'] as const },
-  carrier: {
-    code: 'express',
-    apiKey: 'carrier-key-world',
-    webhookSecrets: [Buffer.from('carrier secret of world').toString('base64')] as const,
-  },
-}
+import { worldCarrier } from './carrier.ts'
+import type { CarrierName } from './carrier.ts'
+import { SECRETS } from './secrets.ts'
 
 /** In which mails and cards show dates. */
 export const TIME_ZONE = 'Asia/Shanghai'
@@ -32,6 +21,7 @@ export type WorkerSettings = {
   taskQueue: string
   sandboxUrl: string
   smtpUrl: string
+  carrier: CarrierName
   /** Origin of the links in mails. */
   publicUrl: string
 }
@@ -62,7 +52,7 @@ export async function startWorker(
   const activities = createActivities({
     db,
     payments: stripePayments({ ...SECRETS.stripe, url: settings.sandboxUrl }),
-    carrier: expressCarrier({ ...SECRETS.carrier, url: settings.sandboxUrl }),
+    carrier: worldCarrier(settings),
     mailer,
     renderMail,
     vaultKey: SECRETS.vaultKey,

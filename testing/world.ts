@@ -5,6 +5,7 @@ import { addToCatalogue } from '../db/catalog.ts'
 import type { CatalogueSeed } from '../db/catalog.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import type { Policy } from '../domain/policy.ts'
+import type { CarrierName } from './carrier.ts'
 import { CATALOGUE, ownProduct } from './catalogue.ts'
 import type { OwnProduct, Product } from './catalogue.ts'
 import type { Person } from './door.ts'
@@ -26,6 +27,8 @@ export type WorldOptions = {
   catalogue?: CatalogueSeed
   /** What differs from the usual clocks and rules of new orders. Durations in milliseconds. */
   policy?: Partial<Policy>
+  /** Which adapter parcels are booked and followed with; `express` unless given. */
+  carrier?: CarrierName
   /** False leaves starting workers to the test, with `runWorker`. */
   worker?: boolean
   /** False leaves lying what a process left lying: no relay sweeps beside the worker. */
@@ -58,8 +61,9 @@ export type World = Omit<Parts, 'close'> & {
  */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { catalogue = CATALOGUE, servers = findServers(), webhooks = true } = options
+  const { carrier = 'express' } = options
   const policy = { ...DEFAULT_POLICY, ...options.policy }
-  const { close, ...parts } = await openParts({ servers, catalogue, policy, webhooks })
+  const { close, ...parts } = await openParts({ servers, catalogue, policy, webhooks, carrier })
   const staff = openStaff(parts)
   if (options.worker !== false) await staff.runWorker()
   const sweeping = new AbortController()

@@ -84,7 +84,7 @@ export const wordingEn: Wording = {
       subject: `Order ${orderNo} has been delivered`,
       paragraphs: [
         `Order ${orderNo} has been delivered.`,
-        'Please confirm the receipt if all is well. If something is wrong, tell us on the same page.',
+        'Please confirm the receipt if all is well. If something is wrong, tell our support.',
       ],
       button: { label: 'Confirm receipt', url: confirmUrl },
     }),

@@ -81,7 +81,7 @@ export const wordingZh: Wording = {
       subject: `订单 ${orderNo} 已签收`,
       paragraphs: [
         `订单 ${orderNo} 已签收。`,
-        '如商品无误，请确认收货；如有问题，请在同一页面告诉我们。',
+        '如商品无误，请确认收货；如有问题，请联系客服。',
       ],
       button: { label: '确认收货', url: confirmUrl },
     }),

@@ -75,7 +75,8 @@ async function orderLabel(options: Kuaidi100Options, request: BookParcel): Promi
   return read(labelShape, json).data.kuaidinum
 }
 
-const domestic = (phone: string) => phone.replace(/^\+86/, '')
+/** Eleven digits, as couriers in China write them: people write "+86 138 0013 8000". */
+const domestic = (phone: string) => phone.replace(/^\+86/, '').replaceAll(/\D/g, '')
 
 /** Couriers in China collect in yuan and nothing else. */
 function yuan({ amount, currency }: { amount: number; currency: string }): number {

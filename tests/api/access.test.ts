@@ -193,6 +193,16 @@ describe('a link to an order', () => {
     expect((await api.ask('GET', pathOf(timeline))).status).toBe(200)
   })
 
+  it('says nothing of an address that names no order', async () => {
+    const { status, json } = await api.ask('GET', '/v1/orders/%00?token=x')
+    expect([status, json.code]).toEqual([401, 'CREDENTIALS_INVALID'])
+  })
+
+  it('is no place for keys: addresses are kept by others', async () => {
+    const { status, json } = await api.ask('GET', `/v1/orders/${order.id}?token=${keys.support}`)
+    expect([status, json.code]).toEqual([401, 'CREDENTIALS_INVALID'])
+  })
+
   it.each<[string, (id: string) => string]>([
     ['for another order', () => token('b'.repeat(26))],
     ['that has expired', (id) => token(id, Date.now() - 91 * DAYS)],

@@ -209,6 +209,15 @@ describe('the codec of Temporal’s Web UI', () => {
     expect((await decode(typed, { env: elsewhere, way: 'encode' })).status).toBe(401)
   })
 
+  it('asks who is there before it reads anything, and takes a page of payloads at most', async () => {
+    const many = { payloads: Array.from({ length: 1_001 }, () => ({})) }
+    const nobody = await api.ask('POST', '/codec/decode', { raw: '{"payloads":' })
+    const known = await api.ask('POST', '/codec/encode', { key: keys.support, body: many })
+
+    expect([nobody.status, nobody.json.code]).toEqual([401, 'CREDENTIALS_MISSING'])
+    expect([known.status, known.json.code]).toEqual([422, 'INPUT_INVALID'])
+  })
+
   it('takes an empty list left out, as the command line sends it', async () => {
     const { status, json } = await api.ask('POST', '/codec/decode', {
       ...{ key: keys.support, body: {} },

@@ -275,6 +275,18 @@ describe('the feed', () => {
     await stream.cancel()
   })
 
+  it('has no more places for a customer of many orders', async () => {
+    const [one, other] = [await order(), await order()]
+    const log = { info: () => {}, warn: () => {}, error: () => {} }
+    const fair = openApi(world, { feed: createFeed({ db: world.db, log }, { placesEach: 1 }) })
+    const query = ({ placed }: typeof one) => new URL(placed.links.self).search
+    const stream = await follow(one.id, { from: fair, key: '', query: query(one) })
+
+    const { status } = await fair.ask('GET', `/v1/orders/${other.id}/stream${query(other)}`)
+    expect(status).toBe(503)
+    await stream.cancel()
+  })
+
   it('is left in peace by clients who go away', async () => {
     const left = openApi(world)
     const url = await listen(left)

@@ -250,7 +250,7 @@ describe('a scan of a carrier', () => {
     const scan = { code: 'picked_up', occurredAt: at(1) } as const
     const scans = [unknown, known].map((one) => ({ ...one, ...scan }))
     const verify = () => ({ eventId: randomUUID(), scans })
-    const { ask } = openApi(world, { carriers: { express: { verify } } })
+    const { ask } = openApi(world, { carriers: { express: { verify, acknowledgement: {} } } })
     const { status, json } = await ask('POST', '/webhooks/carriers/express', { raw: '{}' })
 
     expect([status, json.code]).toEqual([503, 'UNKNOWN_WAYBILL'])

@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { encryptedConverter } from '../../client/codec.ts'
 import { startWorld } from '../../testing/index.ts'
 import { findServers } from '../../testing/servers.ts'
-import { SECRETS, silenceTemporal } from '../../testing/worker.ts'
+import { SECRETS } from '../../testing/secrets.ts'
+import { silenceTemporal } from '../../testing/worker.ts'
 
 /*
  * Orders live for weeks, so code of today continues what code of last month began. Histories that were saved by

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
 import { ProviderError } from '../../domain/errors.ts'
 import { expressCarrier } from '../../adapters/shipping/express.ts'
+import { kuaidi100Carrier } from '../../adapters/shipping/kuaidi100.ts'
 import { stripePayments } from '../../adapters/payment/stripe.ts'
 import { startSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts'
 
@@ -13,6 +14,12 @@ export const STRIPE_SECRETS = ['whsec_stripe_current', 'whsec_stripe_former'] as
 export const CARRIER_SECRETS = [base64('carrier current'), base64('carrier former')] as const
 export const SECRET_KEY = 'sk_test_sandbox'
 const CARRIER_KEY = 'carrier-key'
+export const SALTS = ['salt of today 1234', 'salt of yesterday'] as const
+export const KUAIDI100 = {
+  customer: 'CUSTOMER0001',
+  key: 'key-of-kuaidi',
+  secret: 'secret-of-kuaidi',
+}
 
 export function base64(text: string): string {
   return Buffer.from(text).toString('base64')
@@ -38,6 +45,7 @@ export async function openSandbox(overrides: Partial<SandboxOptions> = {}) {
   const sandbox = await startSandbox({
     stripe: { secretKey: SECRET_KEY, webhookSecrets: STRIPE_SECRETS },
     carrier: { code: 'express', apiKey: CARRIER_KEY, webhookSecrets: CARRIER_SECRETS },
+    kuaidi100: KUAIDI100,
     ...overrides,
   })
   let open = true
@@ -59,6 +67,18 @@ export function adaptersOf(url: string) {
       webhookSecrets: CARRIER_SECRETS,
     }),
   }
+}
+
+/** The same carrier by way of Kuaidi100. */
+export function kuaidi100Of(url: string, overrides: Partial<typeof KUAIDI100> = {}) {
+  return kuaidi100Carrier({
+    code: 'kuaidi100',
+    ...{ labelUrl: url, pollUrl: url, trackingUrl: `${url}/chaxun` },
+    ...{ ...KUAIDI100, salts: SALTS, company: 'shunfeng', partnerId: 'account-7' },
+    senders: { '*': { name: '仓库', mobile: '13900139000', printAddr: '广东省深圳市南山区 2 号' } },
+    callbackUrl: 'https://shop.example/webhooks/carriers/kuaidi100',
+    ...overrides,
+  })
 }
 
 /** The sandbox's own endpoints. */
@@ -100,13 +120,14 @@ export type Received = { path: string; body: string; headers: Headers }
 /** A receiver of webhooks that keeps what comes and answers as told. */
 export async function openReceiver(
   answer: (received: Received, count: number) => number = () => 204,
+  words = '',
 ) {
   const received: Received[] = []
   const url = await openServer(async (response, request) => {
     const headers = new Headers(request.headers as Record<string, string>)
     const one = { path: request.url ?? '', body: await text(request), headers }
     received.push(one)
-    response.writeHead(answer(one, received.length)).end()
+    response.writeHead(answer(one, received.length)).end(words)
   })
   const count = (wanted: number) => until(() => (received.length >= wanted ? received : undefined))
   return { url, received, count }

@@ -17,7 +17,7 @@ const matches = (text: string, pattern: RegExp) =>
 const BY_IMAGE = ['HOST', 'WORKFLOW_BUNDLE']
 /** Only a developer's machine moves the clocks of orders. */
 const LOCAL = ['SANDBOX_URL']
-const variables = environment.options.flatMap(({ shape }) => Object.keys(shape))
+const variables = [...new Set(environment.options.flatMap(({ shape }) => Object.keys(shape)))]
 const handedOn = variables.filter((name) => ![...BY_IMAGE, ...LOCAL].includes(name))
 
 let dir: string

@@ -45,8 +45,8 @@ const SITUATIONS: Record<string, [Order, Outlook]> = {
     after(made.paid(), step('claimed')),
     {
       waits: [
-        { for: 'pick', subject: 'f1', by: shipBy },
         { for: 'claim', subject: 'f2', by: shipBy },
+        { for: 'pick', subject: 'f1', by: shipBy },
       ],
     },
   ],

@@ -1,6 +1,6 @@
 import { orderUrl } from '../../domain/link.ts'
 import type { OrderOptions, TestOrder } from '../../testing/order.ts'
-import { SECRETS } from '../../testing/worker.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../../testing/world.ts'
 import { openBrowser } from '../support/browser.ts'
 

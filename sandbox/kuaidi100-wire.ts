@@ -1,0 +1,45 @@
+import type { ScanCode } from '../domain/tracking.ts'
+import type { Parcel } from './carrier.ts'
+
+/** Their finer state of each scan, and its basic one. They know no lost parcels, only trouble. */
+const STATES: Record<ScanCode, { fine: string; basic: string }> = {
+  label_created: { fine: '101', basic: '1' },
+  awaiting_pickup: { fine: '102', basic: '1' },
+  picked_up: { fine: '103', basic: '1' },
+  in_transit: { fine: '1002', basic: '0' },
+  customs: { fine: '11', basic: '8' },
+  arrived_city: { fine: '1001', basic: '0' },
+  out_for_delivery: { fine: '5', basic: '5' },
+  attempt_failed: { fine: '204', basic: '2' },
+  available_for_pickup: { fine: '501', basic: '5' },
+  exception: { fine: '2', basic: '2' },
+  refused: { fine: '203', basic: '2' },
+  returning: { fine: '6', basic: '6' },
+  lost: { fine: '2', basic: '2' },
+  returned: { fine: '4', basic: '4' },
+  delivered: { fine: '301', basic: '3' },
+  cancelled: { fine: '401', basic: '4' },
+}
+
+/** China keeps one clock, eight hours ahead. Milliseconds. */
+const SHANGHAI = 8 * 3_600_000
+
+/** "2026-03-01 16:00:00": China's clock, to the second, without saying so. */
+const shanghaiTime = (instant: string) =>
+  new Date(Date.parse(instant) + SHANGHAI).toISOString().slice(0, 19).replace('T', ' ')
+
+/** A parcel as their query and their pushes show it: all scans, newest first, and no word about cash. */
+export function trackedBody({ waybill, courier, scans }: Parcel) {
+  const newest = scans.toSorted((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt))
+  const last = newest.at(-1)
+  const state = last === undefined ? '0' : STATES[last.code].basic
+  return {
+    ...{ message: 'ok', nu: waybill, com: courier, status: '200', condition: '00' },
+    ...{ state, ischeck: state === '3' ? '1' : '0' },
+    data: newest.toReversed().map(({ code, occurredAt, location, detail }) => ({
+      ...{ time: shanghaiTime(occurredAt), ftime: shanghaiTime(occurredAt) },
+      ...{ context: detail ?? code, statusCode: STATES[code].fine, status: code },
+      areaName: location ?? null,
+    })),
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../config.ts'
+
+const KEY = Buffer.alloc(32, 1).toString('base64')
+const COMMON = {
+  DATABASE_URL: 'postgres://127.0.0.1/longhaul',
+  ...{ VAULT_KEY: KEY, CODEC_KEY: KEY, LINK_KEY: KEY },
+  ...{ STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1234567890' },
+  SMTP_URL: 'smtp://127.0.0.1',
+}
+const EXPRESS = {
+  ...{ CARRIER_URL: 'https://express.example', CARRIER_API_KEY: 'express-key' },
+  CARRIER_WEBHOOK_SECRETS: 'whsec_current123,whsec_former',
+}
+const SENDER = { name: '仓库', mobile: '13900139000', printAddr: '广东省深圳市南山区 2 号' }
+const KUAIDI100 = {
+  CARRIER: 'kuaidi100',
+  ...{ KUAIDI100_CUSTOMER: 'customer', KUAIDI100_KEY: 'the-key-', KUAIDI100_SECRET: 'secret-1' },
+  ...{ KUAIDI100_SALTS: 'salt of today 1234', KUAIDI100_COMPANY: 'shunfeng' },
+  ...{ KUAIDI100_PARTNER_ID: 'account', KUAIDI100_SENDERS: JSON.stringify({ '*': SENDER }) },
+}
+const read = (env: Record<string, string>) => readConfig({ ...COMMON, ...env })
+
+describe('the environment', () => {
+  it('needs the variables of the chosen carrier only, express unless told', () => {
+    expect(read(EXPRESS)).toMatchObject({
+      ...{ CARRIER: 'express', CARRIER_CODE: 'express' },
+      CARRIER_WEBHOOK_SECRETS: ['whsec_current123', 'whsec_former'],
+    })
+    expect(read(KUAIDI100)).toMatchObject({
+      ...{ CARRIER: 'kuaidi100', CARRIER_CODE: 'kuaidi100' },
+      ...{ KUAIDI100_SALTS: ['salt of today 1234'], KUAIDI100_SENDERS: { '*': SENDER } },
+    })
+  })
+
+  it('names every variable that the chosen carrier misses, and shows none', () => {
+    expect(() => read({})).toThrow(/CARRIER_URL.*CARRIER_API_KEY.*CARRIER_WEBHOOK_SECRETS/s)
+    const { KUAIDI100_KEY: _, ...keyless } = KUAIDI100
+    expect(() => read(keyless)).toThrow(/^[^:]+:\n {2}KUAIDI100_KEY: [^\n]+$/)
+    expect(() => read({ CARRIER: 'pigeon' })).toThrow(/CARRIER: .*'express' \| 'kuaidi100'/)
+  })
+
+  it.each([
+    ['no JSON', 'Li Lei', 'KUAIDI100_SENDERS: JSON'],
+    ['without one for all other warehouses', '{}', 'KUAIDI100_SENDERS.*'],
+  ])('refuses senders that are %s', (_what, senders, problem) => {
+    expect(() => read({ ...KUAIDI100, KUAIDI100_SENDERS: senders })).toThrow(problem)
+  })
+})
