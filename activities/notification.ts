@@ -59,6 +59,11 @@ function mailValues(
     order_expired: () => common,
     order_cancelled: () => ({ ...common, ...refundOf(refundTotal(order)), orderUrl: url }),
     shipped: () => ({ ...common, ...shipment(order, detail.parcelId ?? '') }),
+    parcel_delivered: () => ({
+      ...common,
+      lines: unitsOf(order, detail.parcelId ?? ''),
+      orderUrl: url,
+    }),
     delivered: () => ({ ...common, confirmUrl: url }),
     refunded: () => ({
       ...common,
@@ -82,15 +87,12 @@ function confirmation(order: Order) {
 const refundOf = (amount: number) => (amount > 0 ? { refund: amount } : {})
 
 function shipment(order: Order, parcelId: string) {
-  const {
-    items = [],
-    carrier = '',
-    waybill = '',
-    trackingUrl = '',
-  } = parcelOf(order, parcelId) ?? {}
-  const lines = items.map(({ lineId, quantity }) => ({
-    name: lineOf(order, lineId).name,
-    quantity,
-  }))
-  return { lines, carrier, waybill, trackingUrl }
+  const { carrier = '', waybill = '', trackingUrl = '' } = parcelOf(order, parcelId) ?? {}
+  return { lines: unitsOf(order, parcelId), carrier, waybill, trackingUrl }
+}
+
+/** What is in a parcel. */
+function unitsOf(order: Order, parcelId: string) {
+  const { items = [] } = parcelOf(order, parcelId) ?? {}
+  return items.map(({ lineId, quantity }) => ({ name: lineOf(order, lineId).name, quantity }))
 }

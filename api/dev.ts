@@ -29,6 +29,13 @@ const jumpShape = z
   })
   .refine(({ by, to }) => (by === undefined) !== (to === undefined))
 
+const jumpedShape = z.object({
+  now: z.iso.datetime(),
+  ended: z
+    .boolean()
+    .openapi({ description: 'the order was put away on the way, and its clock ends' }),
+})
+
 export function devRoutes(parts: ApiParts) {
   const route = createRoute({
     ...access(parts, 'fastForward'),
@@ -41,8 +48,9 @@ export function devRoutes(parts: ApiParts) {
       'sandbox go by the new time. Refused while something is being retried: the jump would use up its attempts.',
     request: { params: ofOrder, body: body(jumpShape, { by: '7 days' }) },
     responses: {
-      200: json(z.object({ now: z.iso.datetime() }), "The order's time now", {
+      200: json(jumpedShape, "The order's time now", {
         now: '2026-03-09T08:00:00.000Z',
+        ended: false,
       }),
       ...problems('fastForward'),
     },
@@ -58,21 +66,23 @@ export function devRoutes(parts: ApiParts) {
     if (ahead < 0) throw new ApiProblem('CLOCK_AHEAD')
     // Further than any date there is, it is no number.
     if (!(ahead <= FURTHEST)) throw new ApiProblem('TOO_FAR_AHEAD')
-    const now = await jump(parts, { orderId: order.id, orderNo: order.no, target })
-    return c.json({ now }, 200)
+    return c.json(await jump(parts, { orderId: order.id, orderNo: order.no, target }), 200)
   })
 }
 
 type Jump = { orderId: string; orderNo: string; target: Date }
 
 /** However far it gets, everyone is told what time it is for the order then. */
-async function jump(parts: ApiParts, { orderId, orderNo, target }: Jump): Promise<string> {
+async function jump(
+  parts: ApiParts,
+  { orderId, orderNo, target }: Jump,
+): Promise<z.infer<typeof jumpedShape>> {
   const refusal = await parts.client.fastForward(orderId, target).then(() => undefined, refusalOf)
   const now = (await parts.client.time(orderId)).toISOString()
   await advanceClock(parts.db, orderId, now)
   await tellSandbox(parts, [orderId, orderNo], now)
   if (refusal !== undefined) throw refusal
-  return now
+  return { now, ended: (await parts.client.fate(orderId)) !== 'running' }
 }
 
 function refusalOf(error: unknown): ApiProblem {

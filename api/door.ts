@@ -115,11 +115,14 @@ export function answerErrors(log: ApiLog): ErrorHandler<ApiEnv> {
 /** SQLSTATEs of a text that PostgreSQL can't hold. */
 const BAD_TEXT: ReadonlySet<unknown> = new Set(['22021', '22P05'])
 
-function codeOf(error: Error): ProblemCode {
+/** What a failure is called; `INTERNAL` where nobody expected it. */
+export function codeOf(error: unknown): ProblemCode {
+  if (error instanceof ApiProblem) return error.code
   if (error instanceof WebhookRejected) return error.code
   if (error instanceof HTTPException) return HTTP_CODES[error.status] ?? 'INTERNAL'
   if (isTransient(error)) return 'DATABASE_AWAY'
-  return 'code' in error && BAD_TEXT.has(error.code) ? 'TEXT_INVALID' : 'INTERNAL'
+  const isBadText = error instanceof Error && 'code' in error && BAD_TEXT.has(error.code)
+  return isBadText ? 'TEXT_INVALID' : 'INTERNAL'
 }
 
 const HTTP_CODES: Partial<Record<number, ProblemCode>> = {

@@ -136,7 +136,7 @@ export const ORDER: OrderView = {
   payable: 12780,
   payBy: PLACED.payBy,
   payment: { status: 'paid', nextAction: null, retryUntil: null },
-  totals: { goods: 11980, freight: 800, payable: 12780, paid: 12780, refunded: 0 },
+  totals: { goods: 11980, freight: 800, payable: 12780, reversed: 0, paid: 12780, refunded: 0 },
   tenders: [{ id: 't1', method: 'card', amount: 12780, status: 'captured' }],
   refunds: [],
   requests: [],

@@ -9,14 +9,18 @@ import type { Locale } from '../domain/locale.ts'
 import { NoticePage, TrackingPage } from '../web/page.tsx'
 import { pathOf } from '../web/path.ts'
 import type { Action, Setting } from '../web/tracked.ts'
+import { refusalOf } from '../web/refusal.ts'
+import type { Refusal } from '../web/refusal.ts'
 import { WORDING } from '../web/wording.ts'
+import type { Next, Wording } from '../web/wording.ts'
 import { identify } from './access.ts'
+import { orderNow } from './clock.ts'
 import { loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { limitBody } from './door.ts'
+import { codeOf, limitBody } from './door.ts'
 import { ApiProblem, STATUS } from './problem.ts'
 import { confirmAction } from './shapes.ts'
-import { trackedOf } from './tracked.ts'
+import { actionsOf, trackedOf } from './tracked.ts'
 
 /*
  * The page that a link in a mail opens. What its buttons ask for goes through the API's own doors, so that nothing is
@@ -73,24 +77,25 @@ async function orNotice(
   try {
     return await show()
   } catch (error) {
-    const status = error instanceof ApiProblem ? STATUS[error.code] : 503
+    const status = STATUS[codeOf(error)]
     if (status >= 500) log.error({ err: error, traceId: c.get('traceId') }, 'page failed')
-    const { wrongLink, away } = WORDING[localeOf(c)]
-    const notice = status < 500 ? wrongLink : away
+    const notice = noticeOf(status, WORDING[localeOf(c)])
     return c.html(page(<NoticePage locale={localeOf(c)} notice={notice} />), status, HEADERS)
   }
 }
 
-async function showOrder(
-  c: Context<ApiEnv>,
-  parts: ApiParts,
-  problem?: Refused,
-): Promise<Response> {
+function noticeOf(status: Status, { wrongLink, unreadable, away, broken }: Wording): Next {
+  if (status === 401 || status === 403 || status === 404) return wrongLink
+  if (status < 500) return unreadable
+  return status === 503 ? away : broken
+}
+
+async function showOrder(c: Context<ApiEnv>, parts: ApiParts, told?: Told): Promise<Response> {
   const setting = await settingOf(c, parts)
   const tracked = await trackedOf(parts, await loadOrder(c, parts))
-  const shown = { ...setting, ...(problem !== undefined && { problem }) }
+  const shown = { ...setting, ...(told !== undefined && { told }) }
   const tracking = <TrackingPage tracked={tracked} setting={shown} />
-  return c.html(page(tracking), problem?.status ?? 200, HEADERS)
+  return c.html(page(tracking), told?.status ?? 200, HEADERS)
 }
 
 const page = (content: unknown) => html`<!doctype html>${content}`
@@ -110,7 +115,8 @@ function localeOf(c: Context<ApiEnv>): Locale {
 }
 
 type Form = Readonly<Record<string, unknown>>
-type Refused = { title: string; detail: string; status: (typeof STATUS)[keyof typeof STATUS] }
+type Status = (typeof STATUS)[keyof typeof STATUS]
+type Told = NonNullable<Setting['told']> & { status: Status | 202 }
 
 /** What each button asks the API for. */
 const ASKED: Record<Action, (id: string, form: Form) => { path: string; body: object }> = {
@@ -123,25 +129,45 @@ const ASKED: Record<Action, (id: string, form: Form) => { path: string; body: ob
   }),
 }
 
+/** These are no customer's, and only the page knows where they belong; for the others the API says why not. */
+const OWN: ReadonlySet<Action> = new Set(['pay', 'fast-forward'])
+
 /** Ask, then show the order anew: at its own address where it was done, with the reason where it was not. */
 async function act(c: Context<ApiEnv>, pages: Pages): Promise<Response> {
   const { parts } = pages
   const { id = '', action = '' } = c.req.param()
   const setting = await settingOf(c, parts)
   if (!isAction(action)) throw new ApiProblem('NOT_FOUND')
-  const refused = await ask(c, pages, { id, action })
-  if (refused !== undefined) return showOrder(c, parts, refused)
+  const form = await readForm(c)
+  const row = await loadOrder(c, parts)
+  const offered = actionsOf(row.order, orderNow(parts, row).toISOString(), parts.settings)
+  const told =
+    OWN.has(action) && !offered.includes(action)
+      ? refused(c, 'NOT_OFFERED')
+      : await ask(c, pages, { id, action, form })
+  if (told !== undefined) return showOrder(c, parts, told)
   return c.redirect(pathOf(id, setting), 303)
 }
+
+async function readForm(c: Context<ApiEnv>): Promise<Form> {
+  const isForm = /^application\/x-www-form-urlencoded *(;|$)/i.test(
+    c.req.header('content-type') ?? '',
+  )
+  if (!isForm) throw new ApiProblem('CONTENT_TYPE_UNSUPPORTED')
+  return Object.fromEntries(new URLSearchParams(await c.req.text()))
+}
+
+const refused = (c: Context<ApiEnv>, why: Refusal, status: Status = 409): Told => ({
+  ...{ text: WORDING[localeOf(c)].refused[why], tone: 'refused', status },
+})
 
 const isAction = (text: string): text is Action => Object.hasOwn(ASKED, text)
 
 async function ask(
   c: Context<ApiEnv>,
   { parts, answer }: Pages,
-  { id, action }: { id: string; action: Action },
-): Promise<Refused | undefined> {
-  const form: Form = await c.req.parseBody()
+  { id, action, form }: { id: string; action: Action; form: Form },
+): Promise<Told | undefined> {
   const { path, body } = ASKED[action](id, form)
   const request = new Request(new URL(path, c.req.url), {
     method: 'POST',
@@ -155,10 +181,21 @@ async function ask(
   })
   const answered = await answer(request, c.env)
   const told: unknown = await answered.json()
-  if (!answered.ok) return told as Refused
-  if (action === 'pay') await payByTestCard(parts, told)
-  return undefined
+  if (!answered.ok) {
+    const problem = told as { code: string; status: Status }
+    return refused(c, refusalOf(problem), problem.status)
+  }
+  if (answered.status === 202) {
+    return { text: WORDING[localeOf(c)].taken, tone: 'taken', status: 202 }
+  }
+  const why = action === 'pay' ? await payByTestCard(parts, told) : undefined
+  return why && refused(c, why)
 }
+
+/** How Stripe answers for a card that is declined. */
+const PAYMENT_REQUIRED = 402
+/** The sandbox answers at once. Milliseconds. */
+const CARD_TIMEOUT = 5_000
 
 /** The same wish about the same state of an order, pressed twice, is one wish. */
 const keyOf = (action: Action, form: Form) =>
@@ -166,11 +203,11 @@ const keyOf = (action: Action, form: Form) =>
     .update(JSON.stringify([action, form]))
     .digest('hex')
 
-/** What the platform's own library does in a customer's browser, for the sandbox's card. */
-async function payByTestCard({ settings }: ApiParts, told: unknown): Promise<void> {
+/** What the platform's own library does in a customer's browser, for the sandbox's card: why it came to nothing. */
+async function payByTestCard({ settings }: ApiParts, told: unknown): Promise<Refusal | undefined> {
   const { nextAction } = told as { nextAction?: unknown }
   const { data } = confirmAction.safeParse(nextAction)
-  if (settings.sandboxUrl === undefined || data === undefined) return
+  if (data === undefined) return 'OTHER'
   const url = `${settings.sandboxUrl}/v1/payment_intents/${data.externalId}/confirm`
   const answered = await fetch(url, {
     method: 'POST',
@@ -179,6 +216,9 @@ async function payByTestCard({ settings }: ApiParts, told: unknown): Promise<voi
       client_secret: data.clientSecret,
       payment_method: 'pm_card_visa',
     }),
-  })
-  await answered.body?.cancel()
+    signal: AbortSignal.timeout(CARD_TIMEOUT),
+  }).catch(() => undefined)
+  await answered?.body?.cancel()
+  if (answered?.ok) return undefined
+  return answered?.status === PAYMENT_REQUIRED ? 'CARD_REFUSED' : 'AWAY'
 }

@@ -148,6 +148,7 @@ const wholeShape = z.object({
     goods: z.int(),
     freight: z.int(),
     payable: z.int(),
+    reversed: z.int().openapi({ description: 'taken off `payable` since, and no longer owed' }),
     paid: z.int(),
     refunded: z.int(),
   }),

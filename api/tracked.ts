@@ -2,21 +2,23 @@ import { readMerchants } from '../db/catalog.ts'
 import { readTimeline } from '../db/order.ts'
 import type { OrderRow } from '../db/order.ts'
 import { readScans } from '../db/shipping.ts'
+import { cashDue, cashTender, reversedOf } from '../domain/account.ts'
 import { cancelOrder, completeOrder } from '../domain/lifecycle.ts'
-import type { Order } from '../domain/order.ts'
+import { sum } from '../domain/money.ts'
+import type { Order, Parcel } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import { isPayable } from '../domain/payment.ts'
-import { capturedOf, fulfillmentStatus, statusesOf } from '../domain/status.ts'
+import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import type { Action, Tracked } from '../web/tracked.ts'
 import { orderNow } from './clock.ts'
 import type { ApiParts, ApiSettings } from './context.ts'
 import { LAST_SEQ } from './order.ts'
-import { parcelView, refundedOf } from './view.ts'
+import { parcelView } from './view.ts'
 
 /** All that an order's page shows, from the read model. */
 export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked> {
   const { order } = row
-  const { id: orderId, lines, fulfillments, parcels } = order
+  const { id: orderId, lines, fulfillments } = order
   const now = orderNow(parts, row).toISOString()
   const [entries, scans, merchants] = await Promise.all([
     readTimeline(parts.db, { orderId, after: 0, limit: LAST_SEQ }),
@@ -33,7 +35,9 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
     fulfillments: Object.fromEntries(
       fulfillments.map((one) => [one.id, fulfillmentStatus(order, one)]),
     ),
-    parcels: Object.fromEntries(parcels.map((one) => [one.id, parcelView(one, scans)])),
+    parcels: Object.fromEntries(order.parcels.map((one) => [one.id, parcelView(one, scans)])),
+    ...cashOf(order),
+    reversed: reversedOf(order),
     merchants: Object.fromEntries(merchants.map(({ id, name }) => [id, name])),
     paid: capturedOf(order),
     refunded: refundedOf(order),
@@ -41,8 +45,27 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
   }
 }
 
+/** No courier comes for it any more. What is lost may still be found and brought. */
+const DONE: ReadonlySet<Parcel['status']> = new Set([
+  ...(['delivered', 'refused', 'returned', 'written_off', 'voided'] as const),
+])
+
+/** What couriers are still to collect: in all, and where some parcels are with them, for those. */
+export function cashOf(order: Order): Pick<Tracked, 'cash'> {
+  const tender = cashTender(order)
+  if (tender === undefined) return {}
+  const due = (isMeant: (parcel: Parcel) => boolean) =>
+    sum(order.parcels.filter(isMeant).map((parcel) => cashDue(order, parcel) ?? 0))
+  return {
+    cash: {
+      due: tender.amount - due(({ status }) => DONE.has(status)),
+      atTheDoor: due(({ status }) => status === 'handed_over'),
+    },
+  }
+}
+
 /** By the rules that will judge the command, so that no button is there in vain. */
-function actionsOf(order: Order, at: string, settings: ApiSettings): Action[] {
+export function actionsOf(order: Order, at: string, settings: ApiSettings): Action[] {
   if (order.archivedAt !== undefined) return []
   const isDevelopment = settings.mode === 'development'
   const toTestPlatform = isDevelopment && settings.sandboxUrl !== undefined

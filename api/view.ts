@@ -1,9 +1,9 @@
-import { sum } from '../domain/money.ts'
+import { reversedOf } from '../domain/account.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
 import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import { isPayable } from '../domain/payment.ts'
-import { capturedOf, fulfillmentStatus, statusesOf } from '../domain/status.ts'
+import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import { OFFERED } from '../domain/task.ts'
 import { trackParcel } from '../domain/tracking.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
@@ -185,7 +185,10 @@ function wholeView(order: Order, links: Links): WholeView {
       nextAction,
       retryUntil: nextAction === null ? null : payBy,
     },
-    totals: { goods, freight, payable, paid: capturedOf(order), refunded: refundedOf(order) },
+    totals: {
+      ...{ goods, freight, payable, reversed: reversedOf(order) },
+      ...{ paid: capturedOf(order), refunded: refundedOf(order) },
+    },
     tenders: order.tenders.map(({ id, method, amount, status, failureCode }) => ({
       ...{ id, method, amount, status },
       ...(failureCode !== undefined && { failureCode }),
@@ -196,12 +199,6 @@ function wholeView(order: Order, links: Links): WholeView {
     requests: order.requests.map(({ id, kind, reason, items }) => ({ id, kind, reason, items })),
     links: linksTo(order, links),
   }
-}
-
-/** Money that is back with its customer. */
-export function refundedOf({ refunds }: Order): number {
-  const paidBack = refunds.filter(({ status }) => status === 'succeeded' || status === 'manual')
-  return sum(paidBack.map((refund) => refund.amount))
 }
 
 function tasksOf(order: Order): NonNullable<OrderView['tasks']> {

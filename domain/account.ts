@@ -15,7 +15,12 @@ import { capturedOf } from './status.ts'
 /** What the customer owes in all: nothing before acceptance, then the price less every reversal. */
 export function chargeOf(order: Order): number {
   if (!order.accepted) return order.closure === 'none' ? order.payable : 0
-  return order.payable - sum(order.reversals.map(reversalAmount))
+  return order.payable - reversedOf(order)
+}
+
+/** What was taken off the price since. */
+export function reversedOf(order: Order): number {
+  return sum(order.reversals.map(reversalAmount))
 }
 
 export function reversalAmount(reversal: Reversal): number {

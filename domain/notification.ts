@@ -10,6 +10,7 @@ export type MailTemplate =
   | 'order_expired'
   | 'order_cancelled'
   | 'shipped'
+  | 'parcel_delivered'
   | 'delivered'
   | 'refunded'
 
@@ -39,7 +40,7 @@ export function noticesOf(order: Order, event: OrderEvent): Notice[] {
     case 'parcel.handed_over':
       return [parcelNotice('shipped', event.data.parcelId)]
     case 'parcel.delivered':
-      return [parcelNotice('delivered', event.data.parcelId)]
+      return [parcelNotice(deliveryTemplate(order, event.at), event.data.parcelId)]
     case 'refund.succeeded':
       return [
         { template: 'refunded', revision: event.data.refundId, refundId: event.data.refundId },
@@ -49,7 +50,11 @@ export function noticesOf(order: Order, event: OrderEvent): Notice[] {
   }
 }
 
-function parcelNotice(template: 'shipped' | 'delivered', parcelId: string): Notice {
+/** With its last parcel the order is delivered, and its receipt can be confirmed. */
+const deliveryTemplate = ({ deliveredAt }: Order, at: string) =>
+  deliveredAt === at ? 'delivered' : 'parcel_delivered'
+
+function parcelNotice(template: MailTemplate, parcelId: string): Notice {
   return { template, revision: parcelId, parcelId }
 }
 

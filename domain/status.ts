@@ -168,12 +168,17 @@ function paymentStatus(order: Order): PaymentStatus {
   const cash = order.tenders.findLast((tender) => tender.method === 'cod')
   if (cash?.status === 'due') return 'cod_due'
   if (cash?.status === 'collected') return 'cod_collected'
-  const refunded = sum(paidBackOf(order).map((refund) => refund.amount))
+  const refunded = refundedOf(order)
   const kept = capturedOf(order) - refunded
   if (refunded > 0 && kept < order.payable) return kept > 0 ? 'partially_refunded' : 'refunded'
   if (kept === 0) return cash === undefined ? 'unpaid' : 'not_required'
   if (kept < order.payable) return 'partially_paid'
   return kept > order.payable ? 'overpaid' : 'paid'
+}
+
+/** Money that is back with its customer, of what `capturedOf` counts. */
+export function refundedOf(order: Order): number {
+  return sum(paidBackOf(order).map((refund) => refund.amount))
 }
 
 /** Refunds of money that counted; a sum that never fitted goes back beside the order's account. */

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { isFree } from './embedded/ports.ts'
 import { SetupError, runCommand } from './embedded/setup-error.ts'
-import { playDemo } from './demo-order.ts'
+import { DEMO_CART, playDemo } from './demo-order.ts'
 import { openShop } from './shop.ts'
+import type { Shop } from './shop.ts'
 import { type Stack, startStack } from './stack.ts'
+import { storefront } from './storefront.ts'
 
 /** First wishes: the ports the documentation names. */
-const PORTS = { api: 3000, temporal: 7233, temporalUi: 8233 }
+const PORTS = { api: 3000, temporal: 7233, temporalUi: 8233, sandbox: 4010, sandboxSmtp: 4025 }
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 await runCommand(async () => {
@@ -17,7 +20,7 @@ await runCommand(async () => {
   asked.drain()
   const shop = await openShop(stack)
   printAddresses(stack)
-  const demo = playDemo(shop, stack.dir, asked.stop).catch((error: unknown) => {
+  const demo = show(shop, stack, asked.stop).catch((error: unknown) => {
     if (!asked.stop.aborted)
       console.error('The demo order stopped; it goes on at the next start:', error)
   })
@@ -28,6 +31,14 @@ await runCommand(async () => {
   console.log('Stopped. Orders continue at the next `npm start`.')
   return 0
 })
+
+/** One order plays by itself; another one is left to whoever looks. */
+async function show(shop: Shop, stack: Stack, stop: AbortSignal): Promise<void> {
+  await playDemo(shop, stack.dir, stop)
+  const { no, links } = await storefront(shop, stop).place(DEMO_CART, randomUUID())
+  console.log(`  Order ${no} is yours: pay it, or move its clock ahead and see what it does`)
+  console.log(`  Its page:    ${links.page}\n`)
+}
 
 /** While starting, a signal ends this process and the watchdog ends the rest; later, we drain. */
 function askedToStop() {
@@ -58,7 +69,10 @@ async function wishedPort(): Promise<{ api?: number }> {
 function printAddresses(stack: Stack): void {
   const rows = [
     ['API', stack.apiUrl],
+    ['Reference', `${stack.apiUrl}/reference`],
     ['Temporal Web UI', stack.temporalUiUrl],
+    ['Temporal', stack.temporalAddress],
+    ['Sandbox', stack.sandboxUrl],
     ['Mailbox', `${stack.sandboxUrl}/mailbox`],
     ['Logs', stack.logs],
     ['API keys', join(stack.dir, 'shop.json')],

@@ -5,12 +5,14 @@
 
 /** Scans come without an event, and "in 25 minutes" gets old. Milliseconds. */
 const REFRESH_EVERY = 30_000
-/** A stream that was closed for good, by a full or draining server, is opened anew. Milliseconds. */
-const REOPEN_AFTER = 5_000
+/** A stream that was closed for good, by a full or draining server, is opened anew, each time later. Milliseconds. */
+const REOPEN_AFTER = { first: 5_000, last: 60_000 }
 /** Streams come back within seconds by themselves; only longer breaks are worth a word. Milliseconds. */
 const GRACE = 3_000
 /** Events of one decision come together; one rendering shows them all. Milliseconds. */
 const GATHER = 50
+/** The longest that an answer may take: an order's clock stops at each timer on its way. Milliseconds. */
+const PATIENCE = 30_000
 /** Parts that are taken over where they differ; buttons and folds within keep their state otherwise. */
 const PARTS = ['hero', 'deliveries', 'summary', 'happened', 'order-time', 'language']
 
@@ -18,38 +20,61 @@ const byId = (id) => document.getElementById(id)
 const order = byId('order')
 const live = byId('live')
 
-let rendering
+let rendering = false
 let again = false
 
 /** One rendering at a time; what comes meanwhile asks for one more. */
 async function refresh() {
-  again = rendering !== undefined
+  again = rendering
   if (rendering) return
-  rendering = fetch(location.href, { headers: { accept: 'text/html' } })
-  try {
-    const answer = await rendering
-    if (answer.ok) takeOver(await answer.text())
-  } catch {
-    // The server is away; the stream says so, and its return asks again.
-  } finally {
-    rendering = undefined
-  }
+  rendering = true
+  // Where nobody answers the stream says so, and its return asks again.
+  const answer = await ask(order.dataset.page)
+  rendering = false
+  take(answer, PARTS)
   if (again) void refresh()
+}
+
+/** A page and its status; undefined where nothing came that can be read. */
+async function ask(url, options = {}) {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE)
+    const answer = await fetch(url, { headers: { accept: 'text/html' }, signal, ...options })
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    return { status: answer.status, page }
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the answer was of use: the order anew, or why it isn't shown any more. */
+function take(answer, parts) {
+  if (answer?.page.getElementById('hero')) takeOver(answer.page, parts)
+  else if (answer?.status >= 400 && answer.status < 500) giveUp(answer.page)
+  else return false
+  return true
+}
+
+/** The link opens nothing any more: the page says so instead of growing old. */
+function giveUp(page) {
+  finish()
+  for (const id of ['order-time', 'language']) byId(id)?.remove()
+  const notice = page.querySelector('.notice')
+  if (notice) order.replaceChildren(document.adoptNode(notice))
 }
 
 function refreshSeen() {
   if (!document.hidden && order.dataset.stream !== undefined) void refresh()
 }
 
-function takeOver(html, parts = PARTS) {
-  const fresh = new DOMParser().parseFromString(html, 'text/html')
+function takeOver(fresh, parts) {
   const { scrollX, scrollY } = window
   const focus = focused()
+  announce(fresh.getElementById('order').dataset.announce)
   for (const id of parts) takePart(byId(id), fresh.getElementById(id))
   restore(focus)
   window.scrollTo(scrollX, scrollY)
-  announce(fresh.getElementById('order')?.dataset.announce)
-  if (fresh.getElementById('order')?.dataset.stream === undefined) finish()
+  if (fresh.getElementById('order').dataset.stream === undefined) finish()
 }
 
 function takePart(old, fresh) {
@@ -70,16 +95,17 @@ function focused() {
 }
 
 function restore(focus) {
-  if (focus === undefined || focus.element.isConnected) return
+  if (!focus || focus.element.isConnected) return
   const found = byId(focus.part)?.querySelectorAll('a, button, summary')[focus.inside]
   ;(found ?? order).focus({ preventScroll: true })
 }
 
-/** Screen readers are told what changed, once, and never that minutes go by. */
+/** Screen readers are told what changed, once, and never that minutes go by; what was told of before is over. */
 function announce(text) {
-  if (text === undefined || text === order.dataset.announce) return
+  if (text === order.dataset.announce) return
   order.dataset.announce = text
   byId('said').textContent = text
+  byId('told').replaceChildren()
 }
 
 async function submit(event) {
@@ -88,19 +114,21 @@ async function submit(event) {
   const button = event.submitter
   if (form.getAttribute('aria-busy') === 'true') return
   form.setAttribute('aria-busy', 'true')
-  try {
-    const body = new URLSearchParams(new FormData(form, button))
-    const answer = await fetch(form.action, { method: 'POST', body })
-    takeOver(await answer.text(), ['problem', ...PARTS])
-  } catch {
-    // Nobody answered: the browser's own way says so best.
-    form.submit()
-  } finally {
-    form.removeAttribute('aria-busy')
-  }
+  const body = new URLSearchParams(new FormData(form, button))
+  const answer = await ask(form.action, { method: 'POST', body })
+  form.removeAttribute('aria-busy')
+  if (!take(answer, ['told', ...PARTS])) tell(order.dataset.unanswered)
+}
+
+function tell(text) {
+  const line = document.createElement('p')
+  line.className = 'told refused'
+  line.textContent = text
+  byId('told').replaceChildren(line)
 }
 
 let source
+let pause = REOPEN_AFTER.first
 let gathering
 let silence
 
@@ -108,7 +136,7 @@ function follow() {
   const { stream, after, events } = order.dataset
   if (stream === undefined) return
   source = new EventSource(`${stream}&after=${after}`)
-  source.addEventListener('open', () => show('live'))
+  source.addEventListener('open', opened)
   source.addEventListener('error', lost)
   for (const type of events.split(' ')) source.addEventListener(type, heard)
 }
@@ -119,11 +147,18 @@ function heard({ lastEventId }) {
   gathering = setTimeout(refresh, GATHER)
 }
 
+function opened() {
+  pause = REOPEN_AFTER.first
+  show('live')
+}
+
+/** Only the page tells why a stream was closed for good: what it can't show needn't be followed. */
 function lost() {
   silence ??= setTimeout(() => show('reconnecting'), GRACE)
   if (source.readyState !== EventSource.CLOSED) return
-  source.close()
-  setTimeout(follow, REOPEN_AFTER)
+  setTimeout(follow, pause)
+  pause = Math.min(2 * pause, REOPEN_AFTER.last)
+  void refresh()
 }
 
 function show(state) {
@@ -136,7 +171,7 @@ function show(state) {
   if (wasAway && state === 'live') void refresh()
 }
 
-/** The order was put away: nothing follows. */
+/** The order was put away, or isn't shown any more: nothing follows. */
 function finish() {
   source?.close()
   delete order.dataset.stream

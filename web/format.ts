@@ -10,7 +10,7 @@ export type Format = {
   stamp: (instant: string) => string
   /** "22 Nov". */
   day: (instant: string) => string
-  /** "in 25 minutes". */
+  /** "in 25 minutes", of an instant ahead. */
   distance: (instant: string) => string
 }
 
@@ -63,14 +63,17 @@ function whenOf(instant: string, reader: Reader): string {
 
 /** Days since the epoch, as the calendar of a zone counts them. */
 function dayNumber(instant: string, timeZone: string): number {
-  const date = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone })
-  return Date.parse(`${date.format(new Date(instant))}T00:00:00Z`) / DAY
+  const date = { year: 'numeric', month: 'numeric', day: 'numeric', timeZone } as const
+  const parts = new Intl.DateTimeFormat('en-US', date).formatToParts(new Date(instant))
+  const part = (name: 'year' | 'month' | 'day') =>
+    Number(parts.find(({ type }) => type === name)?.value)
+  return Date.UTC(part('year'), part('month') - 1, part('day')) / DAY
 }
 
 function distanceOf(instant: string, { tag, now }: Reader): string {
   const apart = Date.parse(instant) - Date.parse(now)
   const format = new Intl.RelativeTimeFormat(tag)
-  if (Math.abs(apart) >= 2 * DAY) return format.format(Math.trunc(apart / DAY), 'day')
-  if (Math.abs(apart) >= 2 * HOUR) return format.format(Math.trunc(apart / HOUR), 'hour')
-  return format.format(Math.trunc(apart / MINUTE), 'minute')
+  if (apart >= 2 * DAY) return format.format(Math.round(apart / DAY), 'day')
+  if (apart >= 2 * HOUR) return format.format(Math.round(apart / HOUR), 'hour')
+  return format.format(Math.max(1, Math.round(apart / MINUTE)), 'minute')
 }

@@ -23,8 +23,8 @@ const ASKED: Record<AfterSalesType, string> = {
 export const happenedEn: Sentences = {
   'order.placed': () => 'You placed the order',
   'order.paid': () => 'The order is paid',
-  'order.accepted': ({ promisedShipAt }, { when }) =>
-    `Order confirmed; it ships by ${when(promisedShipAt)}`,
+  'order.accepted': ({ promisedShipAt }, { stamp }) =>
+    `Order confirmed; it ships by ${stamp(promisedShipAt)}`,
   'order.expired': () => 'The order expired, as it was not paid in time',
   'order.cancelled': ({ by }) =>
     by === 'customer' ? 'You cancelled the order' : 'We cancelled the order',

@@ -23,8 +23,8 @@ const ASKED: Record<AfterSalesType, string> = {
 export const happenedZh: Sentences = {
   'order.placed': () => '您提交了订单',
   'order.paid': () => '订单已付清',
-  'order.accepted': ({ promisedShipAt }, { when }) =>
-    `订单已确认，最晚于${when(promisedShipAt)}发货`,
+  'order.accepted': ({ promisedShipAt }, { stamp }) =>
+    `订单已确认，最晚于 ${stamp(promisedShipAt)} 发货`,
   'order.expired': () => '订单未在规定时间内付款，已关闭',
   'order.cancelled': ({ by }) => (by === 'customer' ? '您取消了订单' : '我们取消了订单'),
   'order.readmitted': () => '收到您的付款，订单已恢复',

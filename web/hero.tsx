@@ -46,7 +46,7 @@ export function Hero({ ahead, ...shown }: Shown & { ahead: Ahead }) {
       )}
       {ahead.also.length > 0 && (
         <p class="also">
-          {words.labels.also}: {ahead.also.join(' · ')}
+          {words.labels.also} {ahead.also.join(' · ')}
         </p>
       )}
       <Actions {...shown} />

@@ -1,5 +1,7 @@
+import type { Order } from '../domain/order.ts'
 import type { Wait } from '../domain/outlook.ts'
 import type { Format } from './format.ts'
+import { isPaidAtTheDoor } from './progress.ts'
 import type { Tracked } from './tracked.ts'
 import type { Next, NextFacts, Wording } from './wording.ts'
 
@@ -16,8 +18,9 @@ export function aheadOf(tracked: Tracked, words: Wording, format: Format): Ahead
   const next = tell(first)
   const also = new Set(others.map((wait) => tell(wait).title))
   also.delete(next.title)
-  // When an ended order is put away is nothing to look forward to.
-  const by = first?.for === 'late_reports' ? undefined : first?.by
+  // When an ended order is put away is nothing to look forward to, and neither is what should have been.
+  const isAhead = first?.for !== 'late_reports' && !isLate(first, tracked)
+  const by = isAhead ? first?.by : undefined
   return { ...next, ...(by !== undefined && { by }), also: [...also] }
 }
 
@@ -29,10 +32,16 @@ function waitsOf({ outlook, actions }: Tracked): Wait[] {
   return canConfirm ? [{ for: 'receipt' }, ...waits] : waits
 }
 
+/** Promised for an instant that is over. */
+const isLate = (wait: Wait | undefined, { now }: Tracked): boolean =>
+  wait?.by !== undefined && Date.parse(wait.by) <= Date.parse(now)
+
 function factsOf(tracked: Tracked, wait: Wait | undefined, { money, when }: Format): NextFacts {
-  const { order, statuses, refunded, parcels } = tracked
+  const { order, statuses, refunded, parcels, cash } = tracked
   const position = parcels[wait?.subject ?? '']?.position
-  const cash = order.tenders.find(({ status }) => status === 'due')
+  const late = isLate(wait, tracked)
+  const payment = tracked.outlook.waits.find((one) => one.for === 'payment')
+  const payBy = isLate(payment, tracked) ? undefined : payment?.by
   const refunding = order.refunds.filter(({ status }) => status === 'requested')
   return {
     status: statuses.status,
@@ -40,12 +49,18 @@ function factsOf(tracked: Tracked, wait: Wait | undefined, { money, when }: Form
     refunding: money(refunding.reduce((total, { amount }) => total + amount, 0)),
     asked: order.requests.length > 0,
     parcels: shareOf(tracked),
-    ...(wait?.by !== undefined && { by: when(wait.by) }),
+    ...{ late, readmits: order.policy.readmitLate, hasLeft: hasLeft(order) },
+    atTheDoor: isPaidAtTheDoor(order),
+    ...(wait?.by !== undefined && !late && { by: when(wait.by) }),
+    ...(payBy !== undefined && { payBy: when(payBy) }),
     ...(refunded > 0 && { refunded: money(refunded) }),
-    ...(cash !== undefined && { cash: money(cash.amount - cash.cash) }),
+    ...(cash !== undefined && cash.atTheDoor > 0 && { cash: money(cash.atTheDoor) }),
     ...(position && { position }),
   }
 }
+
+const hasLeft = ({ parcels }: Order): boolean =>
+  parcels.some(({ status }) => !['packed', 'booked', 'voided'].includes(status))
 
 /** Of how many parcels it can be said at once where they are. */
 function shareOf({ order, outlook, parcels }: Tracked): NextFacts['parcels'] {

@@ -35,6 +35,8 @@ export function TrackingPage({ tracked, setting }: { tracked: Tracked; setting: 
       <main
         id="order"
         tabindex={-1}
+        data-page={pathOf(order.id, setting)}
+        data-unanswered={words.labels.unanswered}
         data-announce={`${ahead.title}. ${ahead.text}`}
         data-events={Object.keys(words.happened).join(' ')}
         {...(live && {
@@ -42,7 +44,7 @@ export function TrackingPage({ tracked, setting }: { tracked: Tracked; setting: 
           'data-after': entries.at(-1)?.seq ?? 0,
         })}
       >
-        <Problem {...setting} />
+        <Told {...setting} />
         <Hero {...shown} ahead={ahead} />
         <div class="columns">
           <Deliveries {...shown} />
@@ -55,14 +57,10 @@ export function TrackingPage({ tracked, setting }: { tracked: Tracked; setting: 
   )
 }
 
-function Problem({ problem }: Setting) {
+function Told({ told }: Setting) {
   return (
-    <div id="problem" role="alert">
-      {problem !== undefined && (
-        <p class="problem">
-          <strong>{problem.title}.</strong> {problem.detail}
-        </p>
-      )}
+    <div id="told" role="alert">
+      {told !== undefined && <p class={`told ${told.tone}`}>{told.text}</p>}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { EventType } from '../domain/events.ts'
+import type { Order } from '../domain/order.ts'
 import type { OrderStatus } from '../domain/status.ts'
 import type { Tracked } from './tracked.ts'
 import type { Stage } from './wording.ts'
@@ -25,25 +26,34 @@ const REACHED: Record<OrderStatus, number | 'ended'> = {
   closed: 'ended',
 }
 
-/** The event that brings each stage. Acceptance, as cash is paid later and a late payment is accepted or not. */
-const BROUGHT_BY: readonly (readonly [Stage, EventType])[] = [
-  ['placed', 'order.placed'],
-  ['paid', 'order.accepted'],
-  ['packed', 'fulfillment.packed'],
-  ['shipped', 'parcel.handed_over'],
-  ['delivered', 'parcel.delivered'],
-  ['completed', 'order.completed'],
+type Moment = (tracked: Tracked) => string | undefined
+
+const first =
+  (type: EventType): Moment =>
+  ({ entries }) =>
+    entries.find((entry) => entry.type === type)?.at
+const last =
+  (type: EventType): Moment =>
+  ({ entries }) =>
+    entries.findLast((entry) => entry.type === type)?.at
+
+/** When an order got to each stage. Acceptance, as cash is paid later and a late payment is accepted or not. */
+const REACHED_AT: readonly (readonly [Stage, Moment])[] = [
+  ['placed', first('order.placed')],
+  ['paid', first('order.accepted')],
+  ['packed', last('fulfillment.packed')],
+  ['shipped', first('parcel.handed_over')],
+  ['delivered', ({ order }) => order.deliveredAt],
+  ['completed', first('order.completed')],
 ]
 
 /** The way as a person sees it. What ended early shows how far it came, and its end. */
-export function progressOf({ order, statuses, entries }: Tracked): Step[] {
+export function progressOf(tracked: Tracked): Step[] {
+  const { order, statuses, entries } = tracked
   const reached = REACHED[statuses.status]
-  const atTheDoor = order.tenders.some(
-    ({ method, status }) => method === 'cod' && status !== 'voided',
-  )
-  const stages = BROUGHT_BY.map(([stage, type]) => {
-    const at = entries.find((entry) => entry.type === type)?.at
-    const name: Stage = stage === 'paid' && atTheDoor ? 'agreed' : stage
+  const stages = REACHED_AT.map(([stage, moment]) => {
+    const at = moment(tracked)
+    const name: Stage = stage === 'paid' && isPaidAtTheDoor(order) ? 'agreed' : stage
     return { stage: name, ...(at !== undefined && { at }) }
   })
   if (reached !== 'ended') {
@@ -59,6 +69,9 @@ export function progressOf({ order, statuses, entries }: Tracked): Step[] {
     },
   ]
 }
+
+export const isPaidAtTheDoor = ({ tenders }: Order): boolean =>
+  tenders.some(({ method, status }) => method === 'cod' && status !== 'voided')
 
 /** A date stands under what is reached only: a part of an order may be ahead of the rest. */
 const at = ({ stage, at }: { stage: Stage; at?: string }, isReached: boolean) => ({

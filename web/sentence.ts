@@ -6,7 +6,7 @@ import type { Wording } from './wording.ts'
 export function aboutOf({ order, merchants }: Tracked, words: Wording, format: Format): About {
   return {
     money: format.money,
-    when: format.when,
+    stamp: format.stamp,
     parcel(id) {
       const index = order.parcels.findIndex((parcel) => parcel.id === id)
       return words.parcelNo(index + 1, order.parcels.length)

@@ -1,4 +1,5 @@
-import type { Shown } from './tracked.ts'
+import type { Tender } from '../domain/order.ts'
+import type { Shown, Tracked } from './tracked.ts'
 
 /** What was ordered, what it costs, and how the money went. */
 export function Summary(shown: Shown) {
@@ -24,7 +25,7 @@ export function Summary(shown: Shown) {
 }
 
 function Totals({ tracked, words, format }: Shown) {
-  const { order, paid, refunded } = tracked
+  const { order, reversed, paid, refunded } = tracked
   const { labels } = words
   const row = (name: string, amount: number, strong = false) => (
     <div class={strong ? 'total' : undefined}>
@@ -36,7 +37,8 @@ function Totals({ tracked, words, format }: Shown) {
     <dl class="totals">
       {row(labels.goods, order.goods)}
       {row(labels.shipping, order.freight)}
-      {row(labels.total, order.payable, true)}
+      {reversed > 0 && row(labels.reversed, -reversed)}
+      {row(labels.total, order.payable - reversed, true)}
       {paid > 0 && row(labels.paid, paid)}
       {refunded > 0 && row(labels.refunded, refunded)}
     </dl>
@@ -59,8 +61,8 @@ function Payments({ tracked, words, format }: Shown) {
     <>
       <h3>{words.labels.payments}</h3>
       <ul class="lines">
-        {tenders.map(({ method, amount, status }) =>
-          row(words.method[method], amount, words.tender[status]),
+        {tenders.map((tender) =>
+          row(words.method[tender.method], amountOf(tender, tracked), words.tender[tender.status]),
         )}
         {refunds.map(({ amount, status }) =>
           row(words.labels.refund, amount, words.refund[status]),
@@ -68,4 +70,10 @@ function Payments({ tracked, words, format }: Shown) {
       </ul>
     </>
   )
+}
+
+/** Cash counts as it came; what is due yet, without what came back or was called off. */
+function amountOf({ amount, cash, status }: Tender, tracked: Tracked): number | undefined {
+  if (status === 'collected') return cash
+  return status === 'due' ? tracked.cash?.due || undefined : amount
 }

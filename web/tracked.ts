@@ -27,8 +27,12 @@ export type Tracked = {
   parcels: Readonly<Record<string, { position: ScanCode | null; scans: readonly Scan[] }>>
   /** Names of merchants by id. */
   merchants: Readonly<Record<string, string>>
+  /** Taken off the price since. */
+  reversed: number
   paid: number
   refunded: number
+  /** What couriers still collect: in all, and for the parcels that are with them; undefined once nothing is due. */
+  cash?: { due: number; atTheDoor: number }
   /** The order's own time. */
   now: string
   actions: readonly Action[]
@@ -41,8 +45,8 @@ export type Setting = {
   timeZone: string
   /** The order's link token; every address of the page carries it. */
   token: string
-  /** Why what was just asked for could not be done. */
-  problem?: { title: string; detail: string }
+  /** What became of what was just asked for, where the order doesn't show it. */
+  told?: { text: string; tone: 'refused' | 'taken' }
 }
 
 /** What every part of the page gets. */
@@ -56,7 +60,7 @@ export type Sentences = {
 /** What sentences call the things that events name by id. */
 export type About = {
   money: (amount: number) => string
-  when: (instant: string) => string
+  stamp: (instant: string) => string
   parcel: (id: string) => string
   merchant: (fulfillmentId: string) => string
   refund: (id: string) => string

@@ -1,16 +1,23 @@
 import type { OrderStatus } from '../domain/status.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import { happenedEn } from './happened.en.ts'
+import { refusedEn } from './refusal.ts'
 import type { Next, NextFacts, Wording } from './wording.ts'
 
-const ships = ({ by }: NextFacts) =>
-  by === undefined ? 'It leaves the warehouse soon.' : `It leaves the warehouse by ${by}.`
+function ships({ by, late }: NextFacts): string {
+  if (late) return 'It is later than promised. We are on it.'
+  return by === undefined ? 'It leaves the warehouse soon.' : `It leaves the warehouse by ${by}.`
+}
 
-const untilThen = ({ by }: NextFacts) =>
-  by === undefined ? '' : ` A payment that still arrives by ${by} goes back to you by itself.`
+function untilThen({ by, readmits }: NextFacts): string {
+  if (by === undefined) return ''
+  return readmits
+    ? ` A payment that still arrives by ${by} revives it if your items can still be had; otherwise the money goes back to you.`
+    : ` A payment that still arrives by ${by} goes back to you by itself.`
+}
 
 const money = ({ refunded }: NextFacts) =>
-  refunded === undefined ? 'You owe nothing.' : `${refunded} went back to your means of payment.`
+  refunded === undefined ? 'You owe nothing.' : `${refunded} was paid back to you.`
 
 /** How the story of an order ended, or stands. */
 function ending(facts: NextFacts): Next {
@@ -40,10 +47,11 @@ export const wordingEn: Wording = {
     order: 'Order',
     skip: 'Skip to the order',
     progress: 'Progress',
-    also: 'At the same time',
+    also: 'At the same time:',
     items: 'Items',
     goods: 'Goods',
     shipping: 'Shipping',
+    reversed: 'Taken off',
     total: 'Total',
     paid: 'Paid',
     refunded: 'Refunded',
@@ -55,12 +63,14 @@ export const wordingEn: Wording = {
     timeline: 'What happened',
     cancelQuestion: 'Cancel this order?',
     testPayment: 'Development: pays with a test card. No money moves.',
-    orderTime: 'Order time',
+    orderTime: 'Order time (development)',
     toDeadline: 'To the next deadline',
     plusDay: '+1 day',
     plusWeek: '+7 days',
     live: 'Live',
     reconnecting: 'Reconnecting…',
+    unanswered:
+      'We could not answer just now. Look whether it shows below; if not, please try again in a moment.',
   },
   stages: {
     placed: 'Ordered',
@@ -73,14 +83,20 @@ export const wordingEn: Wording = {
   },
   ended: 'Ended',
   next: {
-    person: () => ({
+    person: ({ payBy }) => ({
       title: 'We are looking into your order',
-      text: 'It needs a decision by one of our people. You don’t have to do anything.',
+      text:
+        payBy === undefined
+          ? 'It needs a decision by one of our people. You don’t have to do anything.'
+          : `It needs a decision by one of our people. Meanwhile it can be paid until ${payBy}.`,
     }),
-    payment: ({ by, due }) => ({
-      title: `Please pay by ${by}`,
-      text: `${due} is open. We keep your items until then; after that the order expires by itself.`,
-    }),
+    payment: ({ by, due }) =>
+      by === undefined
+        ? { title: 'The time to pay is over', text: 'The order is about to expire.' }
+        : {
+            title: `Please pay by ${by}`,
+            text: `${due} is open. We keep your items until then; after that the order expires by itself.`,
+          },
     platform_close: () => ({
       title: 'We are closing the open payment',
       text: 'So that nothing can be charged any more. This takes a moment.',
@@ -93,9 +109,11 @@ export const wordingEn: Wording = {
       title: `${refunding} is on its way back to you`,
       text: 'It goes to the means of payment you used, and can take some days to appear there.',
     }),
-    label_void: () => ({
+    label_void: ({ hasLeft }) => ({
       title: 'We are calling off the carrier',
-      text: 'Nothing has left the warehouse.',
+      text: hasLeft
+        ? 'For a parcel that has not left the warehouse.'
+        : 'Nothing has left the warehouse.',
     }),
     claim: (facts) => ({ title: 'The warehouse has your order', text: ships(facts) }),
     pick: (facts) => ({ title: 'Your items are being picked', text: ships(facts) }),
@@ -113,9 +131,11 @@ export const wordingEn: Wording = {
           ? 'The carrier’s scans below show where it is.'
           : `Please have ${cash} ready for the courier.`,
     }),
-    return: () => ({
+    return: ({ atTheDoor }) => ({
       title: 'A parcel is on its way back to us',
-      text: 'What you paid for it is refunded when it has arrived.',
+      text: atTheDoor
+        ? 'You owe nothing for it.'
+        : 'What you paid for it is refunded when it has arrived.',
     }),
     receipt: ({ by }) => ({
       title: 'Delivered. Has everything arrived well?',
@@ -208,6 +228,16 @@ export const wordingEn: Wording = {
     title: 'This page can’t be shown right now',
     text: 'Your order is safe. Please try again in a moment.',
   },
+  unreadable: {
+    title: 'We could not read that',
+    text: 'Please open your order again and use the buttons there.',
+  },
+  broken: {
+    title: 'Something went wrong here',
+    text: 'Your order is safe. If this stays so, please tell our customer service.',
+  },
+  taken: 'We have your request; it shows here in a moment.',
+  refused: refusedEn,
 }
 
 const PARCELS = { one: 'Your parcel is', all: 'Your parcels are', some: 'A parcel is' }

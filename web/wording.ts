@@ -5,6 +5,7 @@ import type { ParcelStatus, RefundStatus, TenderStatus } from '../domain/state-t
 import type { FulfillmentStatus, OrderStatus } from '../domain/status.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import type { Action, Sentences } from './tracked.ts'
+import type { Refusal } from './refusal.ts'
 import { wordingEn } from './wording.en.ts'
 import { wordingZh } from './wording.zh.ts'
 
@@ -14,14 +15,23 @@ export type Stage = 'placed' | 'paid' | 'agreed' | 'packed' | 'shipped' | 'deliv
 /** What there is to say about the wait that matters most. Amounts and instants are words already. */
 export type NextFacts = {
   status: OrderStatus
-  /** When it is promised, or when the order acts by itself. */
+  /** When it is promised, or when the order acts by itself; undefined once that is over. */
   by?: string
+  /** It was promised for an instant that is over. */
+  late: boolean
+  /** Until when the order can be paid, whatever else it waits for. */
+  payBy?: string
   due: string
   /** On its way back. */
   refunding: string
   /** Paid back; undefined where nothing was. */
   refunded?: string
-  /** To be paid at the door. */
+  /** A late payment revives the order, if its items can still be had. */
+  readmits: boolean
+  /** A part of the order has left its warehouse. */
+  hasLeft: boolean
+  atTheDoor: boolean
+  /** To be given to couriers for what they are bringing. */
   cash?: string
   /** Where the carrier saw it last. */
   position?: ScanCode
@@ -56,7 +66,13 @@ export type Wording = {
   earlier: (count: number) => string
   zone: (zone: string) => string
   wrongLink: Next
+  /** Instead of the page: what was sent can't be read, we are away for a moment, something is broken. */
+  unreadable: Next
   away: Next
+  broken: Next
+  /** Asked for, and not decided yet. */
+  taken: string
+  refused: Record<Refusal, string>
 }
 
 type Label =
@@ -67,6 +83,7 @@ type Label =
   | 'items'
   | 'goods'
   | 'shipping'
+  | 'reversed'
   | 'total'
   | 'paid'
   | 'refunded'
@@ -84,5 +101,6 @@ type Label =
   | 'plusWeek'
   | 'live'
   | 'reconnecting'
+  | 'unanswered'
 
 export const WORDING: Record<Locale, Wording> = { en: wordingEn, zh: wordingZh }

@@ -1,15 +1,23 @@
 import type { OrderStatus } from '../domain/status.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import { happenedZh } from './happened.zh.ts'
+import { refusedZh } from './refusal.ts'
 import type { Next, NextFacts, Wording } from './wording.ts'
 
-const ships = ({ by }: NextFacts) => (by === undefined ? '很快就会发货。' : `最晚于${by}发货。`)
+function ships({ by, late }: NextFacts): string {
+  if (late) return '发货晚于承诺时间，我们正在处理。'
+  return by === undefined ? '很快就会发货。' : `最晚于${by}发货。`
+}
 
-const untilThen = ({ by }: NextFacts) =>
-  by === undefined ? '' : `若在${by}前仍有付款到账，我们会自动退款。`
+function untilThen({ by, readmits }: NextFacts): string {
+  if (by === undefined) return ''
+  return readmits
+    ? `若在${by}前仍有付款到账且商品有货，订单将恢复；否则款项将退还给您。`
+    : `若在${by}前仍有付款到账，我们会自动退款。`
+}
 
 const money = ({ refunded }: NextFacts) =>
-  refunded === undefined ? '您无需支付任何费用。' : `${refunded} 已原路退回。`
+  refunded === undefined ? '您无需支付任何费用。' : `已退款 ${refunded}。`
 
 /** How the story of an order ended, or stands. */
 function ending(facts: NextFacts): Next {
@@ -36,10 +44,11 @@ export const wordingZh: Wording = {
     order: '订单',
     skip: '跳到订单内容',
     progress: '进度',
-    also: '同时',
+    also: '同时：',
     items: '商品',
     goods: '商品金额',
     shipping: '运费',
+    reversed: '已减免',
     total: '合计',
     paid: '已付',
     refunded: '已退',
@@ -51,12 +60,13 @@ export const wordingZh: Wording = {
     timeline: '订单动态',
     cancelQuestion: '确定要取消此订单吗？',
     testPayment: '开发环境：使用测试卡付款，不会产生真实扣款。',
-    orderTime: '订单时间',
+    orderTime: '订单时间（开发用）',
     toDeadline: '到下一个期限',
     plusDay: '+1 天',
     plusWeek: '+7 天',
     live: '实时更新',
     reconnecting: '正在重新连接…',
+    unanswered: '暂时没有得到答复。请查看下方是否已更新；如未更新，请稍后再试。',
   },
   stages: {
     placed: '已下单',
@@ -69,14 +79,20 @@ export const wordingZh: Wording = {
   },
   ended: '已结束',
   next: {
-    person: () => ({
+    person: ({ payBy }) => ({
       title: '我们正在核实您的订单',
-      text: '需要工作人员处理，您无需进行任何操作。',
+      text:
+        payBy === undefined
+          ? '需要工作人员处理，您无需进行任何操作。'
+          : `需要工作人员处理。在此期间，您可在${payBy}前付款。`,
     }),
-    payment: ({ by, due }) => ({
-      title: `请在${by}前付款`,
-      text: `待付金额 ${due}。商品为您保留到该时间，逾期订单将自动关闭。`,
-    }),
+    payment: ({ by, due }) =>
+      by === undefined
+        ? { title: '付款时间已过', text: '订单即将自动关闭。' }
+        : {
+            title: `请在${by}前付款`,
+            text: `待付金额 ${due}。商品为您保留到该时间，逾期订单将自动关闭。`,
+          },
     platform_close: () => ({
       title: '正在关闭未完成的付款',
       text: '关闭后不会再产生扣款，请稍候。',
@@ -89,7 +105,10 @@ export const wordingZh: Wording = {
       title: `${refunding} 正在退回`,
       text: '款项将原路退回，到账可能需要几天。',
     }),
-    label_void: () => ({ title: '正在取消运单', text: '商品尚未离开仓库。' }),
+    label_void: ({ hasLeft }) => ({
+      title: '正在取消运单',
+      text: hasLeft ? '仅涉及尚未离开仓库的包裹。' : '商品尚未离开仓库。',
+    }),
     claim: (facts) => ({ title: '仓库已收到您的订单', text: ships(facts) }),
     pick: (facts) => ({ title: '正在为您拣货', text: ships(facts) }),
     check: (facts) => ({ title: '正在复核商品', text: ships(facts) }),
@@ -100,9 +119,9 @@ export const wordingZh: Wording = {
       title: `${parcels === 'some' ? '有包裹' : '包裹'}${DELIVERY[position ?? 'in_transit'] ?? '正在路上'}`,
       text: cash === undefined ? '物流轨迹见下方。' : `请为快递员准备 ${cash}。`,
     }),
-    return: () => ({
+    return: ({ atTheDoor }) => ({
       title: '包裹正在退回途中',
-      text: '退回入库后，已付款项将原路退回。',
+      text: atTheDoor ? '您无需为此包裹付款。' : '退回入库后，已付款项将原路退回。',
     }),
     receipt: ({ by }) => ({
       title: '已签收，商品都没问题吗？',
@@ -189,6 +208,10 @@ export const wordingZh: Wording = {
     text: '链接可能已过期或不完整，请使用最近一封订单邮件中的链接。',
   },
   away: { title: '暂时无法显示此页面', text: '您的订单不受影响，请稍后再试。' },
+  unreadable: { title: '无法读取该请求', text: '请重新打开您的订单，并使用页面上的按钮。' },
+  broken: { title: '页面出错了', text: '您的订单不受影响。如问题持续，请联系客服。' },
+  taken: '我们已收到您的请求，结果稍后会显示在此页面。',
+  refused: refusedZh,
 }
 
 const DELIVERY: Partial<Record<ScanCode, string>> = {

@@ -3,7 +3,7 @@ import type { Order, Task } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import type { Awaited, Consequence, Outlook, Wait } from '../domain/outlook.ts'
 import { STATUS_NAMES } from '../domain/status-names.ts'
-import { statusesOf } from '../domain/status.ts'
+import { fulfillmentStatus, statusesOf } from '../domain/status.ts'
 import { OFFERED, resolveTask } from '../domain/task.ts'
 
 /** Rows of the card's table: more than that is read in the order itself. */
@@ -16,16 +16,14 @@ const MAX_WAITS = 10
  * and how, what it waits for and what its clock does next. Ids and codes only, nothing personal.
  */
 export function cardOf(order: Order, now: string): string {
-  const { waits, deadline } = outlookOf(order)
+  const { waits } = outlookOf(order)
   const { status } = statusesOf(order)
   const parts = [
     `### ${order.no} · ${STATUS_NAMES[status].en} · ${moneyOf(order, order.payable)}`,
     ...order.tasks.filter((task) => task.open).map((task) => taskPart(order, task, now)),
     table(order),
     waitPart(order, waits),
-    ...(deadline === undefined
-      ? []
-      : [`**Next:** ${minute(deadline.at)}, ${THEN[deadline.does]}.`]),
+    ...nextPart(order),
     `*As of event ${order.size}, ${minute(now)}. All times are UTC by the order's own clock.*`,
   ]
   return parts.join('\n\n')
@@ -56,6 +54,13 @@ const THEN: Record<Consequence, string> = {
   expire: 'the order expires unpaid and its stock is freed',
   complete: 'receipt counts as confirmed',
   archive: 'the order is put away and this workflow ends',
+}
+
+/** What the order does by itself; nothing is said of one that was put away. */
+function nextPart(order: Order): string[] {
+  const { waits, deadline } = outlookOf(order)
+  if (deadline !== undefined) return [`**Next:** ${minute(deadline.at)}, ${THEN[deadline.does]}.`]
+  return waits.length === 0 ? [] : ['**Next:** nothing by itself, however late it gets.']
 }
 
 /** "2026-03-01 08:15": what people compare with a clock. */
@@ -95,7 +100,7 @@ function table(order: Order): string {
     ]),
     ...order.requests.map((q) => [`${q.id}, ${q.kind}`, `\`${afterSales}\`, ${q.reason}`]),
     ...order.fulfillments.flatMap((f) => [
-      [`${f.id} of ${f.merchantId} at ${f.warehouseId}`, `\`${f.stage}\``],
+      [`${f.id} of ${f.merchantId} at ${f.warehouseId}`, `\`${stageOf(order, f)}\``],
       ...order.parcels.filter((p) => p.fulfillmentId === f.id).map(parcelRow),
     ]),
   ]
@@ -103,6 +108,10 @@ function table(order: Order): string {
   const shown = [...rows.slice(0, MAX_ROWS), ...cut]
   return ['| | |', '|---|---|', ...shown.map((cells) => `| ${cells.join(' | ')} |`)].join('\n')
 }
+
+/** Where it is in the warehouse; once packed, how its parcels fare. */
+const stageOf = (order: Order, one: Order['fulfillments'][number]) =>
+  one.stage === 'packed' ? fulfillmentStatus(order, one) : one.stage
 
 function parcelRow({ id, fulfillmentId, carrier, waybill, status }: Order['parcels'][number]) {
   const booking = waybill === undefined ? '' : `, ${carrier} ${code(waybill)}`

@@ -29,6 +29,10 @@ export type MailValues = {
     waybill: string
     trackingUrl: string
   }
+  parcel_delivered: Common & {
+    lines: readonly { name: string; quantity: number }[]
+    orderUrl: string
+  }
   delivered: Common & { confirmUrl: string }
   refunded: Common & { amount: number; orderUrl: string }
 }

@@ -80,6 +80,13 @@ export const wordingEn: Wording = {
       button: { label: 'Track parcel', url: trackingUrl },
     }),
 
+    parcel_delivered: ({ orderNo, lines, orderUrl }) => ({
+      subject: `A parcel of order ${orderNo} has been delivered`,
+      paragraphs: [`A parcel of order ${orderNo} has been delivered. There is more to come.`],
+      rows: lines.map(({ name, quantity }) => ({ label: name, value: `× ${quantity}` })),
+      button: { label: 'View order', url: orderUrl },
+    }),
+
     delivered: ({ orderNo, confirmUrl }) => ({
       subject: `Order ${orderNo} has been delivered`,
       paragraphs: [

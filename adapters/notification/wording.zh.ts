@@ -77,12 +77,16 @@ export const wordingZh: Wording = {
       button: { label: '查询物流', url: trackingUrl },
     }),
 
+    parcel_delivered: ({ orderNo, lines, orderUrl }) => ({
+      subject: `订单 ${orderNo} 的一个包裹已签收`,
+      paragraphs: [`订单 ${orderNo} 的一个包裹已签收，其余包裹仍在途中。`],
+      rows: lines.map(({ name, quantity }) => ({ label: name, value: `× ${quantity}` })),
+      button: { label: '查看订单', url: orderUrl },
+    }),
+
     delivered: ({ orderNo, confirmUrl }) => ({
       subject: `订单 ${orderNo} 已签收`,
-      paragraphs: [
-        `订单 ${orderNo} 已签收。`,
-        '如商品无误，请确认收货；如有问题，请联系客服。',
-      ],
+      paragraphs: [`订单 ${orderNo} 已签收。`, '如商品无误，请确认收货；如有问题，请联系客服。'],
       button: { label: '确认收货', url: confirmUrl },
     }),
 

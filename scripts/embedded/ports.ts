@@ -14,8 +14,11 @@ const NAMES = [
   'workerProbe',
 ] as const
 
-/** The system picks; several times, because it may hand out one twice that nobody listens on yet. */
-const ANY = [0, 0, 0, 0, 0]
+/** Below the ranges from which systems pick for others, who might take one before its part listens on it. */
+const FROM = 20_000
+const TO = 32_000
+const TRIES = 20
+const anyPort = () => FROM + Math.floor(Math.random() * (TO - FROM))
 
 export type Ports = Record<(typeof NAMES)[number], number>
 
@@ -26,7 +29,8 @@ export async function choosePorts(folder: Folder, wishes: Partial<Ports>): Promi
   const chosen: Partial<Ports> = {}
   for (const name of NAMES) {
     const taken = Object.values(chosen)
-    chosen[name] = await firstFree([wishes[name], last[name], ...ANY], taken)
+    const others = Array.from({ length: TRIES }, anyPort)
+    chosen[name] = await firstFree([wishes[name], last[name], ...others], taken)
   }
   writeJson(file, chosen)
   return chosen as Ports
@@ -34,23 +38,15 @@ export async function choosePorts(folder: Folder, wishes: Partial<Ports>): Promi
 
 async function firstFree(wanted: (number | undefined)[], taken: number[]): Promise<number> {
   for (const port of wanted) {
-    const found = port === undefined ? undefined : await listen(port)
-    if (found !== undefined && !taken.includes(found)) return found
+    if (port !== undefined && !taken.includes(port) && (await isFree(port))) return port
   }
   throw new SetupError('There is no free port on 127.0.0.1.', 'End what occupies them.')
 }
 
-export const isFree = async (port: number) => (await listen(port)) !== undefined
-
-/** The port when it could be listened on, else undefined; 0 asks the system for any free one. */
-async function listen(port: number): Promise<number | undefined> {
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve) => {
-    server.once('error', () => resolve(undefined))
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      const found = typeof address === 'object' ? address?.port : undefined
-      server.close(() => resolve(found))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }

@@ -240,6 +240,7 @@ describe('what each role sees of an order of two merchants', () => {
       goods: 21477,
       freight: 1400,
       payable: 22877,
+      reversed: 0,
       paid: 0,
       refunded: 0,
     })

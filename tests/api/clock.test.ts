@@ -38,9 +38,9 @@ describe.concurrent('an order that is fast-forwarded', () => {
   it('lives through thirty days, each clock at its time', async () => {
     const { id, types, timeline } = await delivered()
     const { deliveredAt } = await read(id)
-    const { status } = await jump(id, { by: '30 days' })
+    const { status, json } = await jump(id, { by: '30 days' })
 
-    expect(status).toBe(200)
+    expect([status, json.ended]).toEqual([200, true])
     expect((await types()).slice(-2)).toEqual(['order.completed', 'order.archived'])
     const days = (await timeline())
       .slice(-2)

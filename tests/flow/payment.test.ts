@@ -156,7 +156,7 @@ describe.concurrent('a declined payment', () => {
 
     expect(await order.row()).toMatchObject({ status: 'pending_payment', payment: 'unpaid' })
     expect(await order.stock()).toMatchObject([{ reserved: 2 }])
-    expect(mail?.text).toContain(`${world.url}/v1/orders/${order.id}?token=`)
+    expect(mail?.text).toContain(`${world.url}/orders/${order.id}?token=`)
   })
 
   it('S0-3.3c is paid at the second try, on the same tender', async () => {

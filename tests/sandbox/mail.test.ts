@@ -39,6 +39,11 @@ const samples: MailValues = {
     waybill: 'EX0001',
     trackingUrl: 'https://carrier.example/EX0001',
   },
+  parcel_delivered: {
+    ...common,
+    lines: [{ name: 'Tea', quantity: 2 }],
+    orderUrl: 'https://shop.example/orders/1',
+  },
   delivered: { ...common, confirmUrl: 'https://shop.example/orders/1/receipt' },
   refunded: { ...common, amount: 15803, orderUrl },
 }

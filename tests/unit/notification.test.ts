@@ -55,7 +55,8 @@ describe('the customer is told', () => {
   it('S2-3.2 of each parcel when it leaves, and when it arrives', () => {
     const order = after(paid(placedSmall()), ...packed('f1'), booked('p1'))
     expect(owed(order, handOver('p1'))).toEqual(['shipped p1'])
-    expect(owed(shipped(), sign('p2'))).toEqual(['delivered p2'])
+    expect(owed(shipped(), sign('p2'))).toEqual(['parcel_delivered p2'])
+    expect(owed(after(shipped(), sign('p2')), sign('p1'))).toEqual(['delivered p1'])
     expect(owed(order, sign('p1'))).toEqual(['shipped p1', 'delivered p1'])
   })
 

@@ -3,14 +3,10 @@ import { accept } from '../../domain/decision.ts'
 import type { EventData, EventType, OrderEvent } from '../../domain/events.ts'
 import { cancelOrder, completeOrder } from '../../domain/lifecycle.ts'
 import { LOCALES } from '../../domain/locale.ts'
-import type { Locale } from '../../domain/locale.ts'
-import type { Order } from '../../domain/order.ts'
-import { AWAITED, outlookOf } from '../../domain/outlook.ts'
+import { AWAITED } from '../../domain/outlook.ts'
 import { expire, raise } from '../../domain/payment.ts'
-import { capturedOf, ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
+import { ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
 import type { ScanCode } from '../../domain/tracking.ts'
-import { formatFor } from '../../web/format.ts'
-import { aheadOf } from '../../web/next.ts'
 import { progressOf } from '../../web/progress.ts'
 import { sentenceOf } from '../../web/sentence.ts'
 import type { About, Entry, Tracked } from '../../web/tracked.ts'
@@ -19,51 +15,32 @@ import type { NextFacts } from '../../web/wording.ts'
 import { DATA } from './machines.ts'
 import * as made from './support.ts'
 import { after, AT, booked, DAY, handOver, later, MINUTE, packed } from './support.ts'
+import { headline, LEAST, reader, small, track } from './tracked.ts'
 
-const reader = (locale: Locale, now = AT) =>
-  formatFor({
-    ...{ locale, now, tag: WORDING[locale].tag },
-    ...{ timeZone: 'Asia/Shanghai', currency: 'CNY' },
-  })
-
-/** An order as its page gets it. */
-function track(order: Order, overrides: Partial<Tracked> = {}): Tracked {
-  const paidBack = order.refunds.filter(({ status }) => status === 'succeeded')
-  return {
-    ...{ order, now: AT, statuses: statusesOf(order), outlook: outlookOf(order) },
-    ...{ entries: [], fulfillments: {}, parcels: {}, merchants: {}, actions: [] },
-    paid: capturedOf(order),
-    refunded: paidBack.reduce((total, { amount }) => total + amount, 0),
-    ...overrides,
-  }
-}
-
-const headline = (tracked: Tracked, locale: Locale = 'en') =>
-  aheadOf(tracked, WORDING[locale], reader(locale))
-const small = () => made.paid(made.placedSmall())
 const position = (code: ScanCode) => ({ parcels: { p1: { position: code, scans: [] } } })
 /** What words must never show: a value that isn't there, or one that is no word. */
 const BROKEN = /undefined|null|NaN|\[object|[a-z]_[a-z]/
 
 describe.each(LOCALES)('in %s', (locale) => {
   const words = WORDING[locale]
-  const least = { due: 'CNY 1.00', refunding: 'CNY 1.00', asked: false, parcels: 'one' as const }
   const most = {
     ...{
       by: '14:30',
+      payBy: '14:30',
       refunded: 'CNY 1.00',
       cash: 'CNY 1.00',
       asked: true,
       parcels: 'some' as const,
     },
     position: 'out_for_delivery' as const,
+    ...{ readmits: true, hasLeft: true, atTheDoor: true },
   }
+  const overdue = { ...LEAST, late: true }
 
   it.each([...AWAITED, 'nothing' as const])('there are words for the wait "%s"', (awaited) => {
     for (const status of ORDER_STATUSES) {
-      for (const facts of [least, { ...least, ...most }] satisfies Omit<NextFacts, 'status'>[]) {
-        // Only a payment without its deadline can't be: it is always asked for until an instant.
-        if (awaited === 'payment' && !('by' in facts)) continue
+      const cases: Omit<NextFacts, 'status'>[] = [LEAST, { ...LEAST, ...most }, overdue]
+      for (const facts of cases) {
         const { title, text } = words.next[awaited]({ status, ...facts })
         expect(title).toMatch(/\S/)
         expect(`${title} ${text}`).not.toMatch(BROKEN)
@@ -72,7 +49,7 @@ describe.each(LOCALES)('in %s', (locale) => {
   })
 
   const about: About = {
-    ...{ money: (amount) => `¥${amount}`, when: () => '14:30', parcel: (id) => `#${id}` },
+    ...{ money: (amount) => `¥${amount}`, stamp: () => '14:30', parcel: (id) => `#${id}` },
     ...{ merchant: () => 'Aurora Tea', refund: () => '¥5' },
   }
   it.each(Object.keys(words.happened) as EventType[])('there is a sentence for %s', (type) => {
@@ -134,7 +111,7 @@ describe('the headline', () => {
     expect(headline(track(cancelled)).title).toBe('CNY\u00A014.00 is on its way back to you')
     const { title, text, by } = headline(track(after(cancelled, made.refunded)))
     expect(title).toBe('This order was cancelled')
-    expect(text).toBe('CNY\u00A014.00 went back to your means of payment.')
+    expect(text).toBe('CNY\u00A014.00 was paid back to you.')
     // When it is put away is our own business.
     expect(by).toBeUndefined()
   })
@@ -159,8 +136,8 @@ describe('the headline', () => {
     const order = after(made.paid(), made.step('claimed'))
     const { title, also } = headline(track(order))
     expect([title, ...also]).toEqual([
-      'Your items are being picked',
       'The warehouse has your order',
+      'Your items are being picked',
     ])
   })
 })
@@ -183,6 +160,14 @@ describe('the progress', () => {
     expect(steps.map(({ stage }) => stage)).toEqual(['placed', 'paid', 'ended'])
   })
 
+  it('is dated by the last parcel packed, the first shipped and the whole delivered', () => {
+    const types = ['fulfillment.packed', 'parcel.handed_over', 'parcel.delivered'] as const
+    const twice = [...types, ...types].map(entry)
+    const steps = progressOf(track(made.delivered(), { entries: twice }))
+    const dates = steps.filter(({ stage }) => ['packed', 'shipped', 'delivered'].includes(stage))
+    expect(dates.map(({ at }) => at)).toEqual([later(3 * MINUTE), later(MINUTE), AT])
+  })
+
   it('doesn’t call paid what is paid at the door', () => {
     const steps = progressOf(track(made.onDelivery(), { entries }))
     expect(steps[1]?.stage).toBe('agreed')
@@ -190,6 +175,10 @@ describe('the progress', () => {
 })
 
 describe('times and amounts', () => {
+  it('have no distance of nothing', () => {
+    expect(reader('en').distance(later(30_000))).toBe('in 1 minute')
+  })
+
   it.each([
     [25 * MINUTE, 'in 25 minutes', '25分钟后'],
     [23 * 60 * MINUTE, 'in 23 hours', '23小时后'],

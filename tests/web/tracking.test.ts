@@ -105,7 +105,7 @@ describe.skipIf(findBrowser() === undefined)('an order’s page', () => {
     await page.locator('summary', { hasText: 'Cancel order' }).click()
     await press(page, 'Cancel order')
     await shows(page, 'Cancelled')
-    await page.getByText('went back to your means of payment').waitFor(WITHIN)
+    await page.locator('#hero').getByText('was paid back to you').waitFor(WITHIN)
   })
 
   it('says in words why something can’t be done any more', async () => {
