@@ -40,6 +40,11 @@ describe('the environment', () => {
     expect(() => read({ CARRIER: 'pigeon' })).toThrow(/CARRIER: .*'express' \| 'kuaidi100'/)
   })
 
+  it('knows its time zone, so that no page or mail finds out', () => {
+    expect(read({ ...EXPRESS, TIME_ZONE: 'America/Sao_Paulo' }).TIME_ZONE).toBe('America/Sao_Paulo')
+    expect(() => read({ ...EXPRESS, TIME_ZONE: 'Asia/Shangai' })).toThrow('TIME_ZONE: no time zone')
+  })
+
   it.each([
     ['no JSON', 'Li Lei', 'KUAIDI100_SENDERS: JSON'],
     ['without one for all other warehouses', '{}', 'KUAIDI100_SENDERS.*'],
