@@ -100,7 +100,7 @@ export function orderRoutes(parts: ApiParts) {
     tags: ['Orders'],
     summary: 'All that happened to an order, in order',
     description:
-      'Entries by gapless `seq`, each with the status after it. An empty page is the end for now.',
+      'Entries by gapless `seq`, each with the status after it. An empty page says that nothing more has happened.',
     request: { params: ofOrder, query: timelineQuery },
     responses: {
       200: json(z.object({ items: z.array(entryShape) }), 'A page', TIMELINE),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LIMITS } from '../../domain/limits.ts'
 import { driveOrder } from '../support/order.ts'
-import { until } from '../support/time.ts'
+import { until } from '../../testing/waiting.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { ADDRESS, cart, intentOf, makeKeys, ONE, openApi, place } from './support.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { until } from '../support/time.ts'
+import { until } from '../../testing/waiting.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { cart, listen, makeKeys, ONE, openApi, place } from './support.ts'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { connect } from '../../db/connection.ts'
-import { DAYS, until } from '../support/time.ts'
+import { DAYS } from '../support/time.ts'
+import { until } from '../../testing/waiting.ts'
 import { eventsOf, startSite } from './following.ts'
 import type { Site } from './following.ts'
 import { cart, listen } from './support.ts'

@@ -12,7 +12,7 @@ import { payloadCodec } from '../../client/codec.ts'
 import { createApiKey } from '../../db/access.ts'
 import type { Role } from '../../db/access.ts'
 import { driveOrder } from '../support/order.ts'
-import { SECRETS } from '../support/worker.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import { checkAnswers } from './described.ts'
 import type { World } from '../support/world.ts'
 

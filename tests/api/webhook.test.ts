@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { until } from '../support/time.ts'
+import { until } from '../../testing/waiting.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { intentOf, listen, makeKeys, openApi, place, signCarrier } from './support.ts'

@@ -13,7 +13,7 @@ import { startStack } from '../../scripts/stack.ts'
 import type { Stack } from '../../scripts/stack.ts'
 import { storefront } from '../../scripts/storefront.ts'
 import type { Storefront } from '../../scripts/storefront.ts'
-import { until } from '../support/time.ts'
+import { until } from '../../testing/waiting.ts'
 
 const LOG = fileURLToPath(new URL('../fixtures/log', import.meta.url))
 

@@ -12,7 +12,7 @@ import { storefront } from '../../scripts/storefront.ts'
 import type { Storefront } from '../../scripts/storefront.ts'
 import { travel } from '../../scripts/travel.ts'
 import type { Step } from '../../scripts/travel.ts'
-import { until } from '../support/time.ts'
+import { until } from '../../testing/waiting.ts'
 
 /*
  * Real processes, killed with SIGKILL at each step of an order's life and started again by their supervisor. Whatever

@@ -4,7 +4,7 @@ import { workflowIdOf } from '../../client/order.ts'
 import { DEFAULT_POLICY } from '../../domain/policy.ts'
 import { openOrder } from '../support/order.ts'
 import { DAYS, MINUTES } from '../support/time.ts'
-import { startWorker } from '../support/worker.ts'
+import { startWorker } from '../../testing/worker.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 

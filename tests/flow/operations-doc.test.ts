@@ -8,7 +8,7 @@ import { ONE_LINE } from '../support/builders.ts'
 import { openOrder } from '../support/order.ts'
 import type { DrivenOrder } from '../support/order.ts'
 import { DAYS } from '../support/time.ts'
-import { SECRETS } from '../support/worker.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 

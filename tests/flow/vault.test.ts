@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eraseCustomer, readAddress, readContact, seal, unseal } from '../../db/vault.ts'
 import { openOrder } from '../support/order.ts'
-import { until } from '../support/time.ts'
-import { SECRETS } from '../support/worker.ts'
+import { until } from '../../testing/waiting.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 

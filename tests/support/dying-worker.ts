@@ -1,8 +1,8 @@
 import { orderActivities } from '../../activities/order.ts'
 import { connect } from '../../db/connection.ts'
 import type { OrderEvent } from '../../domain/events.ts'
-import { startWorker } from './worker.ts'
-import type { WorkerSettings } from './worker.ts'
+import { startWorker } from '../../testing/worker.ts'
+import type { WorkerSettings } from '../../testing/worker.ts'
 
 /*
  * A worker process that kills itself right after the commit of an event of the type `dieOn`: its database has the

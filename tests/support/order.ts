@@ -14,7 +14,7 @@ import { passTime } from '../../testing/time.ts'
 import type { Duration, JumpOptions } from '../../testing/time.ts'
 import * as messages from '../../workflows/messages.ts'
 import { admission } from './builders.ts'
-import { SECRETS } from './worker.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import type { World } from './world.ts'
 
 /** The parts of a world that driving an order takes. */

@@ -1,5 +1,3 @@
-export { until } from '../../testing/waiting.ts'
-
 export const MINUTES = 60_000
 export const HOURS = 60 * MINUTES
 export const DAYS = 24 * HOURS
