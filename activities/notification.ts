@@ -87,8 +87,9 @@ function confirmation(order: Order) {
 const refundOf = (amount: number) => (amount > 0 ? { refund: amount } : {})
 
 function shipment(order: Order, parcelId: string) {
-  const { carrier = '', waybill = '', trackingUrl = '' } = parcelOf(order, parcelId) ?? {}
-  return { lines: unitsOf(order, parcelId), carrier, waybill, trackingUrl }
+  const { carrier = '', waybill = '', trackingUrl } = parcelOf(order, parcelId) ?? {}
+  const url = trackingUrl === undefined ? {} : { trackingUrl }
+  return { lines: unitsOf(order, parcelId), carrier, waybill, ...url }
 }
 
 /** What is in a parcel. */

@@ -1,6 +1,7 @@
 import type { BookParcel, Carrier } from '../adapters/shipping/port.ts'
 import type { Db } from '../db/connection.ts'
 import { readAddress } from '../db/vault.ts'
+import { isComplete } from '../domain/customer.ts'
 import { final, sorted } from './failure.ts'
 
 export type ShippingActivities = {
@@ -8,7 +9,8 @@ export type ShippingActivities = {
   bookParcel(
     request: Omit<BookParcel, 'to'> & { orderId: string; addressId: string },
   ): Promise<{ carrier: string; waybill: string; trackingUrl: string }>
-  cancelBooking(request: { waybill: string }): Promise<'cancelled' | 'moving'>
+  /** Final error LABEL_NOT_OURS for a waybill that a warehouse booked with a carrier of its own. */
+  cancelBooking(request: { carrier: string; waybill: string }): Promise<'cancelled' | 'moving'>
 }
 
 export function shippingActivities(
@@ -19,10 +21,14 @@ export function shippingActivities(
     async bookParcel({ orderId, addressId, ...request }) {
       const to = await readAddress(db, vaultKey, { orderId, addressId })
       if (to === undefined) throw final('ADDRESS_ERASED')
+      if (!isComplete(to)) throw final('ADDRESS_INCOMPLETE')
       const parcelId = `${orderId}:${request.parcelId}`
       const booked = await sorted(() => carrier.book({ ...request, parcelId, to }))
       return { carrier: carrier.code, ...booked }
     },
-    cancelBooking: ({ waybill }) => sorted(() => carrier.cancel(waybill)),
+    async cancelBooking({ carrier: code, waybill }) {
+      if (code !== carrier.code) throw final('LABEL_NOT_OURS')
+      return sorted(() => carrier.cancel(waybill))
+    },
   }
 }

@@ -17,9 +17,11 @@ import { refuseInput } from './input.ts'
 import { metaRoutes } from './meta.ts'
 import { inspectionRoutes, orderCommandRoutes, orderRoutes } from './order.ts'
 import { pageRoutes } from './page.tsx'
+import { historyRoutes } from './history.ts'
 import { paymentRoutes } from './payment.ts'
 import { answerProblem } from './problem.ts'
 import { referencePage } from './reference.ts'
+import { reportRoutes } from './report.ts'
 import { shippingRoutes } from './shipping.ts'
 import { streamRoutes } from './stream.ts'
 import { taskRoutes } from './task.ts'
@@ -37,6 +39,8 @@ export function createApi(parts: ApiParts) {
     .route('/', metaRoutes(parts))
     .route('/', catalogRoutes(parts))
     .route('/', checkoutRoutes(parts))
+    .route('/', historyRoutes(parts))
+    .route('/', reportRoutes(parts))
     .route('/', orderRoutes(parts))
     .route('/', streamRoutes(parts))
     .route('/', inspectionRoutes(parts))

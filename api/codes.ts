@@ -36,6 +36,7 @@ const PAYING = [
   'ORDER_CLOSED',
   'ALREADY_PAID',
   'WINDOW_CLOSED',
+  'METHOD_NOT_OFFERED',
   'TOO_MANY',
   'PLATFORM_AWAY',
 ] as const
@@ -67,6 +68,8 @@ export const CODES = {
   listProducts: [...PAGED, ...SERVED],
   placeOrder: [...ASKED, ...CART],
   importOrder: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
+  importHistory: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS', 'TENDERS_DIFFER'],
+  report: [...GUARDED, ...JSON_BODY, 'UNKNOWN_ORDER', 'TENDER_NOT_RECORDED'],
   listOrders: [...GUARDED, ...PAGED],
   readOrder: OF_ORDER,
   readTimeline: [...OF_ORDER, ...PAGED],
@@ -114,6 +117,7 @@ export const FIELD_CODES = [
   ...['REQUIRED', 'UNKNOWN_FIELD', 'VALUE_INVALID', 'QUANTITY_INVALID', 'AMOUNT_INVALID'],
   ...['PHONE_INVALID', 'EMAIL_INVALID', 'COUNTRY_INVALID', 'CURRENCY_INVALID'],
   ...['UNKNOWN_ADDRESS', 'CUSTOMER_NOT_YOURS'],
+  ...['TENDERS_DIFFER', 'TENDER_NOT_RECORDED'],
 ] as const satisfies readonly ProblemCode[]
 
 /** What can be wrong with one field. */

@@ -59,6 +59,36 @@ export const IMPORT_REQUEST = {
   ],
 }
 
+export const HISTORY_REQUEST = {
+  reference: 'old-shop-2018-000117',
+  customerId: 'customer-42',
+  currency: 'BRL',
+  placedAt: '2018-03-01T09:12:00-03:00',
+  deliverBy: '2018-03-20T00:00:00-03:00',
+  addresses: [{ country: 'BR', region: 'SP', city: 'campinas', postcode: '13010' }],
+  lines: [
+    {
+      ...{ sku: 'kettle', name: 'Kettle', merchantId: 'seller-north', quantity: 1 },
+      ...{ unitPrice: 5890, freight: 1329, weightGrams: 1200 },
+    },
+  ],
+  adjustments: [{ kind: 'financing_interest' as const, amount: 241 }],
+  tenders: [
+    { method: 'gift_card' as const, amount: 2000 },
+    { method: 'card' as const, funding: 'credit' as const, installments: 3, amount: 5460 },
+  ],
+}
+
+export const REPORTS_REQUEST = {
+  reports: [
+    {
+      ...{ kind: 'payment' as const, eventId: 'paid-1', occurredAt: '2018-03-01T09:31:00-03:00' },
+      ...{ type: 'captured' as const, tenderId: 't1', externalId: 'old-shop-2018-000117:1' },
+      ...{ amount: 2000, currency: 'BRL' },
+    },
+  ],
+}
+
 export const CANCEL_REQUEST: { reason: CancelReason } = { reason: 'changed_mind' }
 export const CHECK_FAILED_REQUEST: { reason: CheckFailure } = { reason: 'damaged' }
 export const PACK_REQUEST = {
@@ -99,6 +129,18 @@ export const PLACED: PlacedView = {
   },
 }
 
+export const HISTORY_PLACED = {
+  ...PLACED,
+  payable: 7460,
+  currency: 'BRL',
+  reference: HISTORY_REQUEST.reference,
+  tenders: [
+    { id: 't1', method: 'gift_card', amount: 2000 },
+    { id: 't2', method: 'card', amount: 5460 },
+  ],
+  fulfillments: [{ id: 'f1', merchantId: 'seller-north' }],
+}
+
 export const ORDER: OrderView = {
   id: ID,
   no: NO,
@@ -136,7 +178,10 @@ export const ORDER: OrderView = {
   payable: 12780,
   payBy: PLACED.payBy,
   payment: { status: 'paid', nextAction: null, retryUntil: null },
-  totals: { goods: 11980, freight: 800, payable: 12780, reversed: 0, paid: 12780, refunded: 0 },
+  totals: {
+    ...{ goods: 11980, freight: 800, adjustments: [], payable: 12780 },
+    ...{ reversed: 0, paid: 12780, refunded: 0 },
+  },
   tenders: [{ id: 't1', method: 'card', amount: 12780, status: 'captured' }],
   refunds: [],
   requests: [],

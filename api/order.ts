@@ -220,7 +220,14 @@ export function orderCommandRoutes(parts: ApiParts) {
       params: ofOrder,
       headers: idempotent,
       body: optionalBody(
-        z.strictObject({ reason: optional(z.enum(CANCEL_REASONS)) }),
+        z.strictObject({
+          reason: optional(z.enum(CANCEL_REASONS)),
+          occurredAt: optional(
+            z.iso
+              .datetime({ offset: true })
+              .openapi({ description: 'when it was cancelled elsewhere; for our own people' }),
+          ),
+        }),
         CANCEL_REQUEST,
       ),
     },
@@ -238,12 +245,17 @@ export function orderCommandRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(cancel, async (c) => {
       const { order } = await loadOrder(c, parts)
-      const { reason } = c.req.valid('json')
-      const by = sightOf(c.get('actor')).staff ? 'support' : 'customer'
+      const { reason, occurredAt } = c.req.valid('json')
+      const { staff } = sightOf(c.get('actor'))
+      const by = staff ? 'support' : 'customer'
+      const details = {
+        ...(reason !== undefined && { reason }),
+        ...(staff && occurredAt !== undefined && { occurredAt }),
+      }
       return answerCommand(c, parts, {
-        ...{ operation: 'cancel', orderId: order.id, body: { reason } },
+        ...{ operation: 'cancel', orderId: order.id, body: details },
         update: messages.cancelUpdate,
-        args: [{ by, ...(reason !== undefined && { reason }) }],
+        args: [{ by, ...details }],
       })
     })
     .openapi(confirmReceipt, async (c) => {

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { PaymentNotice } from '../adapters/payment/port.ts'
 import type { StoredReport } from '../db/relay.ts'
 import { storeReport } from '../db/relay.ts'
+import { PAYMENT_METHODS } from '../domain/events.ts'
 import type { PaymentReport } from '../domain/reports.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
@@ -36,7 +37,7 @@ export function paymentRoutes(parts: ApiParts) {
     request: {
       params: ofOrder,
       headers: idempotent,
-      body: body(z.strictObject({ method: z.enum(['card', 'cod']) }), { method: 'card' }),
+      body: body(z.strictObject({ method: z.enum(PAYMENT_METHODS) }), { method: 'card' }),
     },
     responses: commandAnswers('pay'),
   })

@@ -19,6 +19,8 @@ export const POLICY = {
   listProducts: 'everyone',
   placeOrder: ['customer', 'support', 'admin'],
   importOrder: ['admin'],
+  importHistory: ['admin'],
+  report: ['admin'],
   listOrders: PARTIES,
   readOrder: [...PARTIES, 'link'],
   readTimeline: [...PARTIES, 'link'],

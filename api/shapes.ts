@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { AFTER_SALES_TYPES, RESOLUTIONS } from '../domain/events.ts'
+import {
+  ADJUSTMENT_KINDS,
+  AFTER_SALES_TYPES,
+  CARD_FUNDINGS,
+  RESOLUTIONS,
+  TENDER_METHODS,
+} from '../domain/events.ts'
 import { LOCALES } from '../domain/locale.ts'
 import { AWAITED, CONSEQUENCES } from '../domain/outlook.ts'
 import { PARCEL_STATUSES, REFUND_STATUSES, TENDER_STATUSES } from '../domain/state-tables.ts'
@@ -71,6 +77,8 @@ const parcelShape = z.object({
   trackingUrl: z.string().optional(),
   items: units,
   weightGrams: z.int(),
+  handedOverAt: instant.optional(),
+  deliveredAt: instant.optional().openapi({ description: 'by the clock of whoever told of it' }),
   position: scanCode.nullable(),
   scans: z.array(
     z.object({ code: scanCode, occurredAt: instant, location: z.string().optional() }),
@@ -89,10 +97,16 @@ const fulfillmentShape = z.object({
 
 const tenderShape = z.object({
   id: z.string(),
-  method: z.string(),
+  method: z.enum(TENDER_METHODS),
   amount: z.int(),
   status: z.enum(TENDER_STATUSES),
   failureCode: z.string().optional(),
+  recorded: z
+    .literal(true)
+    .optional()
+    .openapi({ description: 'its money goes to the shop that the order was brought in from' }),
+  funding: z.enum(CARD_FUNDINGS).optional(),
+  installments: z.int().optional(),
 })
 
 const refundShape = z.object({
@@ -147,6 +161,9 @@ const wholeShape = z.object({
   totals: z.object({
     goods: z.int(),
     freight: z.int(),
+    adjustments: z
+      .array(z.object({ kind: z.enum(ADJUSTMENT_KINDS), amount: z.int() }))
+      .openapi({ description: 'what makes `payable` differ from goods and freight' }),
     payable: z.int(),
     reversed: z.int().openapi({ description: 'taken off `payable` since, and no longer owed' }),
     paid: z.int(),
@@ -168,6 +185,10 @@ export const orderShape = z
     currency: z.string(),
     locale: z.enum(LOCALES),
     placedAt: instant,
+    origin: z
+      .object({ reference: z.string(), placedAt: instant, deliverBy: instant.optional() })
+      .optional()
+      .openapi({ description: 'the order as the shop knew it that it was brought in from' }),
     promisedShipAt: instant.optional(),
     deliveredAt: instant.optional(),
     closedAt: instant.optional(),

@@ -126,8 +126,9 @@ function outlookView(order: Order, { scope, whole }: Sight): OrderView['outlook'
   return { waits: ofPart, deadline: null }
 }
 
-function momentsOf({ promisedShipAt, deliveredAt, closedAt, archivedAt }: Order) {
+function momentsOf({ origin, promisedShipAt, deliveredAt, closedAt, archivedAt }: Order) {
   return {
+    ...(origin !== undefined && { origin }),
     ...(promisedShipAt !== undefined && { promisedShipAt }),
     ...(deliveredAt !== undefined && { deliveredAt }),
     ...(closedAt !== undefined && { closedAt }),
@@ -155,9 +156,11 @@ function fulfillmentView(
 }
 
 export function parcelView(
-  { id, status, carrier, waybill, trackingUrl, items, weightGrams }: Parcel,
+  parcel: Parcel,
   all: readonly ScanRow[],
 ): OrderView['fulfillments'][number]['parcels'][number] {
+  const { id, status, carrier, waybill, trackingUrl, items, weightGrams } = parcel
+  const { handedOverAt, deliveredAt } = parcel
   const own = all.filter(({ parcelId }) => parcelId === id)
   const { position = null, scans } = trackParcel(
     own.map(({ code, occurredAt, location }) => ({
@@ -167,7 +170,10 @@ export function parcelView(
   )
   return {
     ...{ id, status, items, weightGrams, position },
-    ...(carrier !== undefined && { carrier, waybill, trackingUrl }),
+    ...(carrier !== undefined && { carrier, waybill }),
+    ...(trackingUrl !== undefined && { trackingUrl }),
+    ...(handedOverAt !== undefined && { handedOverAt }),
+    ...(deliveredAt !== undefined && { deliveredAt }),
     scans: scans.map(({ code, occurredAt, location }) => ({
       ...{ code, occurredAt },
       ...(location !== undefined && { location }),
@@ -176,7 +182,7 @@ export function parcelView(
 }
 
 function wholeView(order: Order, links: Links): WholeView {
-  const { customerId, goods, freight, payable, payBy } = order
+  const { customerId, goods, freight, adjustments, payable, payBy } = order
   const nextAction = nextActionOf(order, links)
   return {
     ...{ customerId, payable, payBy },
@@ -186,18 +192,26 @@ function wholeView(order: Order, links: Links): WholeView {
       retryUntil: nextAction === null ? null : payBy,
     },
     totals: {
-      ...{ goods, freight, payable, reversed: reversedOf(order) },
+      ...{ goods, freight, adjustments, payable, reversed: reversedOf(order) },
       ...{ paid: capturedOf(order), refunded: refundedOf(order) },
     },
-    tenders: order.tenders.map(({ id, method, amount, status, failureCode }) => ({
-      ...{ id, method, amount, status },
-      ...(failureCode !== undefined && { failureCode }),
-    })),
+    tenders: order.tenders.map(tenderView),
     refunds: order.refunds.map(({ id, tenderId, amount, reason, status }) => ({
       ...{ id, tenderId, amount, reason, status },
     })),
     requests: order.requests.map(({ id, kind, reason, items }) => ({ id, kind, reason, items })),
     links: linksTo(order, links),
+  }
+}
+
+function tenderView(tender: Order['tenders'][number]): WholeView['tenders'][number] {
+  const { id, method, amount, status, failureCode, recorded, funding, installments } = tender
+  return {
+    ...{ id, method, amount, status },
+    ...(failureCode !== undefined && { failureCode }),
+    ...(recorded && { recorded }),
+    ...(funding !== undefined && { funding }),
+    ...(installments !== undefined && { installments }),
   }
 }
 

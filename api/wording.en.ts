@@ -69,6 +69,14 @@ export const EN: Wording = {
     'The order takes too many shipments',
     'Split it into several orders of fewer merchants or addresses.',
   ],
+  TENDERS_DIFFER: [
+    'The payments don’t sum to the charges',
+    'Goods, freight and adjustments must sum to the tenders; name the difference as an adjustment.',
+  ],
+  TENDER_NOT_RECORDED: [
+    'That payment isn’t the sender’s to report',
+    'Report only payments that came with the order; our own platform tells of the others.',
+  ],
   IDEMPOTENCY_KEY_REUSED: [
     'The Idempotency-Key was used for something else',
     'Send the first request again unchanged, or use a new key.',
@@ -85,6 +93,10 @@ export const EN: Wording = {
   MALFORMED: ['The order can’t read the command', 'Send it as documented.'],
   PAYLOAD_UNREADABLE: ['A payload can’t be decoded', 'Check which key it was sealed with.'],
   OUT_OF_STOCK: ['Not enough in stock', 'Order at most the available units, or something else.'],
+  METHOD_NOT_OFFERED: [
+    'This order can’t be paid like that',
+    'An order that was brought in from another shop is not paid at the door; choose card.',
+  ],
   ALREADY_PAID: ['The order is paid or accepted already', 'There is nothing more to pay.'],
   ORDER_CLOSED: ['The order is closed', 'Place a new order.'],
   ORDER_ARCHIVED: ['The order is put away', 'Ask support about it.'],

@@ -48,6 +48,14 @@ export const ZH: Wording = {
   CURRENCY_MISMATCH: ['该商品以其他货币出售', '请用其货币单独下单。'],
   AMOUNT_TOO_LARGE: ['订单金额过大', '请拆分为多个订单。'],
   TOO_MANY_FULFILLMENTS: ['订单需要拆成过多的发货单', '请按商家或地址拆分为多个订单。'],
+  TENDERS_DIFFER: [
+    '付款合计与应付金额不符',
+    '商品、运费与调整之和须等于各笔付款之和；差额请以 adjustments 写明。',
+  ],
+  TENDER_NOT_RECORDED: [
+    '该笔付款不能由您上报',
+    '只能上报随订单带入的付款；其余付款以我方支付平台的通知为准。',
+  ],
   IDEMPOTENCY_KEY_REUSED: [
     'Idempotency-Key 已用于其他请求',
     '请原样重发第一次的请求，或使用新的值。',
@@ -58,6 +66,7 @@ export const ZH: Wording = {
   MALFORMED: ['订单无法识别该指令', '请按文档的格式发送。'],
   PAYLOAD_UNREADABLE: ['有内容无法解码', '请核对加密所用的密钥。'],
   OUT_OF_STOCK: ['库存不足', '请减少到可售数量，或选择其他商品。'],
+  METHOD_NOT_OFFERED: ['该订单不支持此付款方式', '从其他商店带入的订单不能货到付款，请选择银行卡。'],
   ALREADY_PAID: ['订单已支付或已受理', '无需再支付。'],
   ORDER_CLOSED: ['订单已关闭', '请重新下单。'],
   ORDER_ARCHIVED: ['订单已归档', '请联系客服。'],

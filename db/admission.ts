@@ -1,11 +1,20 @@
 import { accepted } from '../domain/payment.ts'
 import { sourceLines } from '../domain/inventory.ts'
 import type { FreeStock } from '../domain/inventory.ts'
-import type { EventOf, OrderEvent, PaymentMethod } from '../domain/events.ts'
+import type {
+  Adjustment,
+  CardFunding,
+  EventOf,
+  OrderEvent,
+  Origin,
+  PaymentMethod,
+  TenderMethod,
+} from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
 import type { Locale } from '../domain/locale.ts'
 import { foldOrder } from '../domain/evolve.ts'
 import type { Order } from '../domain/order.ts'
+import { sum } from '../domain/money.ts'
 import type { Policy } from '../domain/policy.ts'
 import { priceOrder } from '../domain/pricing.ts'
 import type { PricedInput, PricedOrder } from '../domain/pricing.ts'
@@ -19,6 +28,17 @@ import { putStart } from './relay.ts'
 import { storePersons } from './vault.ts'
 import type { OrderPersons } from './vault.ts'
 
+/** Chosen here, or made elsewhere and known part by part. */
+export type Payment = { method: PaymentMethod } | { tenders: RecordedTender[] }
+
+/** A payment that another shop takes; in minor units. */
+export type RecordedTender = {
+  method: TenderMethod
+  amount: number
+  funding?: CardFunding
+  installments?: number
+}
+
 /** What makes an order, whoever prices it. */
 export type AdmissionBase = {
   orderId: string
@@ -26,10 +46,12 @@ export type AdmissionBase = {
   customerId: string
   currency: string
   locale: Locale
-  method: PaymentMethod
+  payment: Payment
   persons: OrderPersons
   policy: Policy
   at: string
+  /** Given for an order that another shop has taken: its units are that shop's, so no stock is held for it. */
+  origin?: Origin
   idempotency: { principal: string; key: string; fingerprint: string }
 }
 
@@ -53,6 +75,7 @@ export type AdmissionProblem = {
     | 'OUT_OF_STOCK'
     | 'AMOUNT_TOO_LARGE'
     | 'TOO_MANY_FULFILLMENTS'
+    | 'TENDERS_DIFFER'
   /** Index of the line, where one is at fault. */
   line?: number
   /** Units that could be had instead. */
@@ -117,7 +140,7 @@ function outOfStock(lines: readonly CartLine[], stock: readonly FreeStock[]): Ad
   })
 }
 
-async function enter(
+export async function enter(
   { db, vaultKey }: { db: Db; vaultKey: Buffer },
   base: AdmissionBase,
   price: (tx: Tx) => Promise<PricedInputs>,
@@ -131,7 +154,9 @@ async function enter(
           ? { outcome: 'replayed', orderId: earlier.orderId }
           : { outcome: 'key_reused' }
       }
-      await write(tx, vaultKey, { base, priced: totals(await price(tx)) })
+      const priced = totals(await price(tx))
+      refuseOtherSum(base.payment, priced.payable)
+      await write(tx, vaultKey, { base, priced })
       return { outcome: 'admitted', orderId }
     })
   } catch (error) {
@@ -140,7 +165,11 @@ async function enter(
   }
 }
 
-type PricedInputs = { inputs: PricedInput[]; flatFreight: (merchantId: string) => number }
+export type PricedInputs = {
+  inputs: PricedInput[]
+  flatFreight: (merchantId: string) => number
+  adjustments?: Adjustment[]
+}
 
 async function priceFromCatalogue(tx: Tx, { lines, currency }: Admission): Promise<PricedInputs> {
   const skus = lines.map((line) => line.sku)
@@ -173,7 +202,7 @@ async function priceFromCatalogue(tx: Tx, { lines, currency }: Admission): Promi
 }
 
 /** Commission of merchants that come with an imported order: the source doesn't say, so the platform takes none. */
-const IMPORT_COMMISSION_BPS = 0
+export const IMPORT_COMMISSION_BPS = 0
 
 async function priceFromImport(
   tx: Tx,
@@ -211,13 +240,21 @@ async function priceFromImport(
   return { inputs, flatFreight: () => 0 }
 }
 
-function totals({ inputs, flatFreight }: PricedInputs): PricedOrder {
-  const priced = tryPrice(inputs, flatFreight)
+function totals({ inputs, flatFreight, adjustments }: PricedInputs): PricedOrder {
+  const priced = tryPrice(inputs, flatFreight, adjustments)
   if (priced === undefined) throw new Refused([{ code: 'AMOUNT_TOO_LARGE' }])
   if (priced.fulfillments.length > LIMITS.fulfillments) {
     throw new Refused([{ code: 'TOO_MANY_FULFILLMENTS' }])
   }
   return priced
+}
+
+/** What was paid elsewhere must be what is charged here, to the minor unit. */
+function refuseOtherSum(payment: Payment, payable: number): void {
+  if (!('tenders' in payment)) return
+  if (sum(payment.tenders.map(({ amount }) => amount)) !== payable) {
+    throw new Refused([{ code: 'TENDERS_DIFFER' }])
+  }
 }
 
 function tryPrice(...args: Parameters<typeof priceOrder>): PricedOrder | undefined {
@@ -237,7 +274,7 @@ async function write(
   const { orderId, customerId, persons } = base
   const [placed, ...events] = firstEvents(base, priced)
   const first = foldOrder([placed])
-  await holdStock(tx, { orderId, holds: holdsOf(first) })
+  if (base.origin === undefined) await holdStock(tx, { orderId, holds: holdsOf(first) })
   await storePersons(tx, vaultKey, { orderId, customerId, persons })
   await appendFirst(tx, { placed, first, events })
   await putStart(tx, { orderId, events: [placed, ...events] })
@@ -254,20 +291,29 @@ function holdsOf(order: Order) {
   )
 }
 
-/** Placed, with its first tender. Where nothing is to be paid now, the warehouse may begin at once. */
+/** Placed, with its first tenders. Where nothing is to be paid now, the warehouse may begin at once. */
 function firstEvents(
   base: AdmissionBase,
   priced: PricedOrder,
 ): [EventOf<'order.placed'>, ...OrderEvent[]] {
-  const { orderId, orderNo: no, customerId, locale, currency, policy, at, method } = base
+  const { orderId, orderNo: no, customerId, locale, currency, policy, at, payment, origin } = base
   const payBy = new Date(Date.parse(at) + policy.payWindow).toISOString()
-  const data = { orderId, no, customerId, locale, currency, policy, payBy, ...priced }
-  const tender: OrderEvent = {
+  const known = { orderId, no, customerId, locale, currency, policy, payBy }
+  const data = { ...known, ...priced, ...(origin !== undefined && { origin }) }
+  const tenders = firstTenders(payment, priced.payable)
+  const rest = tenders.map((tender, i): OrderEvent => ({
     type: 'tender.added',
     at,
-    data: { tenderId: 't1', method, amount: priced.payable },
-  }
-  const rest: OrderEvent[] = priced.payable === 0 ? [] : [tender]
-  if (method === 'cod' || priced.payable === 0) rest.push(accepted(base, at))
+    data: { tenderId: `t${i + 1}`, ...tender },
+  }))
+  const atTheDoor = tenders.some(({ method }) => method === 'cod')
+  if (atTheDoor || priced.payable === 0) rest.push(accepted(base, at))
   return [{ type: 'order.placed', at, data }, ...rest]
+}
+
+function firstTenders(payment: Payment, payable: number) {
+  if ('tenders' in payment) {
+    return payment.tenders.map((tender) => ({ ...tender, recorded: true as const }))
+  }
+  return payable === 0 ? [] : [{ method: payment.method, amount: payable }]
 }

@@ -54,18 +54,22 @@ export type CatalogueSeed = {
   products: (Product & { stock: { warehouseId: string; onHand: number }[] })[]
 }
 
-/** Add what isn't there yet; what is there stays as it is, stock above all. */
+/** Add what isn't there yet; what is there stays as it is, stock above all. Always in one order: none can deadlock. */
 export async function addToCatalogue(tx: Db | Tx, seed: CatalogueSeed): Promise<void> {
-  for (const { id, name, commissionBps, freight, currency } of seed.merchants) {
+  for (const merchant of sorted(seed.merchants, ({ id }) => id)) {
+    const { id, name, commissionBps, freight, currency } = merchant
     await tx`insert into merchants (id, name, commission_bps, freight, currency)
       values (${id}, ${name}, ${commissionBps}, ${freight}, ${currency}) on conflict do nothing`
   }
-  for (const { id, merchantId, name } of seed.warehouses) {
+  for (const { id, merchantId, name } of sorted(seed.warehouses, ({ id }) => id)) {
     await tx`insert into warehouses (id, merchant_id, name) values (${id}, ${merchantId}, ${name})
       on conflict do nothing`
   }
-  for (const product of seed.products) await addProduct(tx, product)
+  for (const product of sorted(seed.products, ({ sku }) => sku)) await addProduct(tx, product)
 }
+
+const sorted = <T>(items: readonly T[], key: (item: T) => string) =>
+  items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1))
 
 async function addProduct(tx: Db | Tx, product: CatalogueSeed['products'][number]): Promise<void> {
   const { sku, merchantId, name, price, currency, weightGrams, image } = product

@@ -1,6 +1,8 @@
 import type { OrderEvent, ReportKind } from '../domain/events.ts'
 import { latePosting } from '../domain/ledger.ts'
 import type { MailTemplate } from '../domain/notification.ts'
+import { InvariantError } from '../domain/order.ts'
+import type { Order } from '../domain/order.ts'
 import { isPaymentReport } from '../domain/reports.ts'
 import type { Db, Tx } from './connection.ts'
 import { post } from './ledger.ts'
@@ -80,22 +82,33 @@ export type StoredReport = {
 /** A report for an order that we have. */
 export type WaitingReport = StoredReport & { orderId: string }
 
-/** Store a verified report once; true when it is new. Reports that name no order of ours become a person's task. */
+/** Store a verified report once; true when it is new. */
 export async function storeReport(db: Db, report: StoredReport): Promise<boolean> {
+  return (await storeReports(db, [report])) > 0
+}
+
+/** All or none; returns how many are new. Reports that name no order of ours become a person's task. */
+export async function storeReports(db: Db, reports: readonly StoredReport[]): Promise<number> {
   return db.begin(async (tx) => {
-    const rows = await tx`
-      insert into inbox (source, event_id, order_id, kind, payload, set_aside) values (
-        ${report.source}, ${report.eventId}, ${report.orderId}, ${report.kind},
-        ${tx.json(report.payload as never)}, ${report.orderId === null ? 'UNMATCHED' : null})
-      on conflict (source, event_id) do nothing returning 1`
-    if (rows.length > 0 && report.orderId === null) {
-      await raiseTask(tx, taskFor(report, 'UNMATCHED_REPORT'))
+    const rows = reports.map(({ source, eventId, orderId, kind, payload }) => ({
+      ...{ source, event_id: eventId, order_id: orderId, kind },
+      payload: tx.json(payload as never),
+      set_aside: orderId === null ? 'UNMATCHED' : null,
+    }))
+    const news = await tx<{ source: string; eventId: string; orderId: string | null }[]>`
+      insert into inbox ${tx(rows)} on conflict (source, event_id) do nothing
+      returning source, event_id as "eventId", order_id as "orderId"`
+    for (const report of news) {
+      if (report.orderId === null) await raiseTask(tx, taskFor(report, 'UNMATCHED_REPORT'))
     }
-    return rows.length > 0
+    return news.length
   })
 }
 
-const taskFor = ({ source, eventId }: StoredReport, kind: TaskRow['kind']) => ({
+const taskFor = (
+  { source, eventId }: Pick<StoredReport, 'source' | 'eventId'>,
+  kind: TaskRow['kind'],
+) => ({
   id: `${source}-${eventId}`,
   kind,
   subject: `${source}:${eventId}`,
@@ -141,7 +154,9 @@ export async function setAside(db: Db, report: WaitingReport): Promise<void> {
     await raiseTask(tx, { ...task, orderId })
     if (kind !== 'payment' || !isPaymentReport(payload) || payload.type !== 'captured') return
     const key = `late:${source}:${eventId}`
-    await post(tx, { key, orderId, at: task.at, posting: latePosting(payload) })
+    const [row] = await tx<{ view: Order }[]>`select view from orders where id = ${orderId}`
+    if (row === undefined) throw new InvariantError('an archived order can be read')
+    await post(tx, { key, orderId, at: task.at, posting: latePosting(row.view, payload) })
   })
 }
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { Address, Contact } from '../domain/customer.ts'
+import type { Contact, KnownAddress } from '../domain/customer.ts'
 import type { Db, Tx } from './connection.ts'
 
 const ALGORITHM = 'aes-256-gcm'
@@ -22,7 +22,8 @@ export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
 }
 
-export type OrderPersons = { contact: Contact; addresses: Record<string, Address> }
+/** Without a contact, nobody is written to. */
+export type OrderPersons = { contact?: Contact; addresses: Record<string, KnownAddress> }
 
 /** Store an order's personal data under its customer's own key, making that key on the first order. */
 export async function storePersons(
@@ -31,7 +32,8 @@ export async function storePersons(
   { orderId, customerId, persons }: { orderId: string; customerId: string; persons: OrderPersons },
 ): Promise<void> {
   const key = await customerKey(tx, serviceKey, customerId)
-  const values = { contact: persons.contact, ...persons.addresses }
+  const { contact, addresses } = persons
+  const values = { ...(contact !== undefined && { contact }), ...addresses }
   const rows = Object.entries(values).map(([name, value]) => ({
     order_id: orderId,
     name,
@@ -64,8 +66,8 @@ export async function readAddress(
   db: Db,
   serviceKey: Buffer,
   { orderId, addressId }: { orderId: string; addressId: string },
-): Promise<Address | undefined> {
-  return read<Address>(db, serviceKey, { orderId, name: addressId })
+): Promise<KnownAddress | undefined> {
+  return read<KnownAddress>(db, serviceKey, { orderId, name: addressId })
 }
 
 async function read<T>(

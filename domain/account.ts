@@ -23,15 +23,20 @@ export function reversedOf(order: Order): number {
   return sum(order.reversals.map(reversalAmount))
 }
 
-export function reversalAmount(reversal: Reversal): number {
-  return reversal.freight + sum(reversal.lines.map((line) => line.amount))
+export function reversalAmount({ lines, freight, adjustments = [] }: Reversal): number {
+  return freight + sum([...lines, ...adjustments].map(({ amount }) => amount))
 }
 
 /** Money received, not owed, and not yet on its way back. */
 export function surplusOf(order: Order): number {
-  const requested = sum(order.refunds.filter(isOfCapture(order)).map((refund) => refund.amount))
   const atTheDoor = (cashTender(order)?.amount ?? 0) - (cashTender(order)?.cash ?? 0)
-  return Math.max(0, capturedOf(order) - requested - Math.max(0, chargeOf(order) - atTheDoor))
+  return Math.max(0, heldOf(order) - Math.max(0, chargeOf(order) - atTheDoor))
+}
+
+/** Money received that isn't on its way back. */
+export function heldOf(order: Order): number {
+  const requested = order.refunds.filter(isOfCapture(order)).map((refund) => refund.amount)
+  return capturedOf(order) - sum(requested)
 }
 
 function isOfCapture(order: Order) {
@@ -74,14 +79,25 @@ function refundedOf(order: Order, tenderId: string): number {
 
 export type ReversedLine = Reversal['lines'][number]
 
-/** The credit note for `lines`. */
+/** The credit note for `lines`; adjustments belong to the order as a whole, so they end with the last of it. */
 export function reversal(
   order: Order,
   lines: ReversedLine[],
   { at, reason, freight }: { at: string; reason: string; freight: number },
 ): EventOf<'charge.reversed'> {
-  const id = `v${order.reversals.length + 1}`
-  return { type: 'charge.reversed', at, data: { id, reason, lines, freight } }
+  const data = { id: `v${order.reversals.length + 1}`, reason, lines, freight }
+  const whole = order.adjustments.length > 0 && nothingIsLeft(order, lines)
+  const adjustments = whole ? { adjustments: order.adjustments } : {}
+  return { type: 'charge.reversed', at, data: { ...data, ...adjustments } }
+}
+
+/** Whether every unit is taken back once `lines` are. */
+function nothingIsLeft(order: Order, lines: readonly ReversedLine[]): boolean {
+  const all = [...order.reversals.flatMap((earlier) => earlier.lines), ...lines]
+  return order.lines.every(({ id, quantity }) => {
+    const back = all.filter(({ lineId }) => lineId === id)
+    return sum(back.map((line) => line.quantity)) === quantity
+  })
 }
 
 /** Everything that is still charged. */

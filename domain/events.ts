@@ -4,8 +4,23 @@ import type { Policy } from './policy.ts'
 /** Units of order lines, by line id. */
 export type LineUnits = { lineId: string; quantity: number }
 
+/** What a customer may choose to pay with. */
 export const PAYMENT_METHODS = ['card', 'cod'] as const
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
+
+/** What an order may have been paid with, here or at the shop that it was brought in from. */
+export const TENDER_METHODS = [...PAYMENT_METHODS, 'boleto', 'gift_card'] as const
+export type TenderMethod = (typeof TENDER_METHODS)[number]
+
+export const CARD_FUNDINGS = ['credit', 'debit'] as const
+export type CardFunding = (typeof CARD_FUNDINGS)[number]
+
+/** Why the payable sum differs from goods and freight. */
+export const ADJUSTMENT_KINDS = ['financing_interest', 'rounding', 'surcharge', 'discount'] as const
+export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number]
+
+/** What is added to goods and freight, or taken off when negative. */
+export type Adjustment = { kind: AdjustmentKind; amount: number }
 
 /** A line as ordered: product facts and price are a frozen snapshot. Amounts in minor units. */
 export type PlacedLine = {
@@ -31,6 +46,20 @@ export type PlacedFulfillment = {
   addressId: string
   items: LineUnits[]
   freight: number
+}
+
+/** Who told of a payment: a platform's notice, its answer to our question, the shop that took the money itself. */
+export const PAYMENT_SOURCES = ['webhook', 'query', 'record'] as const
+export type PaymentSource = (typeof PAYMENT_SOURCES)[number]
+
+/** Where an order comes from whose payments and parcels are another shop's: nobody is written to about it. */
+export type Origin = {
+  /** That shop's own id of it. */
+  reference: string
+  /** When its customer placed it, ISO 8601. */
+  placedAt: string
+  /** When its customer was told it would arrive at the latest, ISO 8601. */
+  deliverBy?: string
 }
 
 export type PackedParcel = { id: string; items: LineUnits[]; weightGrams: number }
@@ -125,26 +154,38 @@ export type EventData = {
     fulfillments: PlacedFulfillment[]
     goods: number
     freight: number
+    /** Left out where goods and freight are all there is to pay. */
+    adjustments?: Adjustment[]
     payable: number
     policy: Policy
     payBy: string
+    origin?: Origin
   }
   'order.paid': Record<never, never>
   'order.accepted': { promisedShipAt: string }
   'order.expired': Record<never, never>
-  'order.cancelled': { by: CancelledBy; reason?: CancelReason }
+  'order.cancelled': { by: CancelledBy; reason?: CancelReason; occurredAt?: string }
   'order.readmitted': Record<never, never>
   'order.completed': { by: 'customer' | 'policy' }
   'order.archived': Record<never, never>
   'payment.reminded': Record<never, never>
-  'tender.added': { tenderId: string; method: PaymentMethod; amount: number }
+  'tender.added': {
+    tenderId: string
+    method: TenderMethod
+    amount: number
+    /** Its money goes to another shop, which tells of it: no platform of ours can be asked or told to pay back. */
+    recorded?: true
+    funding?: CardFunding
+    /** Monthly payments that the customer agreed with their bank. */
+    installments?: number
+  }
   'tender.opened': { tenderId: string; externalId: string }
   'tender.failed': Reported & { tenderId: string; code: string }
   'tender.captured': Reported & {
     tenderId: string
     externalId: string
     amount: number
-    source: 'webhook' | 'query'
+    source: PaymentSource
   }
   'tender.mismatched': Reported & {
     tenderId: string
@@ -163,6 +204,7 @@ export type EventData = {
     reason: string
     lines: { lineId: string; quantity: number; amount: number; commission: number }[]
     freight: number
+    adjustments?: Adjustment[]
   }
   'refund.requested': { refundId: string; tenderId: string; amount: number; reason: string }
   'refund.succeeded': { refundId: string; externalRefundId: string }
@@ -179,7 +221,12 @@ export type EventData = {
   'fulfillment.checked': Reported & { fulfillmentId: string; by: string }
   'fulfillment.packed': Reported & { fulfillmentId: string; by: string; parcels: PackedParcel[] }
   'fulfillment.cancelled': { fulfillmentId: string }
-  'parcel.booked': { parcelId: string; carrier: string; waybill: string; trackingUrl: string }
+  'parcel.booked': Reported & {
+    parcelId: string
+    carrier: string
+    waybill: string
+    trackingUrl?: string
+  }
   'parcel.handed_over': Reported & { parcelId: string }
   'parcel.delivered': Reported & { parcelId: string; signedBy?: Signer }
   'parcel.refused': Reported & { parcelId: string; reason: RejectionReason }

@@ -20,9 +20,10 @@ export function foldOrder(events: readonly OrderEvent[]): Order {
 }
 
 function place({ data, at }: EventOf<'order.placed'>): Order {
-  const { orderId, fulfillments, ...facts } = data
+  const { orderId, fulfillments, adjustments = [], ...facts } = data
   return {
     ...facts,
+    adjustments,
     id: orderId,
     placedAt: at,
     closure: 'none',
@@ -155,9 +156,9 @@ function onTender(order: Order, event: TenderEvent): Order {
 
 function tendersAfter(tenders: Tender[], event: TenderEvent): Tender[] {
   if (event.type === 'tender.added') {
-    const { tenderId: id, method, amount } = event.data
-    const status = method === 'cod' ? 'due' : 'created'
-    return [...tenders, { id, method, amount, status, cash: 0, cashParcels: [] }]
+    const { tenderId: id, ...facts } = event.data
+    const status = facts.method === 'cod' ? 'due' : 'created'
+    return [...tenders, { id, ...facts, status, cash: 0, cashParcels: [] }]
   }
   return replace(tenders, event.data.tenderId, (tender) => ({
     ...tender,
@@ -234,12 +235,17 @@ function onParcel(order: Order, event: ParcelEvent): Order {
 function parcelsAfter(parcels: Parcel[], event: ParcelEvent): Parcel[] {
   return replace(parcels, event.data.parcelId, (parcel) => {
     const moved = { ...parcel, status: step(PARCEL_TABLE, parcel.status, event.type) }
+    if (event.type === 'parcel.handed_over') return { ...moved, handedOverAt: clockOf(event) }
+    if (event.type === 'parcel.delivered') return { ...moved, deliveredAt: clockOf(event) }
     if (event.type === 'parcel.refused') return { ...moved, rejection: event.data.reason }
     if (event.type !== 'parcel.booked') return moved
     const { carrier, waybill, trackingUrl } = event.data
-    return { ...moved, carrier, waybill, trackingUrl }
+    return { ...moved, carrier, waybill, ...(trackingUrl !== undefined && { trackingUrl }) }
   })
 }
+
+const clockOf = ({ at, data }: EventOf<'parcel.handed_over' | 'parcel.delivered'>) =>
+  data.occurredAt ?? at
 
 /** The last arrival starts the order's last clock: the after-sales window, or where nothing was delivered the late one. */
 function arrived(order: Order, at: string): Order {

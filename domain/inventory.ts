@@ -16,6 +16,7 @@ export type StockMove = {
 }
 
 export function stockMovesOf(order: Order, event: OrderEvent): StockMove[] {
+  if (order.origin !== undefined) return []
   switch (event.type) {
     case 'order.accepted':
       return wholeOrder(order, 'commit')

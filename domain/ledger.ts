@@ -1,8 +1,8 @@
 import { isPaidAtTheDoor, reversalAmount } from './account.ts'
-import type { OrderEvent } from './events.ts'
+import type { Adjustment, OrderEvent } from './events.ts'
 import { sum } from './money.ts'
 import { lineOf, tenderOf } from './order.ts'
-import type { Order, Refund, Reversal, Tender } from './order.ts'
+import type { Order, Refund, Reversal } from './order.ts'
 
 /** One line of a double entry; positive amounts only, the side says which way. */
 export type Entry = {
@@ -21,7 +21,8 @@ export type Posting = { kind: string; entries: Entry[] }
  * accepted: D receivable / C merchant:pending + commission + freight · captured: D psp / C receivable ·
  * cash at the door: D cod / C receivable · reversed: the acceptance mirrored · refund: D receivable / C
  * refund:payable, then D refund:payable / C psp · a sum that doesn't fit: D psp / C suspense ·
- * archived: D merchant:pending / C merchant:available, cash only after the carrier remitted it.
+ * archived: D merchant:pending / C merchant:available, cash only after the carrier remitted it. Adjustments have an
+ * account per kind, credited with the acceptance; money that another shop took stands in an account per method.
  */
 export function postingOf(order: Order, event: OrderEvent): Posting | undefined {
   const entries = entriesOf(order, event).filter((entry) => entry.amount > 0)
@@ -59,12 +60,13 @@ function entriesOf(order: Order, event: OrderEvent): Entry[] {
 }
 
 /** Money that reached an order already put away: it stands in suspense until a person decides. */
-export function latePosting({ amount, currency }: { amount: number; currency: string }): Posting {
-  return {
-    kind: 'payment.late',
-    entries: transfer({ currency }, [PSP_ACCOUNTS.card, 'suspense'], amount),
-  }
+export function latePosting(order: Order, payment: LatePayment): Posting {
+  const { tenderId, amount, currency } = payment
+  const entries = transfer({ currency }, [psp(order, tenderId), 'suspense'], amount)
+  return { kind: 'payment.late', entries }
 }
+
+type LatePayment = { tenderId: string; amount: number; currency: string }
 
 const PAYABLE = 'refund:payable'
 const receivable = (order: Order) => `receivable:${order.id}`
@@ -75,10 +77,11 @@ function owedFrom(order: Order, tenderId: string): string {
   return tenderOf(order, tenderId)?.status === 'mismatched' ? 'suspense' : receivable(order)
 }
 
-const PSP_ACCOUNTS: Record<Tender['method'], string> = { card: 'psp:stripe', cod: 'psp:cash' }
-
+/** Where a tender's money is. */
 function psp(order: Order, tenderId: string): string {
-  return PSP_ACCOUNTS[tenderOf(order, tenderId)?.method ?? 'card']
+  const { method = 'card', recorded } = tenderOf(order, tenderId) ?? {}
+  if (recorded) return `recorded:${method}`
+  return method === 'cod' ? 'psp:cash' : 'psp:stripe'
 }
 
 function transfer(
@@ -103,7 +106,15 @@ function acceptance(order: Order): Entry[] {
       { account: 'platform:commission', side: 'C', amount: commission, currency, merchantId },
     ]),
     { account: 'freight:income', side: 'C', amount: order.freight, currency },
+    ...order.adjustments.map((adjustment) => adjusted(adjustment, 'C', currency)),
   ]
+}
+
+/** What is taken off stands on the other side. */
+function adjusted({ kind, amount }: Adjustment, side: Entry['side'], currency: string): Entry {
+  const other = side === 'C' ? 'D' : 'C'
+  const account = `adjustment:${kind}`
+  return { account, side: amount > 0 ? side : other, amount: Math.abs(amount), currency }
 }
 
 /** Merchants are sums of their lines, so that they sum to the order by construction. */
@@ -127,6 +138,7 @@ function reversed(order: Order, reversal: Reversal): Entry[] {
       { account: 'platform:commission', side: 'D', amount: commission, currency, merchantId },
     ]),
     { account: 'freight:income', side: 'D', amount: reversal.freight, currency },
+    ...(reversal.adjustments ?? []).map((adjustment) => adjusted(adjustment, 'D', currency)),
     { account: receivable(order), side: 'C', amount: reversalAmount(reversal), currency },
   ]
 }

@@ -8,16 +8,23 @@ import { closingTenders, isLate, stopPayments } from './payment.ts'
 import { labelsToVoid } from './shipping.ts'
 import { statusesOf } from './status.ts'
 
+/** `occurredAt` where it was cancelled elsewhere before. */
+export type Cancellation = { by: CancelledBy; reason?: CancelReason; occurredAt?: string }
+
 /** Cancel a whole order, as long as nothing has left the warehouse. Stock and money follow from the events. */
 export function cancelOrder(
   order: Order,
-  { by, reason, at }: { by: CancelledBy; reason?: CancelReason; at: string },
+  { by, reason, occurredAt, at }: Cancellation & { at: string },
 ): Decision {
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.parcels.some((parcel) => !['packed', 'booked'].includes(parcel.status))) {
     return refuse('ALREADY_SHIPPED')
   }
-  const data = { by, ...(reason !== undefined && { reason }) }
+  const data = {
+    by,
+    ...(reason !== undefined && { reason }),
+    ...(occurredAt !== undefined && { occurredAt }),
+  }
   const events: OrderEvent[] = [
     { type: 'order.cancelled', at, data },
     ...order.fulfillments.map(({ id }): OrderEvent => ({
@@ -57,7 +64,9 @@ export function completeOrder(order: Order, by: 'customer' | 'policy', at: strin
 export function archiveOrder(order: Order, at: string): Decision {
   if (order.archivedAt !== undefined) return refuse('NO_CHANGE')
   if (!isAtRest(order) || isUnderWay(order)) return refuse('WRONG_STATE')
-  return accept({ type: 'order.archived', at, data: {} })
+  // The rest of a late payment never came.
+  const owed = withRefunds(order, [], { at, reason: 'late' })
+  return owed.length > 0 ? accept(...owed) : accept({ type: 'order.archived', at, data: {} })
 }
 
 /** Accepted, and something is still to be brought to its door. */

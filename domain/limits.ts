@@ -12,6 +12,10 @@ export const LIMITS = {
   parcels: 10,
   /** Payment attempts by new tenders. */
   tenders: 10,
+  /** Payments of one order that was brought in; gift cards come by the dozen. */
+  recordedTenders: 50,
+  /** Reports of one order in one request; a relay takes as many at once. */
+  reports: 50,
   /** Events in one order's stream; beyond it, steps that could go round for ever are refused. */
   events: 500,
   /** After-sales requests per order. */

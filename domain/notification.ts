@@ -22,8 +22,9 @@ export type Notice = {
   refundId?: string
 }
 
-/** Which notices an event owes the customer. */
+/** Which notices an event owes the customer; of an order brought in, its own shop has told them. */
 export function noticesOf(order: Order, event: OrderEvent): Notice[] {
+  if (order.origin !== undefined) return []
   switch (event.type) {
     case 'order.accepted':
       return [{ template: 'order_confirmed', revision: event.at }]

@@ -1,15 +1,18 @@
 import type {
+  Adjustment,
   AfterSalesReason,
   AfterSalesType,
+  CardFunding,
   EventData,
   LineUnits,
+  Origin,
   PackedParcel,
-  PaymentMethod,
   PlacedFulfillment,
   PlacedLine,
   RejectionReason,
   Resolution,
   TaskKind,
+  TenderMethod,
 } from './events.ts'
 import type { Locale } from './locale.ts'
 import type { Policy } from './policy.ts'
@@ -17,8 +20,12 @@ import type { Closure, ParcelStatus, RefundStatus, Stage, TenderStatus } from '.
 
 export type Tender = {
   id: string
-  method: PaymentMethod
+  method: TenderMethod
   amount: number
+  /** Its money goes to another shop, which tells of it. */
+  recorded?: true
+  funding?: CardFunding
+  installments?: number
   status: TenderStatus
   /** The platform's own id of the payment. */
   externalId?: string
@@ -48,6 +55,9 @@ export type Parcel = PackedParcel & {
   waybill?: string
   trackingUrl?: string
   rejection?: RejectionReason
+  /** By the clock of whoever told of it, ISO 8601. */
+  handedOverAt?: string
+  deliveredAt?: string
 }
 
 export type Fulfillment = PlacedFulfillment & { stage: Stage; claimedBy?: string }
@@ -80,10 +90,13 @@ export type Order = {
   lines: PlacedLine[]
   goods: number
   freight: number
+  /** What makes `payable` differ from goods and freight. */
+  adjustments: Adjustment[]
   payable: number
   policy: Policy
   placedAt: string
   payBy: string
+  origin?: Origin
   closure: Closure
   cancelledBy?: 'customer' | 'support'
   paid: boolean

@@ -1,4 +1,4 @@
-import { surplusOf, withRefunds } from './account.ts'
+import { heldOf, surplusOf, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, PaymentMethod } from './events.ts'
@@ -46,7 +46,7 @@ function capture(
     data: { eventId, occurredAt, tenderId, externalId, amount, source },
   }
   const after = evolve(order, captured)
-  if (isLate(after)) return accept(captured)
+  if (isLate(after) || awaitsTheRest(after)) return accept(captured)
   const events = isPayable(after) && isCovered(after) ? paid(after, captured, at) : [captured]
   const reason = order.accepted ? 'surplus' : 'late'
   return accept(...withRefunds(order, events, { at, reason, from: tenderId }))
@@ -116,18 +116,21 @@ function closed(tender: Tender, report: PaymentReport, at: string): Decision {
 }
 
 export const isPayable = (order: Order) => !order.accepted && order.closure === 'none'
-const isCovered = (order: Order) => capturedOf(order) >= order.payable
+const isCovered = (order: Order) => heldOf(order) >= order.payable
 
 /** Expired, yet paid in full while it is reachable: the order may be taken up again if its stock can be had. */
 export function isLate(order: Order): boolean {
-  return (
-    order.closure === 'expired' &&
-    order.archivedAt === undefined &&
-    order.policy.readmitLate &&
-    isCovered(order) &&
-    surplusOf(order) > 0
-  )
+  return isRevivable(order) && isCovered(order) && surplusOf(order) > 0
 }
+
+/** Expired, and paid in part since: what other shops' platforms take comes one by one, and only all of it counts. */
+function awaitsTheRest(order: Order): boolean {
+  const mayCome = (tender: Tender) => tender.recorded && can(tender, 'tender.captured')
+  return isRevivable(order) && !isCovered(order) && order.tenders.some(mayCome)
+}
+
+const isRevivable = (order: Order) =>
+  order.closure === 'expired' && order.archivedAt === undefined && order.policy.readmitLate
 
 /** What becomes of a late payment once the stock was asked for. */
 export function settleLate(
@@ -149,7 +152,9 @@ const LIVE: ReadonlySet<Tender['status']> = new Set(['created', 'action_required
 
 /** The tender a customer can still pay with. */
 export function liveTender(order: Order, method: PaymentMethod): Tender | undefined {
-  return order.tenders.findLast((tender) => tender.method === method && LIVE.has(tender.status))
+  return order.tenders.findLast(
+    (tender) => tender.method === method && !tender.recorded && LIVE.has(tender.status),
+  )
 }
 
 /** Stop every tender that could still take money: those a platform knows must be closed there. */
@@ -171,6 +176,8 @@ export function choosePayment(
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.accepted) return refuse('ALREADY_PAID')
   if (at >= order.payBy) return refuse('WINDOW_CLOSED')
+  // Couriers collect whole prices; a part of this one may be paid elsewhere, or its price adjusted.
+  if (method === 'cod' && order.origin !== undefined) return refuse('METHOD_NOT_OFFERED')
   if (liveTender(order, method) !== undefined) return accept()
   if (order.tenders.length >= LIMITS.tenders) return refuse('TOO_MANY')
   const tenderId = `t${order.tenders.length + 1}`

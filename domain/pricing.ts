@@ -1,4 +1,4 @@
-import type { PlacedFulfillment, PlacedLine } from './events.ts'
+import type { Adjustment, PlacedFulfillment, PlacedLine } from './events.ts'
 import { allocate, basisPoints, sum, times } from './money.ts'
 
 /** A line as the catalogue and the warehouse know it, ready to be priced. */
@@ -21,6 +21,7 @@ export type PricedOrder = {
   fulfillments: PlacedFulfillment[]
   goods: number
   freight: number
+  adjustments: Adjustment[]
   payable: number
 }
 
@@ -31,6 +32,7 @@ export type PricedOrder = {
 export function priceOrder(
   inputs: readonly PricedInput[],
   flatFreight: (merchantId: string) => number,
+  adjustments: Adjustment[] = [],
 ): PricedOrder {
   const groups = groupLines(inputs)
   const shares = new Map<string, number>()
@@ -47,7 +49,9 @@ export function priceOrder(
   const fulfillments = groups.map((group, g) =>
     placedFulfillment(group, { id: `f${g + 1}`, shares }),
   )
-  return { lines, fulfillments, goods, freight, payable: times(goods + freight, 1) }
+  const adjusted = sum(adjustments.map(({ amount }) => amount))
+  const payable = times(goods + freight + adjusted, 1)
+  return { lines, fulfillments, goods, freight, adjustments, payable }
 }
 
 type Line = PricedInput & { id: string; position: number }

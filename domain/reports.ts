@@ -4,6 +4,7 @@ import {
   CANCEL_REASONS,
   CHECK_FAILURES,
   PAYMENT_METHODS,
+  PAYMENT_SOURCES,
   REJECTION_REASONS,
   RESOLUTIONS,
   SIGNERS,
@@ -14,6 +15,7 @@ import type {
   CheckFailure,
   LineUnits,
   PaymentMethod,
+  PaymentSource,
   RejectionReason,
   Signer,
 } from './events.ts'
@@ -35,14 +37,21 @@ export type PaymentReport = Report & {
   amount: number
   currency: string
   code?: string
-  source?: 'webhook' | 'query'
+  source?: PaymentSource
 }
 
 export type PickingReport = Report & {
   fulfillmentId: string
   type: 'claimed' | 'picked' | 'check_failed' | 'checked' | 'packed'
   reason?: CheckFailure
-  parcels?: { items: LineUnits[]; weightGrams?: number }[]
+  parcels?: GivenParcel[]
+}
+
+/** A parcel as its warehouse tells of it; `booking` where that has its own contract with a carrier. */
+export type GivenParcel = {
+  items: LineUnits[]
+  weightGrams?: number
+  booking?: { carrier: string; waybill: string; trackingUrl?: string }
 }
 
 export type ShipmentTrackingReport = Report & { parcelId: string; type: ScanCode }
@@ -69,6 +78,8 @@ const text = (value: unknown): value is string =>
   value.length <= LIMITS.text &&
   // What PostgreSQL can't store must not get into a decision: it could never be recorded.
   !/[\0\p{Surrogate}]/u.test(value)
+const isInstant = (value: unknown): value is string =>
+  text(value) && !Number.isNaN(Date.parse(value))
 const currencyCode = (value: unknown) => typeof value === 'string' && /^[A-Z]{3}$/.test(value)
 const optional = (value: unknown, check: (value: unknown) => boolean) =>
   value === undefined || check(value)
@@ -78,7 +89,7 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): value is
 function isReport(value: unknown): value is Fields & Report {
   if (typeof value !== 'object' || value === null) return false
   const { eventId, occurredAt } = value as Fields
-  return text(eventId) && text(occurredAt) && !Number.isNaN(Date.parse(occurredAt))
+  return text(eventId) && isInstant(occurredAt)
 }
 
 export function isPaymentReport(value: unknown): value is PaymentReport {
@@ -90,7 +101,7 @@ export function isPaymentReport(value: unknown): value is PaymentReport {
     isAmount(value['amount']) &&
     currencyCode(value['currency']) &&
     optional(value['code'], text) &&
-    optional(value['source'], (source) => oneOf(['webhook', 'query'], source))
+    optional(value['source'], (source) => oneOf(PAYMENT_SOURCES, source))
   )
 }
 
@@ -112,9 +123,18 @@ function isParcelList(value: unknown): boolean {
 
 function isParcel(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { items, weightGrams } = value as Fields
-  return isItemList(items) && optional(weightGrams, isCount)
+  const { items, weightGrams, booking } = value as Fields
+  return isItemList(items) && optional(weightGrams, isCount) && optional(booking, isBooking)
 }
+
+function isBooking(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { carrier, waybill, trackingUrl } = value as Fields
+  return text(carrier) && text(waybill) && optional(trackingUrl, isLink)
+}
+
+/** Pages link there. */
+const isLink = (value: unknown) => text(value) && /^https?:\/\//.test(value)
 
 export function isShipmentTrackingReport(value: unknown): value is ShipmentTrackingReport {
   return (
@@ -165,9 +185,11 @@ export function isWarehouseCommand(value: unknown): boolean {
 
 export function isCancellation(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { by, reason } = value as Fields
+  const { by, reason, occurredAt } = value as Fields
   return (
-    oneOf(['customer', 'support'], by) && optional(reason, (code) => oneOf(CANCEL_REASONS, code))
+    oneOf(['customer', 'support'], by) &&
+    optional(reason, (code) => oneOf(CANCEL_REASONS, code)) &&
+    optional(occurredAt, isInstant)
   )
 }
 

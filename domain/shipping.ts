@@ -224,7 +224,7 @@ export function parcelBooked(
   {
     at,
     ...booking
-  }: { parcelId: string; carrier: string; waybill: string; trackingUrl: string; at: string },
+  }: { parcelId: string; carrier: string; waybill: string; trackingUrl?: string; at: string },
 ): Decision {
   const parcel = parcelOf(order, booking.parcelId)
   if (parcel === undefined || !can(parcel, 'parcel.booked')) return refuse('NO_CHANGE')

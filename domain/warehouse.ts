@@ -1,13 +1,14 @@
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { CheckFailure, LineUnits, OrderEvent, PackedParcel } from './events.ts'
+import { evolve } from './evolve.ts'
 import { LIMITS } from './limits.ts'
 import { sum } from './money.ts'
 import { fulfillmentOf, lineOf } from './order.ts'
 import type { Fulfillment, Order } from './order.ts'
-import type { PickingReport } from './reports.ts'
+import type { GivenParcel, PickingReport } from './reports.ts'
 import { STAGE_TABLE } from './state-tables.ts'
-import type { StageEventType } from './state-tables.ts'
+import type { Stage, StageEventType } from './state-tables.ts'
 import { next } from './transition.ts'
 
 /** A step in the warehouse, asked for by a person (an update) or reported by an outside WMS (a signal). */
@@ -17,7 +18,7 @@ export type WarehouseStep = {
   /** Who did it: the principal's id, never a name. */
   by: string
   reason?: CheckFailure
-  parcels?: { items: LineUnits[]; weightGrams?: number }[]
+  parcels?: GivenParcel[]
   eventId?: string
   occurredAt?: string
 }
@@ -27,13 +28,34 @@ export function warehouseStep(order: Order, step: WarehouseStep, at: string): De
   const fulfillment = fulfillmentOf(order, step.fulfillmentId)
   if (fulfillment === undefined) return refuse('UNKNOWN_FULFILLMENT')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (!order.accepted) return refuse('WRONG_STATE')
+  const implied = step.eventId === undefined ? [] : missingBefore(step.type, fulfillment)
+  const before = implied.map((type) => stageEvent(step, { type, at }))
+  const { stage } =
+    before.reduce(evolve, order).fulfillments.find(({ id }) => id === fulfillment.id) ?? fulfillment
   const on: StageEventType = `fulfillment.${step.type}`
-  const to = next(STAGE_TABLE, fulfillment.stage, on)
-  if (!order.accepted || to === undefined) return refuse('WRONG_STATE')
+  if (next(STAGE_TABLE, stage, on) === undefined) return refuse('WRONG_STATE')
   if (step.type === 'check_failed' && order.size >= LIMITS.events) return refuse('TOO_MANY')
-  return step.type === 'packed'
-    ? pack(order, fulfillment, { step, at })
-    : accept(stageEvent(step, { type: step.type, at }))
+  const decision =
+    step.type === 'packed'
+      ? pack(order, fulfillment, { step, at })
+      : accept(stageEvent(step, { type: step.type, at }))
+  return 'refusal' in decision ? decision : accept(...before, ...decision.events)
+}
+
+/** The way of a fulfillment that meets no trouble. */
+const WAY = ['claimed', 'picked', 'checked', 'packed'] as const
+const NEXT_ON_WAY: Partial<Record<Stage, number>> = {
+  queued: 0,
+  picking: 1,
+  checking: 2,
+  checked: 3,
+}
+
+/** The last report implies those that were missed, as with a carrier's scans. */
+function missingBefore(type: WarehouseStep['type'], { stage }: Fulfillment) {
+  const to = WAY.findIndex((step) => step === type)
+  return WAY.slice(NEXT_ON_WAY[stage] ?? to, Math.max(to, 0)).filter((step) => step !== 'packed')
 }
 
 function base({ fulfillmentId, by, eventId, occurredAt }: WarehouseStep) {
@@ -75,7 +97,23 @@ function pack(
     items: merged(items),
     weightGrams: weightGrams ?? productWeight(order, items),
   }))
-  return accept({ type: 'fulfillment.packed', at, data: { ...base(step), parcels } })
+  return accept(
+    { type: 'fulfillment.packed', at, data: { ...base(step), parcels } },
+    ...given.flatMap(({ booking }, i) => ownBooking(parcels[i]?.id ?? '', { booking, step, at })),
+  )
+}
+
+/** A warehouse that books its own carriers says so with the parcel, and nobody else needs to. */
+function ownBooking(
+  parcelId: string,
+  { booking, step, at }: { booking: GivenParcel['booking']; step: WarehouseStep; at: string },
+): OrderEvent[] {
+  if (booking === undefined) return []
+  const { fulfillmentId: _, by: __, ...reported } = base(step)
+  const { carrier, waybill, trackingUrl } = booking
+  const data = { ...reported, parcelId, carrier, waybill }
+  const link = trackingUrl === undefined ? {} : { trackingUrl }
+  return [{ type: 'parcel.booked', at, data: { ...data, ...link } }]
 }
 
 function holdsExactly(packed: readonly LineUnits[], wanted: readonly LineUnits[]): boolean {

@@ -76,10 +76,14 @@ function Waybill({ parcel, words }: Pick<Shown, 'words'> & { parcel: Parcel }) {
   return (
     <p class="waybill">
       <span class="carrier">{carrier}</span> · {words.labels.waybill}{' '}
-      <a href={trackingUrl} target="_blank" rel="noopener noreferrer" class="number">
-        {waybill}
-        <span class="unseen"> {words.labels.newTab}</span>
-      </a>
+      {trackingUrl === undefined ? (
+        <span class="number">{waybill}</span>
+      ) : (
+        <a href={trackingUrl} target="_blank" rel="noopener noreferrer" class="number">
+          {waybill}
+          <span class="unseen"> {words.labels.newTab}</span>
+        </a>
+      )}
     </p>
   )
 }

@@ -1,9 +1,11 @@
-import type { AfterSalesType, PaymentMethod, RejectionReason } from '../domain/events.ts'
+import type { AfterSalesType, RejectionReason, TenderMethod } from '../domain/events.ts'
 import type { Sentences } from './tracked.ts'
 
-const CHOSEN: Record<PaymentMethod, string> = {
+const CHOSEN: Record<TenderMethod, string> = {
   card: 'You chose to pay by card',
   cod: 'You chose to pay at the door',
+  boleto: 'You chose to pay by boleto',
+  gift_card: 'You chose to pay with a gift card',
 }
 const REFUSED: Record<RejectionReason, string> = {
   changed_mind: 'no longer wanted',
@@ -43,8 +45,7 @@ export const happenedEn: Sentences = {
   'tender.cash_received': ({ amount }, { money }) => `You paid ${money(amount)} at the door`,
   'tender.collected': () => 'Everything due at the door is paid',
   'tender.waived': () => 'Nothing is due at the door any more',
-  'charge.reversed': ({ lines, freight }, { money }) =>
-    `${money(lines.reduce((total, line) => total + line.amount, freight))} was taken off your bill`,
+  'charge.reversed': (reversal, { reversed }) => `${reversed(reversal)} was taken off your bill`,
   'refund.requested': ({ amount }, { money }) => `A refund of ${money(amount)} is on its way`,
   'refund.succeeded': ({ refundId }, { refund }) =>
     `The refund of ${refund(refundId)} was paid out`,

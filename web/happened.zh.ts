@@ -1,9 +1,11 @@
-import type { AfterSalesType, PaymentMethod, RejectionReason } from '../domain/events.ts'
+import type { AfterSalesType, RejectionReason, TenderMethod } from '../domain/events.ts'
 import type { Sentences } from './tracked.ts'
 
-const CHOSEN: Record<PaymentMethod, string> = {
+const CHOSEN: Record<TenderMethod, string> = {
   card: '您选择了银行卡付款',
   cod: '您选择了货到付款',
+  boleto: '您选择了 Boleto 付款',
+  gift_card: '您选择了礼品卡付款',
 }
 const REFUSED: Record<RejectionReason, string> = {
   changed_mind: '不想要了',
@@ -41,8 +43,7 @@ export const happenedZh: Sentences = {
   'tender.cash_received': ({ amount }, { money }) => `您已在收货时支付 ${money(amount)}`,
   'tender.collected': () => '货到付款已付清',
   'tender.waived': () => '收货时无需再付款',
-  'charge.reversed': ({ lines, freight }, { money }) =>
-    `应付金额减少 ${money(lines.reduce((total, line) => total + line.amount, freight))}`,
+  'charge.reversed': (reversal, { reversed }) => `应付金额减少 ${reversed(reversal)}`,
   'refund.requested': ({ amount }, { money }) => `正在退款 ${money(amount)}`,
   'refund.succeeded': ({ refundId }, { refund }) => `已退款 ${refund(refundId)}`,
   'refund.failed': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 未成功，我们正在处理`,

@@ -1,3 +1,4 @@
+import { sum } from '../domain/money.ts'
 import type { Format } from './format.ts'
 import type { About, Entry, Tracked } from './tracked.ts'
 import type { Wording } from './wording.ts'
@@ -18,6 +19,8 @@ export function aboutOf({ order, merchants }: Tracked, words: Wording, format: F
     refund(id) {
       return format.money(order.refunds.find((refund) => refund.id === id)?.amount ?? 0)
     },
+    reversed: ({ lines, freight, adjustments = [] }) =>
+      format.money(freight + sum([...lines, ...adjustments].map(({ amount }) => amount))),
   }
 }
 

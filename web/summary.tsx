@@ -37,6 +37,7 @@ function Totals({ tracked, words, format }: Shown) {
     <dl class="totals">
       {row(labels.goods, order.goods)}
       {row(labels.shipping, order.freight)}
+      {order.adjustments.map(({ kind, amount }) => row(words.adjustment[kind], amount))}
       {reversed > 0 && row(labels.reversed, -reversed)}
       {row(labels.total, order.payable - reversed, true)}
       {paid > 0 && row(labels.paid, paid)}

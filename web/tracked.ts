@@ -64,4 +64,5 @@ export type About = {
   parcel: (id: string) => string
   merchant: (fulfillmentId: string) => string
   refund: (id: string) => string
+  reversed: (reversal: EventData['charge.reversed']) => string
 }

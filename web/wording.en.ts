@@ -208,7 +208,13 @@ export const wordingEn: Wording = {
     collected: 'Paid at the door',
     waived: 'Nothing due any more',
   },
-  method: { card: 'Card', cod: 'Cash on delivery' },
+  method: { card: 'Card', cod: 'Cash on delivery', boleto: 'Boleto', gift_card: 'Gift card' },
+  adjustment: {
+    financing_interest: 'Instalment interest',
+    rounding: 'Rounding',
+    surcharge: 'Surcharge',
+    discount: 'Discount',
+  },
   refund: {
     requested: 'On its way',
     succeeded: 'Paid out',

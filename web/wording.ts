@@ -1,4 +1,4 @@
-import type { PaymentMethod } from '../domain/events.ts'
+import type { AdjustmentKind, TenderMethod } from '../domain/events.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { Awaited, Consequence } from '../domain/outlook.ts'
 import type { ParcelStatus, RefundStatus, TenderStatus } from '../domain/state-tables.ts'
@@ -58,7 +58,8 @@ export type Wording = {
   parcel: Record<ParcelStatus, string>
   scan: Record<ScanCode, string>
   tender: Record<TenderStatus, string>
-  method: Record<PaymentMethod, string>
+  method: Record<TenderMethod, string>
+  adjustment: Record<AdjustmentKind, string>
   refund: Record<RefundStatus, string>
   action: Record<Exclude<Action, 'fast-forward'>, string>
   parcelNo: (index: number, of: number) => string

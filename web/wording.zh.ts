@@ -191,7 +191,13 @@ export const wordingZh: Wording = {
     collected: '货到已付',
     waived: '无需付款',
   },
-  method: { card: '银行卡', cod: '货到付款' },
+  method: { card: '银行卡', cod: '货到付款', boleto: 'Boleto 付款单', gift_card: '礼品卡' },
+  adjustment: {
+    financing_interest: '分期利息',
+    rounding: '尾差',
+    surcharge: '附加费',
+    discount: '优惠',
+  },
   refund: {
     requested: '退款中',
     succeeded: '已退款',

@@ -54,11 +54,11 @@ async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parce
 
 /** Labels of a cancelled order are voided at the carrier. */
 export function keepLabels(book: Recorder): void {
-  void whenever(book, labelsToVoid, async ({ id: parcelId, waybill = '' }) => {
+  void whenever(book, labelsToVoid, async ({ id: parcelId, carrier = '', waybill = '' }) => {
     const subject = { kind: 'VOID_FAILED', subject: parcelId } as const
     const summary = `void the label of ${parcelId}`
     const outcome = await insist(book, subject, () =>
-      shipping.cancelBooking.executeWithOptions({ summary }, [{ waybill }]),
+      shipping.cancelBooking.executeWithOptions({ summary }, [{ carrier, waybill }]),
     )
     await book.record((order, at) =>
       labelVoided(order, { parcelId, outcome: outcome ?? 'cancelled', at }),

@@ -1,17 +1,11 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
-import type {
-  CancelledBy,
-  CancelReason,
-  CheckFailure,
-  LineUnits,
-  OrderEvent,
-  PaymentMethod,
-  Resolution,
-} from '../domain/events.ts'
+import type { CheckFailure, OrderEvent, PaymentMethod, Resolution } from '../domain/events.ts'
+import type { Cancellation } from '../domain/lifecycle.ts'
 import type { Order } from '../domain/order.ts'
 import type {
   AfterSalesReport,
   DeliveryReport,
+  GivenParcel,
   PaymentReport,
   PickingReport,
   RejectionReport,
@@ -53,7 +47,7 @@ export type WarehouseCommand = { fulfillmentId: string; by: string }
 export type CheckFailedCommand = WarehouseCommand & { reason: CheckFailure }
 export type PackCommand = WarehouseCommand & {
   /** Left out: everything in one parcel, weighed by the catalogue. */
-  parcels?: { items: LineUnits[]; weightGrams?: number }[]
+  parcels?: GivenParcel[]
 }
 
 /** A picker takes the fulfillment. */
@@ -72,7 +66,7 @@ export const handOverUpdate = defineUpdate<
   [{ parcelId: string; by: string }, Seen?]
 >('handOver')
 
-export type CancelCommand = { by: CancelledBy; reason?: CancelReason }
+export type CancelCommand = Cancellation
 /** Cancel the whole order while nothing has left the warehouse. */
 export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand, Seen?]>('cancel')
 /** The customer has the goods and is content. */

@@ -167,13 +167,16 @@ function voided(order: Order, tenderId: string, at: string): Decision {
 async function payBack(book: Recorder, refund: Refund): Promise<void> {
   const { id: refundId, tenderId, amount, attempt } = refund
   const { id: orderId } = book.order()
-  const externalId = tenderOf(book.order(), tenderId)?.externalId ?? ''
+  const { externalId = '', recorded } = tenderOf(book.order(), tenderId) ?? {}
   const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
   const summary = `pay back ${moneyOf(book, amount)} of ${tenderId} (${refundId})`
-  const outcome = await money.payRefund
-    .executeWithOptions({ summary }, [{ key, externalId, refundId, amount }])
-    .then(({ externalRefundId }) => ({ externalRefundId }))
-    .catch((error: unknown) => ({ code: codeOf(error) }))
+  const pay = () =>
+    money.payRefund
+      .executeWithOptions({ summary }, [{ key, externalId, refundId, amount }])
+      .then(({ externalRefundId }) => ({ externalRefundId }))
+      .catch((error: unknown) => ({ code: codeOf(error) }))
+  // Who took the money has to give it back: a person sees to it.
+  const outcome = recorded ? { code: 'TAKEN_ELSEWHERE' } : await pay()
   await book.record((order, at) => refundOutcome(order, { refundId, outcome, at }))
 }
 

@@ -27,7 +27,7 @@ export type MailValues = {
     lines: readonly { name: string; quantity: number }[]
     carrier: string
     waybill: string
-    trackingUrl: string
+    trackingUrl?: string
   }
   parcel_delivered: Common & {
     lines: readonly { name: string; quantity: number }[]

@@ -77,7 +77,7 @@ export const wordingEn: Wording = {
         { label: 'Carrier', value: carrier },
         { label: 'Waybill', value: waybill },
       ],
-      button: { label: 'Track parcel', url: trackingUrl },
+      ...(trackingUrl !== undefined && { button: { label: 'Track parcel', url: trackingUrl } }),
     }),
 
     parcel_delivered: ({ orderNo, lines, orderUrl }) => ({

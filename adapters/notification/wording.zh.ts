@@ -74,7 +74,7 @@ export const wordingZh: Wording = {
         { label: '承运商', value: carrier },
         { label: '运单号', value: waybill },
       ],
-      button: { label: '查询物流', url: trackingUrl },
+      ...(trackingUrl !== undefined && { button: { label: '查询物流', url: trackingUrl } }),
     }),
 
     parcel_delivered: ({ orderNo, lines, orderUrl }) => ({

@@ -41,6 +41,8 @@ const REQUESTS: Record<Operation, ['GET' | 'POST', string, Question]> = {
   listProducts: get('/v1/products'),
   placeOrder: post('/v1/orders'),
   importOrder: post('/v1/imports/orders'),
+  importHistory: post('/v1/imports/history'),
+  report: post(`${NOWHERE}/reports`),
   listOrders: get('/v1/orders'),
   readOrder: get(NOWHERE),
   readTimeline: get(`${NOWHERE}/timeline`),

@@ -14,7 +14,7 @@ afterAll(() => world.stop())
 
 /** One parcel of 5990 goods and 800 freight, in its carrier's hands. */
 async function onItsWay(method: PaymentMethod = 'card') {
-  const order = await openOrder(world, { lines: await world.ownLine(), method })
+  const order = await openOrder(world, { lines: await world.ownLine(), payment: { method } })
   if (method === 'card') await order.pay()
   await order.pack()
   await order.handOver()
@@ -139,7 +139,10 @@ describe.concurrent('cash on delivery', () => {
   }
 
   it('needs no payment first and confirms at once', async () => {
-    const order = await openOrder(world, { lines: await world.ownLine(), method: 'cod' })
+    const order = await openOrder(world, {
+      lines: await world.ownLine(),
+      payment: { method: 'cod' },
+    })
     expect(await order.row()).toMatchObject({ status: 'pending_processing', payment: 'cod_due' })
     const [mail] = await order.mailsOf('order_confirmed')
     expect(mail?.text).toContain('Please have CNY 67.90 ready')

@@ -92,7 +92,7 @@ describe('a worker that dies between its commit and the end of its task', () => 
   })
 
   it('leaves a lost command whose events the next asker makes known', async () => {
-    const order = await openOrder(world, { lines: ONE_LINE, method: 'cod' })
+    const order = await openOrder(world, { lines: ONE_LINE, payment: { method: 'cod' } })
     // Recorded, as by a worker whose command then got lost with its server.
     const step = { fulfillmentId: 'f1', by: 'picker-1' }
     const claimed = {

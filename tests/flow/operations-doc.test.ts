@@ -51,7 +51,8 @@ const STORIES: Record<string, Story> = {
   'in need of a person': { given: unbooked, sent: ['resolveTask'] },
 }
 
-const open = (method: 'card' | 'cod' = 'card') => openOrder(world, { lines: ONE_LINE, method })
+const open = (method: 'card' | 'cod' = 'card') =>
+  openOrder(world, { lines: ONE_LINE, payment: { method } })
 
 async function paid() {
   const order = await open()

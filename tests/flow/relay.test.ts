@@ -26,7 +26,7 @@ const relayBy = (client: OrderClient) => createRelay(world.db, client, log)
 
 /** In the database alone, as after the death of the process that admitted it. */
 async function admitted(method: PaymentMethod = 'cod'): Promise<DrivenOrder> {
-  const request = admission({ lines: await world.ownLine(), method })
+  const request = admission({ lines: await world.ownLine(), payment: { method } })
   await admitOrder(world.db, SECRETS.vaultKey, request)
   return driveOrder(world, request.orderId)
 }
@@ -154,7 +154,10 @@ describe('an admission whose process died', () => {
 
 describe.concurrent('reports of one order', () => {
   it('keep their order when the first cannot be handed over', async () => {
-    const order = await openOrder(world, { lines: await world.ownLine(), method: 'cod' })
+    const order = await openOrder(world, {
+      lines: await world.ownLine(),
+      payment: { method: 'cod' },
+    })
     await storeSteps(order)
     let failures = 1
     const stumbling: OrderClient = {

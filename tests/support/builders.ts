@@ -55,7 +55,7 @@ export function admission(overrides: Partial<Admission> = {}): Admission {
     customerId: 'c-1',
     currency: 'CNY',
     locale: 'en',
-    method: 'card',
+    payment: { method: 'card' },
     lines: [
       { sku: 'a1', quantity: 2, addressId: 'a1' },
       { sku: 'a2', quantity: 1, addressId: 'a1' },

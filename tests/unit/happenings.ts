@@ -65,12 +65,13 @@ const warehouse =
     const alone = items.flatMap(({ lineId, quantity }) =>
       Array.from({ length: quantity }, () => ({ lineId, quantity: 1 })),
     )
+    const booking = target > 6 ? { booking: { carrier: 'own', waybill: 'W' } } : {}
     const parcels = [[items], alone.map((item) => [item]), [alone]][detail % 3] ?? []
     return warehouseStep(
       order,
       {
         ...{ fulfillmentId: fulfillment?.id ?? 'none', type, by: 'w', eventId, occurredAt: at },
-        ...(type === 'packed' && { parcels: parcels.map((own) => ({ items: own })) }),
+        ...(type === 'packed' && { parcels: parcels.map((own) => ({ items: own, ...booking })) }),
       },
       at,
     )

@@ -36,6 +36,7 @@ export const BEGINNINGS: Step[][] = [
   [...payingByCard, ...packing(0), ...all('book')],
   [...payingByCard, ...packing(1), ...all('book'), ...all('handOver')],
   [...payingByCard, ...packing(2), ...all('book'), ...all('handOver')],
+  [does('captured', 0), does('captured', 1), ...packing(2), ...all('book'), ...all('handOver')],
   [does('choose'), ...packing(0), ...all('book'), ...all('handOver')],
   [does('choose'), ...packing(1), ...all('book'), ...all('handOver')],
 ]
@@ -47,16 +48,22 @@ const SETTLING: Step[] = Array.from({ length: 6 }, (_, n) =>
   ),
 ).flat()
 
+/** What is held of a late payment goes back first. */
+const PUTTING_AWAY: Step[] = [
+  ...[does('archive'), does('refundPaid'), does('refundPaid'), does('archive')],
+]
+
 export type Life = { order: Order; books: Books; log: OrderEvent[] }
 
 /** Live through `plan` and settle what is left open; `look` sees the order after each step. */
 export function live(
-  first: EventOf<'order.placed'>,
+  [first, ...rest]: [EventOf<'order.placed'>, ...OrderEvent[]],
   { plan, look }: { plan: readonly Step[]; look: (life: Life) => void },
 ): void {
   const placed = foldOrder([first])
   const life: Life = { order: placed, books: createBooks(placed), log: [first] }
-  for (const [i, step] of [...plan, ...SETTLING, does('archive')].entries()) {
+  for (const event of rest) append(life, event)
+  for (const [i, step] of [...plan, ...SETTLING, ...PUTTING_AWAY].entries()) {
     const decision = take(life.order, step, i)
     if ('refusal' in decision || life.order.archivedAt !== undefined) continue
     for (const event of decision.events) append(life, event)

@@ -50,7 +50,7 @@ describe.each(LOCALES)('in %s', (locale) => {
 
   const about: About = {
     ...{ money: (amount) => `¥${amount}`, stamp: () => '14:30', parcel: (id) => `#${id}` },
-    ...{ merchant: () => 'Aurora Tea', refund: () => '¥5' },
+    ...{ merchant: () => 'Aurora Tea', refund: () => '¥5', reversed: () => '¥5' },
   }
   it.each(Object.keys(words.happened) as EventType[])('there is a sentence for %s', (type) => {
     const data = { ...MORE, ...DATA }[type] ?? {}

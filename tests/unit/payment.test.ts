@@ -187,6 +187,13 @@ describe('a choice of payment', () => {
     ['ORDER_CLOSED', () => expired()],
   ])('is refused as %s', (code, given) => expect(refusalOf(choose('card')(given()))).toBe(code))
 
+  it('is not taken at the door for an order that was brought in', () => {
+    const origin = { reference: 'old-1', placedAt: AT }
+    const order = { ...unpaid(), tenders: [], origin }
+    expect(refusalOf(choose('cod')(order))).toBe('METHOD_NOT_OFFERED')
+    expect(refusalOf(choose('card')(order))).toBeUndefined()
+  })
+
   it('is refused from the end of the window on', () => {
     const at = later(DEFAULT_POLICY.payWindow)
     expect(refusalOf(choosePayment(unpaid(), { method: 'card', at }))).toBe('WINDOW_CLOSED')

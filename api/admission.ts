@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto'
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { AdmissionBase, AdmissionProblem, Admitted, Payment } from '../db/admission.ts'
+import { readOrder } from '../db/order.ts'
+import { isStarted } from '../db/relay.ts'
+import type { Contact, KnownAddress } from '../domain/customer.ts'
+import { LIMITS } from '../domain/limits.ts'
+import { LOCALES } from '../domain/locale.ts'
+import type { Order } from '../domain/order.ts'
+import { DEFAULT_POLICY } from '../domain/policy.ts'
+import { json, LOCATION, REPLAYED } from './answer.ts'
+import { fingerprintOf, requestKey } from './command.ts'
+import type { ApiEnv, ApiParts } from './context.ts'
+import { PLACED } from './examples.ts'
+import { amount, currency, id, line, optional, quantity } from './input.ts'
+import { ApiProblem } from './problem.ts'
+import type { FieldError } from './problem.ts'
+import { placedShape } from './shapes.ts'
+import type { PlacedView } from './shapes.ts'
+import { placedView } from './view.ts'
+
+/*
+ * What the doors have in common through which orders come in: their fields, and the way from a request to an admitted
+ * order and its answer.
+ */
+
+/** How long an answer may wait for the workflow's start; a relay starts it anyway. Milliseconds. */
+const START_WAIT = 1_500
+/** Grams of one unit, above any parcel a carrier takes. */
+const MAX_WEIGHT = 1_000_000
+
+const country = z.string('COUNTRY_INVALID').regex(/^[A-Z]{2}$/, 'COUNTRY_INVALID')
+const phone = z
+  .string('PHONE_INVALID')
+  .trim()
+  .regex(/^\+?\d([ -]?\d){5,19}$/, 'PHONE_INVALID')
+const email = z.email('EMAIL_INVALID').max(254, 'EMAIL_INVALID')
+
+const place = {
+  country,
+  region: line(),
+  city: line(),
+  district: optional(line()),
+  postcode: optional(line(20)),
+}
+const address = z.strictObject({ name: line(), phone, ...place, street: line() })
+
+/** What another shop's record knows of where an order went. */
+export const knownAddress = z.strictObject({
+  ...place,
+  name: optional(line()),
+  phone: optional(phone),
+  street: optional(line()),
+})
+
+export const cartLine = z.strictObject({
+  sku: id,
+  quantity,
+  address: z
+    .int()
+    .min(0, 'UNKNOWN_ADDRESS')
+    .default(0)
+    .openapi({ description: 'index in addresses' }),
+})
+
+export const importedLine = cartLine.extend({
+  name: line(),
+  merchantId: id,
+  unitPrice: amount,
+  freight: amount,
+  weightGrams: z.int().min(1).max(MAX_WEIGHT),
+})
+
+const locale = z.enum(LOCALES)
+
+/** What every order says, whoever prices it. */
+export const common = {
+  currency,
+  locale: optional(locale),
+  addresses: z.array(address).min(1, 'REQUIRED').max(LIMITS.addresses),
+  contact: z.strictObject({ email, locale: optional(locale) }),
+}
+
+export function checkAddresses(
+  { lines, addresses }: { lines: { address: number }[]; addresses: unknown[] },
+  context: z.RefinementCtx,
+): void {
+  for (const [i, { address: index }] of lines.entries()) {
+    if (index < addresses.length) continue
+    context.addIssue({ code: 'custom', message: 'UNKNOWN_ADDRESS', path: ['lines', i, 'address'] })
+  }
+}
+
+export const placedHeaders = { headers: { ...LOCATION, ...REPLAYED } }
+export const placedAnswers = {
+  201: { ...json(placedShape, 'Placed', PLACED), ...placedHeaders },
+  202: {
+    ...json(placedShape, 'Placed and safe; it begins to move in a moment', PLACED),
+    ...placedHeaders,
+  },
+}
+
+const addressId = (index: number) => `a${index + 1}`
+
+export function withAddressId<L extends { address: number }>({ address: index, ...rest }: L) {
+  return { ...rest, addressId: addressId(index) }
+}
+
+type Common = {
+  customerId: string
+  currency: string
+  locale?: Contact['locale']
+  addresses: KnownAddress[]
+  contact?: { email: string; locale?: Contact['locale'] }
+}
+
+export function baseOf<P extends Payment>(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  { payment, ...input }: Common & { payment: P },
+): AdmissionBase & { payment: P } {
+  const { contact } = input
+  const spoken = input.locale ?? contact?.locale ?? c.get('locale')
+  const addresses = Object.fromEntries(input.addresses.map((one, i) => [addressId(i), one]))
+  return {
+    orderId: base32(randomBytes(16), 'abcdefghijklmnopqrstuvwxyz234567'),
+    orderNo: `LH-${base32(randomBytes(7), '0123456789ABCDEFGHJKMNPQRSTVWXYZ').slice(0, 10)}`,
+    customerId: input.customerId,
+    currency: input.currency,
+    locale: spoken,
+    payment,
+    persons: {
+      ...(contact !== undefined && { contact: { locale: spoken, ...contact } }),
+      addresses,
+    },
+    policy: parts.settings.policy ?? DEFAULT_POLICY,
+    at: parts.now().toISOString(),
+    idempotency: {
+      principal: c.get('actor').id,
+      key: requestKey(c),
+      fingerprint: fingerprintOf(c, parts, { payment, ...input }),
+    },
+  }
+}
+
+/** Five bits per character, the rest of the last one zero. */
+function base32(bytes: Buffer, alphabet: string): string {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+  const groups = bits.match(/.{1,5}/g) ?? []
+  return groups.map((group) => alphabet[Number.parseInt(group.padEnd(5, '0'), 2)]).join('')
+}
+
+/** What was admitted, once its workflow is started or a relay is left to do it. */
+export async function admittedOrder(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  admitted: Admitted,
+): Promise<{ order: Order; view: PlacedView; started: boolean }> {
+  if (admitted.outcome === 'key_reused') throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
+  if (admitted.outcome === 'refused') throw refusal(admitted.problems)
+  if (admitted.outcome === 'replayed') c.header('idempotent-replayed', 'true')
+  const { orderId } = admitted
+  await within(START_WAIT, parts.relay.now(orderId))
+  const row = await readOrder(parts.db, orderId, { all: true })
+  if (row === undefined) throw new Error('an admitted order can be read')
+  c.header('location', `/v1/orders/${orderId}`)
+  const { publicUrl } = parts.settings
+  const view = placedView(row.order, { publicUrl, linkKey: parts.keys.linkKey })
+  return { order: row.order, view, started: await isStarted(parts.db, orderId) }
+}
+
+function refusal(problems: readonly AdmissionProblem[]): ApiProblem {
+  const codes = new Set(problems.map(({ code }) => code))
+  const [code] = codes
+  const one = codes.size === 1 && code !== undefined ? code : 'INPUT_INVALID'
+  return new ApiProblem(one, problems.map(asField))
+}
+
+function asField({ code, line: index, available }: AdmissionProblem): FieldError {
+  const path = index === undefined ? '/lines' : `/lines/${index}/sku`
+  return { path, code, ...(available !== undefined && { available }) }
+}
+
+/** Waits for `work`, but no longer than that. */
+export async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))
+  await Promise.race([work, patience])
+  clearTimeout(timer)
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import type { OrderEvent } from '../../domain/events.ts'
+import { evolve, foldOrder } from '../../domain/evolve.ts'
+import { stockMovesOf } from '../../domain/inventory.ts'
+import { archiveOrder, cancelOrder } from '../../domain/lifecycle.ts'
+import { noticesOf } from '../../domain/notification.ts'
+import type { Order } from '../../domain/order.ts'
+import { expire, isLate, reportPayment } from '../../domain/payment.ts'
+import { statusesOf } from '../../domain/status.ts'
+import { warehouseStep } from '../../domain/warehouse.ts'
+import {
+  after,
+  AT,
+  dataOf,
+  event,
+  eventsOf,
+  placed,
+  refunded,
+  refusalOf,
+  typesOf,
+} from './support.ts'
+
+const ORIGIN = { reference: 'old-1', placedAt: '2018-03-01T09:12:00-03:00' }
+const INTEREST = { kind: 'financing_interest', amount: 241 } as const
+
+/** 15803 of goods and freight and 241 of interest, paid by two means. */
+const broughtIn = () =>
+  [
+    placed({ adjustments: [INTEREST], payable: 16044, origin: ORIGIN }),
+    event('tender.added', { tenderId: 't1', method: 'gift_card', amount: 6044, recorded: true }),
+    event('tender.added', { tenderId: 't2', method: 'boleto', amount: 10000, recorded: true }),
+  ] satisfies OrderEvent[]
+const unpaid = () => foldOrder(broughtIn())
+
+const told = (tenderId: 't1' | 't2') => (order: Order) =>
+  reportPayment(
+    order,
+    {
+      ...{ eventId: `paid-${tenderId}`, occurredAt: AT, tenderId, externalId: `old:${tenderId}` },
+      ...{ type: 'captured', amount: tenderId === 't1' ? 6044 : 10000, currency: 'CNY' },
+      source: 'record',
+    },
+    AT,
+  )
+const paid = () => after(unpaid(), told('t1'), told('t2'))
+const packed = (fulfillmentId: string) => (order: Order) =>
+  warehouseStep(
+    order,
+    {
+      fulfillmentId,
+      type: 'packed',
+      by: 'wms',
+      eventId: `packed-${fulfillmentId}`,
+      occurredAt: AT,
+    },
+    AT,
+  )
+
+describe('an order brought in', () => {
+  it('is paid by the last of its payments', () => {
+    expect(typesOf(told('t1')(unpaid()))).toEqual(['tender.captured'])
+    expect(statusesOf(after(unpaid(), told('t1'))).payment).toBe('partially_paid')
+    expect(typesOf(told('t2')(after(unpaid(), told('t1'))))).toEqual([
+      ...['tender.captured', 'order.paid', 'order.accepted'],
+    ])
+  })
+
+  it('keeps who told of the money', () => {
+    expect(dataOf(told('t1')(unpaid()), 'tender.captured').source).toBe('record')
+  })
+
+  it('writes to nobody and moves no stock, whatever happens', () => {
+    const events = eventsOf(cancelOrder(paid(), { by: 'support', at: AT }))
+    let order = paid()
+    for (const one of events) {
+      order = evolve(order, one)
+      expect([noticesOf(order, one), stockMovesOf(order, one)]).toEqual([[], []])
+    }
+  })
+
+  it('is credited its adjustments when the last of it is taken back', () => {
+    const cancelled = cancelOrder(paid(), { by: 'support', at: AT })
+    expect(dataOf(cancelled, 'charge.reversed').adjustments).toEqual([INTEREST])
+    const back = eventsOf(cancelled).filter(({ type }) => type === 'refund.requested')
+    expect(back.map(({ data }) => data)).toMatchObject([
+      ...[
+        { tenderId: 't1', amount: 6044 },
+        { tenderId: 't2', amount: 10000 },
+      ],
+    ])
+  })
+})
+
+describe('payments of which one comes late', () => {
+  const expired = () => after(unpaid(), (order) => expire(order, AT))
+
+  it('wait for each other, and take the order up again together', () => {
+    const half = after(expired(), told('t1'))
+    expect([isLate(half), half.refunds]).toEqual([false, []])
+    expect(isLate(after(half, told('t2')))).toBe(true)
+  })
+
+  it('go back before the order is put away when the rest never comes', () => {
+    const half = after(expired(), told('t1'))
+    const decision = archiveOrder(half, AT)
+    expect(typesOf(decision)).toEqual(['refund.requested'])
+    const back = after(half, (order) => archiveOrder(order, AT), refunded)
+    expect(typesOf(archiveOrder(back, AT))).toEqual(['order.archived'])
+  })
+
+  it('do not count again what went back when the order expired', () => {
+    const half = after(unpaid(), told('t1'), (order) => expire(order, AT))
+    expect(half.refunds).toMatchObject([{ tenderId: 't1', amount: 6044 }])
+    expect(isLate(after(half, told('t2')))).toBe(false)
+  })
+})
+
+describe('a warehouse that reports its last step only', () => {
+  it('is taken to have done those before', () => {
+    expect(typesOf(packed('f1')(paid()))).toEqual([
+      ...['fulfillment.claimed', 'fulfillment.picked', 'fulfillment.checked', 'fulfillment.packed'],
+    ])
+  })
+
+  it('can’t be before the order is accepted, nor twice', () => {
+    expect(refusalOf(packed('f1')(unpaid()))).toBe('WRONG_STATE')
+    const again = { fulfillmentId: 'f1', type: 'packed', by: 'wms', eventId: 'e2' } as const
+    expect(refusalOf(warehouseStep(after(paid(), packed('f1')), again, AT))).toBe('WRONG_STATE')
+  })
+
+  it('is not implied by a person’s command', () => {
+    const command = { fulfillmentId: 'f1', type: 'packed', by: 'w-1' } as const
+    expect(refusalOf(warehouseStep(paid(), command, AT))).toBe('WRONG_STATE')
+  })
+
+  it('books its own carrier with it', () => {
+    const booking = { carrier: 'own', waybill: 'W1' }
+    const step = { fulfillmentId: 'f2', type: 'packed', by: 'wms', eventId: 'e', occurredAt: AT }
+    const items = [{ lineId: 'l3', quantity: 3 }]
+    const decision = warehouseStep(
+      paid(),
+      { ...step, type: 'packed', parcels: [{ items, booking }] },
+      AT,
+    )
+    expect(dataOf(decision, 'parcel.booked')).toEqual({
+      ...{ eventId: 'e', occurredAt: AT, parcelId: 'p1', ...booking },
+    })
+  })
+})
