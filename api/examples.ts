@@ -138,7 +138,7 @@ export const HISTORY_PLACED = {
     { id: 't1', method: 'gift_card', amount: 2000 },
     { id: 't2', method: 'card', amount: 5460 },
   ],
-  fulfillments: [{ id: 'f1', merchantId: 'seller-north' }],
+  fulfillments: [{ id: 'f1', merchantId: 'seller-north', items: [{ lineId: 'l1', quantity: 1 }] }],
 }
 
 export const ORDER: OrderView = {

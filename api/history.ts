@@ -21,7 +21,7 @@ import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { HISTORY_PLACED, HISTORY_REQUEST } from './examples.ts'
 import { amount, id, idempotent, line, optional } from './input.ts'
-import { placedShape } from './shapes.ts'
+import { placedShape, units } from './shapes.ts'
 
 /*
  * Another shop's orders, open or long over. Their payments and parcels are that shop's: told of by reports, never asked
@@ -78,7 +78,7 @@ type History = z.output<typeof history>
 const broughtIn = placedShape
   .extend({
     tenders: z.array(z.object({ id: z.string(), method: z.string(), amount: z.int() })),
-    fulfillments: z.array(z.object({ id: z.string(), merchantId: z.string() })),
+    fulfillments: z.array(z.object({ id: z.string(), merchantId: z.string(), items: units })),
   })
   .openapi('BroughtInOrder')
 
@@ -121,9 +121,8 @@ export function historyRoutes(parts: ApiParts) {
       tenders: order.tenders.map(({ id: tenderId, method, amount: sum }) => ({
         ...{ id: tenderId, method, amount: sum },
       })),
-      fulfillments: order.fulfillments.map(({ id: part, merchantId }) => ({
-        id: part,
-        merchantId,
+      fulfillments: order.fulfillments.map(({ id: part, merchantId, items }) => ({
+        ...{ id: part, merchantId, items },
       })),
     }
     return started ? c.json(answer, 201) : c.json(answer, 202)

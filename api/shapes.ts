@@ -19,7 +19,7 @@ import type { ScanCode } from '../domain/tracking.ts'
 
 export const orderStatus = z.enum(ORDER_STATUSES)
 const instant = z.string().openapi({ format: 'date-time' })
-const units = z.array(z.object({ lineId: z.string(), quantity: z.int() }))
+export const units = z.array(z.object({ lineId: z.string(), quantity: z.int() }))
 
 const payAction = z
   .object({ type: z.literal('pay'), method: z.literal('POST'), url: z.string() })

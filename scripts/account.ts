@@ -37,13 +37,14 @@ const differences = (checks: readonly Check[]) =>
   )
 
 function alwaysTrue({ order, entries, captures }: MoneyRecords): Check[] {
-  const { goods = 0, freight = 0, payable = 0 } = order.totals ?? {}
+  const { goods = 0, freight = 0, adjustments = [], payable = 0 } = order.totals ?? {}
+  const adjusted = adjustments.reduce((sum, { amount }) => sum + amount, 0)
   return [
-    ['goods + freight against the sum to pay', goods + freight, payable],
+    ['goods, freight and adjustments against the sum to pay', goods + freight + adjusted, payable],
     ['all debits less all credits', balance(entries, /./), 0],
     [
       "the platform's own record against ours",
-      takenBy(captures) - sumOf(order.refunds, ({ status }) => status === 'manual'),
+      takenBy(captures) - byHand(order),
       balance(entries, /^psp:stripe/),
     ],
     [
@@ -55,7 +56,7 @@ function alwaysTrue({ order, entries, captures }: MoneyRecords): Check[] {
 }
 
 function trueAtRest({ order, entries }: MoneyRecords): Check[] {
-  const earned = -balance(entries, /^(merchant|platform|freight):/)
+  const earned = -balance(entries, /^(merchant|platform|freight|adjustment):/)
   const open = balance(entries, /^receivable:/)
   return [
     ['refunds promised and not made', balance(entries, /^refund:/), 0],
@@ -63,8 +64,14 @@ function trueAtRest({ order, entries }: MoneyRecords): Check[] {
   ]
 }
 
-/** Where money is when it has come in: at platforms, and with carriers. */
-const MONEY = /^(psp|cod):/
+/** What people paid back of what our platform took: it knows nothing of that. */
+function byHand({ tenders = [], refunds }: OrderView): number {
+  const recorded = new Set(tenders.filter((tender) => tender.recorded).map(({ id }) => id))
+  return sumOf(refunds, ({ status, tenderId }) => status === 'manual' && !recorded.has(tenderId))
+}
+
+/** Where money is when it has come in: at platforms, with carriers, and at the shops that orders come from. */
+const MONEY = /^(psp|cod|recorded):/
 
 /** Sums that never fitted count neither as paid nor, when they went back, as paid back. */
 function kept({ totals, tenders = [], refunds }: OrderView): number {

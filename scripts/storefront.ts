@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntryView, OrderView } from '../api/shapes.ts'
 import type { LedgerRow } from '../db/ledger.ts'
+import type { Resolution } from '../domain/events.ts'
+import type { Placed } from './replay/told.ts'
 import type { Shop } from './shop.ts'
 
 /** A local part may be restarting; it is back well within this. Milliseconds. */
@@ -36,7 +38,7 @@ export function storefront(shop: Shop, stop?: AbortSignal) {
         idempotencyKey,
       }),
     bringIn: (body: object, idempotencyKey: string) =>
-      call<{ id: string; no: string; payable: number }>('POST', '/v1/imports/orders', {
+      call<Placed>('POST', '/v1/imports/history', {
         key: 'admin',
         body,
         idempotencyKey,
@@ -55,6 +57,17 @@ export function storefront(shop: Shop, stop?: AbortSignal) {
         body,
         idempotencyKey: `${id}/${action}`,
       }),
+    /** What another system saw happen. */
+    report: (id: string, reports: readonly object[]) =>
+      call('POST', `/v1/orders/${id}/reports`, { key: 'admin', body: { reports } }),
+    resolveTask: (id: string, action: Resolution) =>
+      call('POST', `/v1/tasks/${id}/resolve`, {
+        key: 'admin',
+        body: { action },
+        idempotencyKey: `${id}/${action}`,
+      }),
+    fastForward: (id: string, to: string) =>
+      call('POST', `/v1/dev/orders/${id}/fast-forward`, { key: 'admin', body: { to } }),
     ...outsiders(shop),
   }
 }

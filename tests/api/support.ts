@@ -213,13 +213,19 @@ export function signCarrier(body: string, { id = `msg_${randomUUID()}`, at = now
 }
 
 /** The API behind a socket, for senders of webhooks; closed with the test. */
-export async function listen({ app }: TestApi): Promise<string> {
+export async function listen(api: TestApi): Promise<string> {
+  const { url, close } = await openSocket(api)
+  onTestFinished(close)
+  return url
+}
+
+export async function openSocket({ app }: TestApi): Promise<{ url: string; close: () => void }> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(() => {
+  const close = () => {
     server.closeAllConnections()
     server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
 }
