@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { admitImport, admitOrder } from '../db/admission.ts'
+import { admitOrder } from '../db/admission.ts'
+import { admitImport } from '../db/import.ts'
 import { PAYMENT_METHODS } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { access } from './access.ts'

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { millisecondsOf } from '../client/clock.ts'
-import { admitHistory } from '../db/history.ts'
+import { admitHistory } from '../db/import.ts'
 import { ADJUSTMENT_KINDS, CARD_FUNDINGS, TENDER_METHODS } from '../domain/events.ts'
 import type { Origin } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'

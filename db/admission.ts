@@ -18,7 +18,7 @@ import { sum } from '../domain/money.ts'
 import type { Policy } from '../domain/policy.ts'
 import { priceOrder } from '../domain/pricing.ts'
 import type { PricedInput, PricedOrder } from '../domain/pricing.ts'
-import { addToCatalogue, readMerchants, readProducts } from './catalog.ts'
+import { readMerchants, readProducts } from './catalog.ts'
 import type { Merchant, Product } from './catalog.ts'
 import type { Db, Tx } from './connection.ts'
 import { takeKey } from './idempotency.ts'
@@ -57,16 +57,6 @@ export type AdmissionBase = {
 
 export type CartLine = { sku: string; quantity: number; addressId: string }
 export type Admission = AdmissionBase & { lines: CartLine[] }
-
-/** A line of an order that was priced elsewhere: its merchant and product are added where they are new. */
-export type ImportedLine = CartLine & {
-  name: string
-  merchantId: string
-  unitPrice: number
-  freight: number
-  weightGrams: number
-}
-export type ImportAdmission = AdmissionBase & { lines: ImportedLine[] }
 
 export type AdmissionProblem = {
   code:
@@ -111,15 +101,6 @@ export async function admitOrder(
     if (soldOut.length > 0) throw new Refused(soldOut)
     return priceFromCatalogue(tx, admission)
   })
-}
-
-/** Admit an order with prices and freight from elsewhere; its units come with it. */
-export async function admitImport(
-  db: Db,
-  vaultKey: Buffer,
-  admission: ImportAdmission,
-): Promise<Admitted> {
-  return enter({ db, vaultKey }, admission, (tx) => priceFromImport(tx, admission))
 }
 
 /** A sold-out rush is answered by one read, without taking a lock. */
@@ -199,45 +180,6 @@ async function priceFromCatalogue(tx: Tx, { lines, currency }: Admission): Promi
     }
   })
   return { inputs, flatFreight: (id) => merchants.get(id)?.freight ?? 0 }
-}
-
-/** Commission of merchants that come with an imported order: the source doesn't say, so the platform takes none. */
-export const IMPORT_COMMISSION_BPS = 0
-
-async function priceFromImport(
-  tx: Tx,
-  { lines, currency }: ImportAdmission,
-): Promise<PricedInputs> {
-  const inputs = lines.map((line) => ({
-    ...line,
-    warehouseId: `${line.merchantId}-main`,
-    commissionBps: IMPORT_COMMISSION_BPS,
-  }))
-  await addToCatalogue(tx, {
-    merchants: inputs.map(({ merchantId: id, commissionBps }) => ({
-      id,
-      name: id,
-      commissionBps,
-      freight: 0,
-      currency,
-    })),
-    warehouses: inputs.map(({ warehouseId: id, merchantId }) => ({ id, merchantId, name: id })),
-    products: inputs.map(
-      ({ sku, merchantId, name, unitPrice: price, weightGrams, warehouseId }) => ({
-        ...{ sku, merchantId, name, price, currency, weightGrams, image: null },
-        stock: [{ warehouseId, onHand: 0 }],
-      }),
-    ),
-  })
-  await lockFreeStock(
-    tx,
-    lines.map((line) => line.sku),
-  )
-  for (const { sku, warehouseId, quantity } of inputs) {
-    await tx`update stock set on_hand = on_hand + ${quantity}
-      where sku = ${sku} and warehouse_id = ${warehouseId}`
-  }
-  return { inputs, flatFreight: () => 0 }
 }
 
 function totals({ inputs, flatFreight, adjustments }: PricedInputs): PricedOrder {

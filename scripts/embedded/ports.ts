@@ -22,17 +22,21 @@ const anyPort = () => FROM + Math.floor(Math.random() * (TO - FROM))
 
 export type Ports = Record<(typeof NAMES)[number], number>
 
+const fileOf = (folder: Folder) => folder.file('ports.json')
+
+/** Those of the last start. */
+export const readPorts = (folder: Folder): Partial<Ports> => readJson(fileOf(folder)) ?? {}
+
 /** A port for each name: the wished one, else the one of the last start, else any that is free. */
 export async function choosePorts(folder: Folder, wishes: Partial<Ports>): Promise<Ports> {
-  const file = folder.file('ports.json')
-  const last = readJson<Partial<Ports>>(file) ?? {}
+  const last = readPorts(folder)
   const chosen: Partial<Ports> = {}
   for (const name of NAMES) {
     const taken = Object.values(chosen)
     const others = Array.from({ length: TRIES }, anyPort)
     chosen[name] = await firstFree([wishes[name], last[name], ...others], taken)
   }
-  writeJson(file, chosen)
+  writeJson(fileOf(folder), chosen)
   return chosen as Ports
 }
 

@@ -34,6 +34,8 @@ export type Throughput = {
   seconds: number
   /** Processor seconds by part of the system, during the replay. */
   processor: { part: string; seconds: number }[]
+  /** What Temporal's calls to its own store took in all, waiting for each other included; unknown for a server elsewhere. */
+  storeSeconds?: number
   /** Processor cores of the machine. */
   cores: number
   /** Orders under way at once. */

@@ -9,6 +9,7 @@ import { expectedStatus } from './plan.ts'
 import { processorSeconds } from './processor.ts'
 import { showProgress } from './progress.ts'
 import { reconcile } from './reconcile.ts'
+import { storeSeconds } from './store.ts'
 
 export type Replay = {
   log: OrderLog
@@ -17,6 +18,8 @@ export type Replay = {
   shop: Shop
   /** The process whose children the shop consists of. */
   supervisor: number
+  /** Where its Temporal tells its metrics; left out where that can't be read. */
+  metricsUrl?: string
   /** Orders under way at once. */
   atOnce: number
 }
@@ -58,20 +61,24 @@ async function driveAll({ plans, shop, log, atOnce }: Replay): Promise<Driven> {
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 async function measure(
-  { plans, supervisor, atOnce }: Replay,
+  { plans, supervisor, metricsUrl, atOnce }: Replay,
   work: () => Promise<Driven>,
 ): Promise<Driven & { throughput: Throughput }> {
   const start = performance.now()
   const own = process.cpuUsage()
   const before = processorSeconds(supervisor)
+  const stored = metricsUrl === undefined ? undefined : await storeSeconds(metricsUrl)
   const driven = await work()
   const seconds = (performance.now() - start) / 1000
   const { user, system } = process.cpuUsage(own)
+  const store = metricsUrl === undefined ? undefined : await storeSeconds(metricsUrl)
   const parts = [...processorSeconds(supervisor)].map(([part, used]) => ({
     part,
     seconds: used - (before.get(part) ?? 0),
   }))
   const processor = [...parts, { part: 'replay', seconds: (user + system) / 1e6 }]
   const cores = availableParallelism()
-  return { ...driven, throughput: { orders: plans.length, seconds, processor, cores, atOnce } }
+  const waited = stored === undefined || store === undefined ? {} : { storeSeconds: store - stored }
+  const throughput = { orders: plans.length, seconds, processor, ...waited, cores, atOnce }
+  return { ...driven, throughput }
 }

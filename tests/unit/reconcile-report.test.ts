@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { boundOf, speedOf } from '../../scripts/replay/speed.ts'
+import { storeSecondsIn } from '../../scripts/replay/store.ts'
 import { terminalReport } from '../../scripts/replay/terminal.ts'
 import { writeReport } from '../../scripts/replay/write-report.ts'
 import { durationOf, wordingFor } from '../../web/reconciliation-words.ts'
@@ -112,6 +113,25 @@ describe('what bounds a replay', () => {
     expect(boundOf({ ...made.THROUGHPUT, seconds: 20 })).toBe(
       'The machine’s processors aren’t full (0.9 of 2 cores busy): orders wait for answers, so more than 8 at once would help.',
     )
+  })
+
+  it('is the engine’s store when its calls queue and cores are idle', () => {
+    const found = { ...made.THROUGHPUT, seconds: 20, storeSeconds: 58 }
+    expect(boundOf(found)).toMatch(/^The engine’s own store bounds it: .* 2\.9 were in hand/)
+    expect(boundOf({ ...found, storeSeconds: 10 })).toContain('orders wait for answers')
+    expect(boundOf({ ...found, seconds: 10 })).toContain('processors are full')
+  })
+
+  it('adds up the calls to the store of all operations', () => {
+    const metrics = [
+      '# TYPE persistence_latency histogram',
+      'persistence_latency_bucket{operation="CreateTasks",le="0.001"} 7',
+      'persistence_latency_sum{operation="CreateTasks",service_name="matching"} 1.25',
+      'persistence_latency_count{operation="CreateTasks",service_name="matching"} 300',
+      'persistence_latency_sum{operation="GetNamespace"} 5e-1',
+      'visibility_persistence_latency_sum{operation="Record"} 9',
+    ]
+    expect(storeSecondsIn(metrics.join('\n'))).toBe(1.75)
   })
 
   it('is told with processor seconds per order and shares', () => {
