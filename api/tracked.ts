@@ -9,7 +9,7 @@ import type { Order, Parcel } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import { isPayable } from '../domain/payment.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
-import type { Action, Tracked } from '../web/tracked.ts'
+import type { Action, Entry, Tracked } from '../web/tracked.ts'
 import { orderNow } from './clock.ts'
 import type { ApiParts, ApiSettings } from './context.ts'
 import { LAST_SEQ } from './order.ts'
@@ -29,7 +29,8 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
     ),
   ])
   return {
-    ...{ order, entries, now },
+    ...asItHappened(order, entries),
+    now,
     statuses: statusesOf(order),
     outlook: outlookOf(order),
     fulfillments: Object.fromEntries(
@@ -44,6 +45,27 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
     actions: actionsOf(order, now, parts.settings),
   }
 }
+
+/** Of an order that was brought in, by the clocks of those who told of it; what was recorded with a report came with it. */
+export function asItHappened(
+  order: Order,
+  entries: readonly Entry[],
+): Pick<Tracked, 'order' | 'entries'> {
+  const { origin } = order
+  if (origin === undefined) return { order, entries }
+  let [at, recordedAt] = [origin.placedAt, entries[0]?.at]
+  const told = entries.map((entry) => {
+    at = occurredAt(entry) ?? (entry.at === recordedAt ? at : entry.at)
+    recordedAt = entry.at
+    return { ...entry, at }
+  })
+  const delivered = told.findLast(({ type }) => type === 'parcel.delivered')
+  const deliveredAt = order.deliveredAt === undefined ? undefined : delivered?.at
+  const moments = { placedAt: origin.placedAt, ...(deliveredAt !== undefined && { deliveredAt }) }
+  return { order: { ...order, ...moments }, entries: told }
+}
+
+const occurredAt = ({ data }: Entry) => ('occurredAt' in data ? data.occurredAt : undefined)
 
 /** No courier comes for it any more. What is lost may still be found and brought. */
 const DONE: ReadonlySet<Parcel['status']> = new Set([

@@ -27,13 +27,12 @@ const NEAR: Record<Locale, Partial<Record<number, string>>> = {
 type Reader = { locale: Locale; tag: string; timeZone: string; currency: string; now: string }
 
 export function formatFor(reader: Reader): Format {
-  const { tag, timeZone } = reader
-  const day = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone })
+  const day = (instant: string) => dayOf(instant, reader)
   return {
     money: (amount) => moneyOf(amount, reader),
     when: (instant) => whenOf(instant, reader),
-    stamp: (instant) => `${day.format(new Date(instant))} ${clockOf(instant, reader)}`,
-    day: (instant) => day.format(new Date(instant)),
+    stamp: (instant) => `${day(instant)} ${clockOf(instant, reader)}`,
+    day,
     distance: (instant) => distanceOf(instant, reader),
   }
 }
@@ -46,16 +45,26 @@ function moneyOf(amount: number, { tag, locale, currency }: Reader): string {
   return format.format(formatAmount(amount, currency) as `${number}`)
 }
 
+/** With its year, where that is another than the reader's. */
+function dayOf(instant: string, { tag, timeZone, now }: Reader, more: Day = {}): string {
+  const years = new Intl.DateTimeFormat('en-US', { year: 'numeric', timeZone })
+  const isThisYear = years.format(new Date(instant)) === years.format(new Date(now))
+  const date = { day: 'numeric', month: 'short', timeZone, ...more } as const
+  const format = new Intl.DateTimeFormat(tag, { ...date, ...(!isThisYear && { year: 'numeric' }) })
+  return format.format(new Date(instant))
+}
+
+type Day = Pick<Intl.DateTimeFormatOptions, 'weekday'>
+
 function clockOf(instant: string, { tag, timeZone }: Reader): string {
   const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone } as const
   return new Intl.DateTimeFormat(tag, time).format(new Date(instant))
 }
 
 function whenOf(instant: string, reader: Reader): string {
-  const { locale, tag, timeZone, now } = reader
+  const { locale, timeZone, now } = reader
   const near = NEAR[locale][dayNumber(instant, timeZone) - dayNumber(now, timeZone)]
-  const date = { weekday: 'short', day: 'numeric', month: 'short', timeZone } as const
-  const day = near ?? new Intl.DateTimeFormat(tag, date).format(new Date(instant))
+  const day = near ?? dayOf(instant, reader, { weekday: 'short' })
   const clock = clockOf(instant, reader)
   if (locale === 'zh') return `${day} ${clock} `
   return near === undefined ? `${clock} on ${day}` : `${clock} ${near}`

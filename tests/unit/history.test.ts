@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { asItHappened } from '../../api/tracked.ts'
 import type { OrderEvent } from '../../domain/events.ts'
 import { evolve, foldOrder } from '../../domain/evolve.ts'
 import { stockMovesOf } from '../../domain/inventory.ts'
@@ -8,12 +9,15 @@ import type { Order } from '../../domain/order.ts'
 import { expire, isLate, reportPayment } from '../../domain/payment.ts'
 import { statusesOf } from '../../domain/status.ts'
 import { warehouseStep } from '../../domain/warehouse.ts'
+import { reader } from './tracked.ts'
 import {
   after,
   AT,
+  DAY,
   dataOf,
   event,
   eventsOf,
+  later,
   placed,
   refunded,
   refusalOf,
@@ -145,5 +149,40 @@ describe('a warehouse that reports its last step only', () => {
     expect(dataOf(decision, 'parcel.booked')).toEqual({
       ...{ eventId: 'e', occurredAt: AT, parcelId: 'p1', ...booking },
     })
+  })
+})
+
+describe('the page of an order brought in', () => {
+  const entries = [
+    ...[
+      { ...placed(), seq: 1 },
+      { ...event('order.paid', {}), seq: 2 },
+    ],
+    {
+      ...event('parcel.handed_over', { parcelId: 'p1', occurredAt: '2018-03-03T10:00:00Z' }),
+      seq: 3,
+    },
+    { ...event('order.completed', { by: 'policy' }, later(DAY)), seq: 4 },
+  ]
+
+  it('tells when things happened, not when they were told', () => {
+    const shown = asItHappened(unpaid(), entries)
+    expect(shown.order.placedAt).toBe(ORIGIN.placedAt)
+    const { placedAt } = ORIGIN
+    const handedOver = '2018-03-03T10:00:00Z'
+    expect(shown.entries.map(({ at }) => at)).toEqual([
+      ...[placedAt, placedAt, handedOver, later(DAY)],
+    ])
+  })
+
+  it('is not there for other orders', () => {
+    const order = foldOrder([placed()])
+    expect(asItHappened(order, entries)).toEqual({ order, entries })
+  })
+
+  it('names the year of what is years ago', () => {
+    expect(reader('en').stamp('2018-03-03T10:00:00Z')).toBe('3 Mar 2018 18:00')
+    expect(reader('en').stamp(AT)).toBe('1 Mar 16:00')
+    expect(reader('zh').stamp('2018-03-03T10:00:00Z')).toBe('2018年3月3日 18:00')
   })
 })
