@@ -10,10 +10,10 @@ import { LOCALES } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import { json, LOCATION, REPLAYED } from './answer.ts'
-import { fingerprintOf, requestKey } from './command.ts'
+import { fingerprintOf, handOn, requestKey } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PLACED } from './examples.ts'
-import { amount, currency, id, line, optional, quantity } from './input.ts'
+import { amount, currency, id, line, optional, quantity, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 import { placedShape } from './shapes.ts'
@@ -24,11 +24,6 @@ import { placedView } from './view.ts'
  * What the doors have in common through which orders come in: their fields, and the way from a request to an admitted
  * order and its answer.
  */
-
-/** How long an answer may wait for the workflow's start; a relay starts it anyway. Milliseconds. */
-const START_WAIT = 1_500
-/** Grams of one unit, above any parcel a carrier takes. */
-const MAX_WEIGHT = 1_000_000
 
 const country = z.string('COUNTRY_INVALID').regex(/^[A-Z]{2}$/, 'COUNTRY_INVALID')
 const phone = z
@@ -69,7 +64,7 @@ export const importedLine = cartLine.extend({
   merchantId: id,
   unitPrice: amount,
   freight: amount,
-  weightGrams: z.int().min(1).max(MAX_WEIGHT),
+  weightGrams: weight,
 })
 
 const locale = z.enum(LOCALES)
@@ -161,7 +156,7 @@ export async function admittedOrder(
   if (admitted.outcome === 'refused') throw refusal(admitted.problems)
   if (admitted.outcome === 'replayed') c.header('idempotent-replayed', 'true')
   const { orderId } = admitted
-  await within(START_WAIT, parts.relay.now(orderId))
+  await handOn(parts, orderId)
   const row = await readOrder(parts.db, orderId, { all: true })
   if (row === undefined) throw new Error('an admitted order can be read')
   c.header('location', `/v1/orders/${orderId}`)
@@ -177,15 +172,13 @@ function refusal(problems: readonly AdmissionProblem[]): ApiProblem {
   return new ApiProblem(one, problems.map(asField))
 }
 
-function asField({ code, line: index, available }: AdmissionProblem): FieldError {
-  const path = index === undefined ? '/lines' : `/lines/${index}/sku`
-  return { path, code, ...(available !== undefined && { available }) }
+/** Where a problem stands that is of no line. */
+const WHOLE: Partial<Record<AdmissionProblem['code'], string>> = {
+  TENDERS_DIFFER: '/tenders',
+  ALREADY_BROUGHT_IN: '/reference',
 }
 
-/** Waits for `work`, but no longer than that. */
-export async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)))
-  await Promise.race([work, patience])
-  clearTimeout(timer)
+function asField({ code, line: index, available }: AdmissionProblem): FieldError {
+  const path = index === undefined ? (WHOLE[code] ?? '/lines') : `/lines/${index}/sku`
+  return { path, code, ...(available !== undefined && { available }) }
 }

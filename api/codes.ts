@@ -24,6 +24,11 @@ const CART = [
   ...['AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
   ...['UNKNOWN_SKU', 'CURRENCY_MISMATCH', 'OUT_OF_STOCK'],
 ] as const
+const BRINGING_IN = ['TENDERS_DIFFER', 'ALREADY_BROUGHT_IN'] as const
+/** Of single reports. */
+const REPORTING = [
+  ...['TENDER_NOT_RECORDED', 'AMOUNT_DIFFERS', 'BOOKING_MISSING', 'CARRIER_OURS'],
+] as const
 const OF_ORDER = [...GUARDED, 'UNKNOWN_ORDER'] as const
 const HEARD = ['ORDER_ARCHIVED', 'ORDER_STARTING'] as const
 /** `MALFORMED` and `REFUSED` come only from a worker of another version. */
@@ -43,7 +48,7 @@ const PAYING = [
 const CANCELLING = ['ORDER_CLOSED', 'ALREADY_SHIPPED'] as const
 const RECEIVING = ['ORDER_CLOSED', 'NOT_DELIVERED'] as const
 const STEPPING = ['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'WRONG_STATE'] as const
-const PACKING = [...STEPPING, 'PACKED_UNITS_DIFFER', 'TOO_MANY'] as const
+const PACKING = [...STEPPING, ...['PACKED_UNITS_DIFFER', 'BOOKING_MISSING', 'TOO_MANY']] as const
 const LEAVING = ['UNKNOWN_PARCEL', 'ORDER_CLOSED', 'WRONG_STATE'] as const
 const RESOLVING = ['UNKNOWN_TASK', 'ACTION_NOT_OFFERED', 'WRONG_STATE', ...CANCELLING] as const
 const WEBHOOK = [
@@ -68,8 +73,8 @@ export const CODES = {
   listProducts: [...PAGED, ...SERVED],
   placeOrder: [...ASKED, ...CART],
   importOrder: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
-  importHistory: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS', 'TENDERS_DIFFER'],
-  report: [...GUARDED, ...JSON_BODY, 'UNKNOWN_ORDER', 'TENDER_NOT_RECORDED'],
+  importHistory: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS', ...BRINGING_IN],
+  report: [...GUARDED, ...JSON_BODY, 'UNKNOWN_ORDER', 'NOT_BROUGHT_IN', ...REPORTING],
   listOrders: [...GUARDED, ...PAGED],
   readOrder: OF_ORDER,
   readTimeline: [...OF_ORDER, ...PAGED],
@@ -117,7 +122,8 @@ export const FIELD_CODES = [
   ...['REQUIRED', 'UNKNOWN_FIELD', 'VALUE_INVALID', 'QUANTITY_INVALID', 'AMOUNT_INVALID'],
   ...['PHONE_INVALID', 'EMAIL_INVALID', 'COUNTRY_INVALID', 'CURRENCY_INVALID'],
   ...['UNKNOWN_ADDRESS', 'CUSTOMER_NOT_YOURS'],
-  ...['TENDERS_DIFFER', 'TENDER_NOT_RECORDED'],
+  ...BRINGING_IN,
+  ...REPORTING,
 ] as const satisfies readonly ProblemCode[]
 
 /** What can be wrong with one field. */

@@ -184,3 +184,14 @@ export function commandRoutes(parts: ApiParts) {
     return answerOutcome(c, parts, { orderId: order.id, outcome, location: c.req.path })
   })
 }
+
+/** How long an answer may wait for what was stored to reach its workflow; a relay brings it anyway. Milliseconds. */
+const HAND_ON = 1_500
+
+/** Hand on what an order waits with, but let nobody wait for long. */
+export async function handOn({ relay }: ApiParts, orderId: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, HAND_ON)))
+  await Promise.race([relay.now(orderId), patience])
+  clearTimeout(timer)
+}

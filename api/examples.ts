@@ -60,6 +60,7 @@ export const IMPORT_REQUEST = {
 }
 
 export const HISTORY_REQUEST = {
+  shop: 'old-shop',
   reference: 'old-shop-2018-000117',
   customerId: 'customer-42',
   currency: 'BRL',

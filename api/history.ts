@@ -20,7 +20,7 @@ import {
 import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { HISTORY_PLACED, HISTORY_REQUEST } from './examples.ts'
-import { amount, id, idempotent, line, optional } from './input.ts'
+import { amount, id, idempotent, optional, plain } from './input.ts'
 import { placedShape, units } from './shapes.ts'
 
 /*
@@ -30,6 +30,8 @@ import { placedShape, units } from './shapes.ts'
 
 /** A boleto runs for days, an invoice for months. Milliseconds. */
 const LONGEST_WINDOW = 366 * 24 * 60 * 60_000
+/** Characters; longer ids than any shop counts by. */
+const LONGEST_REFERENCE = 100
 /** Monthly payments; more than any bank agrees to. */
 const MOST_INSTALLMENTS = 99
 
@@ -46,30 +48,34 @@ const signed = z
   .max(MAX_AMOUNT, 'AMOUNT_INVALID')
   .refine((value) => value !== 0, 'AMOUNT_INVALID')
 
-const tender = z.strictObject({
-  // Cash is taken by the carrier that we book.
-  method: z.enum(TENDER_METHODS).exclude(['cod']),
-  funding: optional(z.enum(CARD_FUNDINGS)),
-  installments: optional(z.int().min(1).max(MOST_INSTALLMENTS)),
-  amount: amount.refine((value) => value > 0, 'AMOUNT_INVALID'),
-  window: optional(window),
-})
+const tender = z
+  .strictObject({
+    // Cash is taken by the carrier that we book.
+    method: z.enum(TENDER_METHODS).exclude(['cod']),
+    funding: optional(z.enum(CARD_FUNDINGS)),
+    installments: optional(z.int().min(1).max(MOST_INSTALLMENTS)),
+    amount: amount.refine((value) => value > 0, 'AMOUNT_INVALID'),
+    window: optional(window),
+  })
+  .refine(({ method, funding }) => method === 'card' || funding === undefined, {
+    path: ['funding'],
+  })
+
+const adjustments = z
+  .array(z.strictObject({ kind: z.enum(ADJUSTMENT_KINDS), amount: signed }))
+  .refine((all) => new Set(all.map(({ kind }) => kind)).size === all.length)
 
 const history = z
   .strictObject({
-    ...common,
-    reference: line(),
+    ...{ currency: common.currency, locale: common.locale },
+    shop: id,
+    reference: plain.max(LONGEST_REFERENCE),
     customerId: id,
-    placedAt: instant,
+    placedAt: instant.refine((text) => Date.parse(text) <= Date.now()),
     deliverBy: optional(instant),
     addresses: z.array(knownAddress).min(1, 'REQUIRED').max(LIMITS.addresses),
-    contact: optional(common.contact),
     lines: z.array(importedLine).min(1, 'REQUIRED').max(LIMITS.lines),
-    adjustments: optional(
-      z
-        .array(z.strictObject({ kind: z.enum(ADJUSTMENT_KINDS), amount: signed }))
-        .max(ADJUSTMENT_KINDS.length),
-    ),
+    adjustments: optional(adjustments),
     tenders: z.array(tender).max(LIMITS.recordedTenders),
   })
   .superRefine(checkAddresses)
@@ -82,6 +88,8 @@ const broughtIn = placedShape
   })
   .openapi('BroughtInOrder')
 
+export type BroughtInView = z.infer<typeof broughtIn>
+
 export function historyRoutes(parts: ApiParts) {
   const route = createRoute({
     ...access(parts, 'importHistory'),
@@ -91,7 +99,7 @@ export function historyRoutes(parts: ApiParts) {
     summary: 'Bring in an order that another shop has taken',
     description:
       'Its payments and parcels are that shop’s: tell what became of them by `POST /v1/orders/{id}/reports`. Nobody is ' +
-      'written to, no carrier booked, no stock held. Goods, freight and adjustments sum to the tenders exactly; it may ' +
+      'written to, no carrier booked, no stock held. A shop’s `reference` comes in once. Goods, freight and adjustments sum to the tenders exactly; it may ' +
       'be paid as long as the longest `window` of its tenders.',
     request: { headers: idempotent, body: body(history, HISTORY_REQUEST) },
     responses: {
@@ -137,8 +145,8 @@ function recordedTender({ method, amount: sum, funding, installments }: z.output
   }
 }
 
-function originOf({ reference, placedAt, deliverBy }: History): Origin {
-  return { reference, placedAt, ...(deliverBy !== undefined && { deliverBy }) }
+function originOf({ shop, reference, placedAt, deliverBy }: History): Origin {
+  return { shop, reference, placedAt, ...(deliverBy !== undefined && { deliverBy }) }
 }
 
 /** The order waits as long as any of its payments may take. */

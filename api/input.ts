@@ -56,6 +56,15 @@ const orderId = named('the order’s id', IDS.order)
 const fulfillmentId = named('a fulfillment of the order', IDS.fulfillment)
 const parcelId = named('a parcel of the order', IDS.parcel)
 
+/** Ids of others: visible ASCII without what mail addresses need, because events keep them for ever. */
+export const plain = z
+  .string()
+  .regex(/^[!-?A-~]{1,200}$/)
+  .openapi({ description: 'visible ASCII without @' })
+
+/** Grams of a unit or parcel, up to what no carrier takes. */
+export const weight = z.int().min(1).max(1_000_000)
+
 /** What an address names. */
 export const ofOrder = z.object({ id: orderId })
 export const ofFulfillment = z.object({ id: orderId, fulfillment: fulfillmentId })

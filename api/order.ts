@@ -247,10 +247,13 @@ export function orderCommandRoutes(parts: ApiParts) {
       const { order } = await loadOrder(c, parts)
       const { reason, occurredAt } = c.req.valid('json')
       const { staff } = sightOf(c.get('actor'))
+      if (!staff && occurredAt !== undefined) {
+        throw new ApiProblem('INPUT_INVALID', [{ path: '/occurredAt', code: 'UNKNOWN_FIELD' }])
+      }
       const by = staff ? 'support' : 'customer'
       const details = {
         ...(reason !== undefined && { reason }),
-        ...(staff && occurredAt !== undefined && { occurredAt }),
+        ...(occurredAt !== undefined && { occurredAt }),
       }
       return answerCommand(c, parts, {
         ...{ operation: 'cancel', orderId: order.id, body: details },

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { storeReports } from '../db/relay.ts'
+import type { StoredReport } from '../db/relay.ts'
 import {
   AFTER_SALES_REASONS,
   AFTER_SALES_TYPES,
@@ -13,35 +14,30 @@ import type { Order } from '../domain/order.ts'
 import { SCAN_RANK } from '../domain/tracking.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import { access } from './access.ts'
-import { within } from './admission.ts'
 import { body, json, problems } from './answer.ts'
-import { loadOrder } from './command.ts'
+import { handOn, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { REPORTS_REQUEST } from './examples.ts'
-import { amount, currency, id, items, line, ofOrder, optional } from './input.ts'
+import { amount, currency, id, items, ofOrder, optional, plain, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
+import type { FieldError } from './problem.ts'
 
-/** How long an answer may wait for the order to hear; a relay tells it anyway. Milliseconds. */
-const HEARING = 1_500
-/** Grams of one parcel, above what any carrier takes. */
-const MAX_WEIGHT = 1_000_000
-
-const reported = { eventId: line(), occurredAt: z.iso.datetime({ offset: true }) }
+const reported = { eventId: plain, occurredAt: z.iso.datetime({ offset: true }) }
+const parcelId = plain.openapi({ description: 'its id, or its waybill' })
 const scanCode = z.enum(Object.keys(SCAN_RANK) as [ScanCode, ...ScanCode[]])
-const money = z.strictObject({ amount, currency })
+
+// As the order's own guard takes it.
+const trackingUrl = z
+  .url({ protocol: /^https?$/ })
+  .regex(/^https?:/)
+  .max(LIMITS.text)
 
 const parcel = z.strictObject({
   items,
-  weightGrams: optional(z.int().min(1).max(MAX_WEIGHT)),
-  booking: optional(
-    z
-      .strictObject({
-        carrier: id,
-        waybill: line(),
-        trackingUrl: optional(z.url({ protocol: /^https?$/ })),
-      })
-      .openapi({ description: 'left out, we book the carrier' }),
-  ),
+  weightGrams: optional(weight),
+  booking: z
+    .strictObject({ carrier: id, waybill: plain, trackingUrl: optional(trackingUrl) })
+    .openapi({ description: 'that shop’s own contract with a carrier' }),
 })
 
 /** The signals of an order, as other systems send them that have no webhook of their own. */
@@ -50,11 +46,11 @@ const report = z.discriminatedUnion('kind', [
     kind: z.literal('payment'),
     ...reported,
     tenderId: id,
-    externalId: line(),
+    externalId: plain,
     type: z.enum(['captured', 'failed', 'closed']),
     amount,
     currency,
-    code: optional(line()),
+    code: optional(plain),
   }),
   z.strictObject({
     kind: z.literal('picking'),
@@ -67,20 +63,19 @@ const report = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('shipmentTracking'),
     ...reported,
-    parcelId: id,
+    parcelId,
     type: scanCode,
   }),
   z.strictObject({
     kind: z.literal('delivery'),
     ...reported,
-    parcelId: id,
+    parcelId,
     signedBy: optional(z.enum(SIGNERS)),
-    cashCollected: optional(money),
   }),
   z.strictObject({
     kind: z.literal('rejection'),
     ...reported,
-    parcelId: id,
+    parcelId,
     reason: z.enum(REJECTION_REASONS),
   }),
   z.strictObject({
@@ -106,9 +101,9 @@ export function reportRoutes(parts: ApiParts) {
     tags: ['Orders'],
     summary: 'What another system says happened to an order',
     description:
-      'Stored once by `eventId`, then told to the order in the order given. What no longer applies is noted in the ' +
-      'timeline, never refused. A warehouse’s later step implies those before it; parcels are numbered `p1`, `p2`, … as ' +
-      'they are packed. Payments can be reported of tenders that came with the order only.',
+      'Of orders that were brought in. Stored once by kind and `eventId`, then told to the order in the order given. A ' +
+      'warehouse’s later step implies those before it. What does not apply is noted in the timeline as ' +
+      '`report.ignored`, never refused; where it came too early, tell it again under a new `eventId`.',
     request: {
       params: ofOrder,
       body: body(
@@ -123,27 +118,53 @@ export function reportRoutes(parts: ApiParts) {
   })
   return new OpenAPIHono<ApiEnv>().openapi(route, async (c) => {
     const { order } = await loadOrder(c, parts)
+    if (order.origin === undefined) throw new ApiProblem('NOT_BROUGHT_IN')
     const { reports } = c.req.valid('json')
-    refuseForeignPayments(order, reports)
-    const source = `reports:${order.id}`
+    refuse(reports.flatMap((one, i) => wrongIn(one, { order, parts, at: `/reports/${i}` })))
+    const { id: by } = c.get('actor')
     const received = await storeReports(
       parts.db,
-      reports.map(({ kind, ...payload }) => ({
-        ...{ source, eventId: payload.eventId, orderId: order.id, kind },
-        payload: kind === 'payment' ? { ...payload, source: 'record' } : payload,
-      })),
+      reports.map((one) => stored(order.id, one, by)),
     )
-    await within(HEARING, parts.relay.now(order.id))
+    await handOn(parts, order.id)
     return c.json({ received, repeated: reports.length - received }, 202)
   })
 }
 
+/** Kept with who told it; two systems may count their events alike. */
+function stored(orderId: string, { kind, ...told }: Reported, by: string): StoredReport {
+  const eventId = `${by}:${kind}:${told.eventId}`
+  const payload = { ...told, eventId, ...(kind === 'payment' && { source: 'record' }) }
+  return { source: 'reports', eventId: `${orderId}:${eventId}`, orderId, kind, payload }
+}
+
+function refuse(errors: readonly FieldError[]): void {
+  const codes = new Set(errors.map(({ code }) => code))
+  const [code] = codes
+  if (code !== undefined) throw new ApiProblem(codes.size === 1 ? code : 'INPUT_INVALID', errors)
+}
+
+type Where = { order: Order; parts: ApiParts; at: string }
+
+/** What would only be found too late: once an order has heard a report, its id is used up. */
+function wrongIn(one: Reported, { order, parts, at }: Where): FieldError[] {
+  if (one.kind === 'payment') return wrongPayment(one, { order, at })
+  if (one.kind !== 'picking' || one.type !== 'packed') return []
+  if (one.parcels === undefined) return [{ path: `${at}/parcels`, code: 'BOOKING_MISSING' }]
+  return one.parcels.flatMap(({ booking }, i): FieldError[] => {
+    // Its scans come by its own webhook, and belong to parcels that we booked.
+    const isOurs = Object.hasOwn(parts.carriers, booking.carrier)
+    return isOurs ? [{ path: `${at}/parcels/${i}/booking/carrier`, code: 'CARRIER_OURS' }] : []
+  })
+}
+
 /** Our own platform's word alone counts for its payments. */
-function refuseForeignPayments(order: Order, reports: readonly Reported[]): void {
-  const foreign = reports.flatMap((one, i) =>
-    one.kind === 'payment' && !tenderOf(order, one.tenderId)?.recorded
-      ? [{ path: `/reports/${i}/tenderId`, code: 'TENDER_NOT_RECORDED' as const }]
-      : [],
-  )
-  if (foreign.length > 0) throw new ApiProblem('TENDER_NOT_RECORDED', foreign)
+function wrongPayment(
+  { tenderId, amount: told, currency: of }: Extract<Reported, { kind: 'payment' }>,
+  { order, at }: Omit<Where, 'parts'>,
+): FieldError[] {
+  const tender = tenderOf(order, tenderId)
+  if (!tender?.recorded) return [{ path: `${at}/tenderId`, code: 'TENDER_NOT_RECORDED' }]
+  const fits = told === tender.amount && of === order.currency
+  return fits ? [] : [{ path: `${at}/amount`, code: 'AMOUNT_DIFFERS' }]
 }

@@ -79,6 +79,7 @@ const parcelShape = z.object({
   weightGrams: z.int(),
   handedOverAt: instant.optional(),
   deliveredAt: instant.optional().openapi({ description: 'by the clock of whoever told of it' }),
+  returnedAt: instant.optional(),
   position: scanCode.nullable(),
   scans: z.array(
     z.object({ code: scanCode, occurredAt: instant, location: z.string().optional() }),
@@ -107,6 +108,7 @@ const tenderShape = z.object({
     .openapi({ description: 'its money goes to the shop that the order was brought in from' }),
   funding: z.enum(CARD_FUNDINGS).optional(),
   installments: z.int().optional(),
+  capturedAt: instant.optional().openapi({ description: 'by the clock of whoever told of it' }),
 })
 
 const refundShape = z.object({
@@ -151,6 +153,15 @@ const outlook = z.object({
 /** What only those see who see the whole order: its customer and the platform's own people. */
 const wholeShape = z.object({
   customerId: z.string(),
+  origin: z
+    .object({
+      shop: z.string(),
+      reference: z.string(),
+      placedAt: instant,
+      deliverBy: instant.optional(),
+    })
+    .optional()
+    .openapi({ description: 'the order as the shop knew it that it was brought in from' }),
   payable: z.int(),
   payBy: instant,
   payment: z.object({
@@ -185,12 +196,9 @@ export const orderShape = z
     currency: z.string(),
     locale: z.enum(LOCALES),
     placedAt: instant,
-    origin: z
-      .object({ reference: z.string(), placedAt: instant, deliverBy: instant.optional() })
-      .optional()
-      .openapi({ description: 'the order as the shop knew it that it was brought in from' }),
     promisedShipAt: instant.optional(),
     deliveredAt: instant.optional(),
+    cancelledAt: instant.optional(),
     closedAt: instant.optional(),
     archivedAt: instant.optional(),
     lines: z.array(lineShape),

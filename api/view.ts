@@ -126,11 +126,12 @@ function outlookView(order: Order, { scope, whole }: Sight): OrderView['outlook'
   return { waits: ofPart, deadline: null }
 }
 
-function momentsOf({ origin, promisedShipAt, deliveredAt, closedAt, archivedAt }: Order) {
+function momentsOf(order: Order) {
+  const { promisedShipAt, deliveredAt, cancelledAt, closedAt, archivedAt } = order
   return {
-    ...(origin !== undefined && { origin }),
     ...(promisedShipAt !== undefined && { promisedShipAt }),
     ...(deliveredAt !== undefined && { deliveredAt }),
+    ...(cancelledAt !== undefined && { cancelledAt }),
     ...(closedAt !== undefined && { closedAt }),
     ...(archivedAt !== undefined && { archivedAt }),
   }
@@ -160,7 +161,7 @@ export function parcelView(
   all: readonly ScanRow[],
 ): OrderView['fulfillments'][number]['parcels'][number] {
   const { id, status, carrier, waybill, trackingUrl, items, weightGrams } = parcel
-  const { handedOverAt, deliveredAt } = parcel
+  const { handedOverAt, deliveredAt, returnedAt } = parcel
   const own = all.filter(({ parcelId }) => parcelId === id)
   const { position = null, scans } = trackParcel(
     own.map(({ code, occurredAt, location }) => ({
@@ -174,6 +175,7 @@ export function parcelView(
     ...(trackingUrl !== undefined && { trackingUrl }),
     ...(handedOverAt !== undefined && { handedOverAt }),
     ...(deliveredAt !== undefined && { deliveredAt }),
+    ...(returnedAt !== undefined && { returnedAt }),
     scans: scans.map(({ code, occurredAt, location }) => ({
       ...{ code, occurredAt },
       ...(location !== undefined && { location }),
@@ -182,10 +184,11 @@ export function parcelView(
 }
 
 function wholeView(order: Order, links: Links): WholeView {
-  const { customerId, goods, freight, adjustments, payable, payBy } = order
+  const { customerId, origin, goods, freight, adjustments, payable, payBy } = order
   const nextAction = nextActionOf(order, links)
   return {
     ...{ customerId, payable, payBy },
+    ...(origin !== undefined && { origin }),
     payment: {
       status: statusesOf(order).payment,
       nextAction,
@@ -205,13 +208,15 @@ function wholeView(order: Order, links: Links): WholeView {
 }
 
 function tenderView(tender: Order['tenders'][number]): WholeView['tenders'][number] {
-  const { id, method, amount, status, failureCode, recorded, funding, installments } = tender
+  const { id, method, amount, status, failureCode } = tender
+  const { recorded, funding, installments, capturedAt } = tender
   return {
     ...{ id, method, amount, status },
     ...(failureCode !== undefined && { failureCode }),
     ...(recorded && { recorded }),
     ...(funding !== undefined && { funding }),
     ...(installments !== undefined && { installments }),
+    ...(capturedAt !== undefined && { capturedAt }),
   }
 }
 

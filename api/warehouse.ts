@@ -8,12 +8,9 @@ import { body, optionalBody } from './answer.ts'
 import { answerCommand, commandAnswers, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { CHECK_FAILED_REQUEST, PACK_REQUEST } from './examples.ts'
-import { idempotent, items, ofFulfillment, ofParcel, optional } from './input.ts'
+import { idempotent, items, ofFulfillment, ofParcel, optional, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { partOf } from './view.ts'
-
-/** Grams of one parcel, above what any carrier takes. */
-const MAX_WEIGHT = 1_000_000
 
 const params = ofFulfillment
 const nothing = optionalBody(z.strictObject({}), {})
@@ -22,7 +19,7 @@ const packing = optionalBody(
   z.strictObject({
     parcels: optional(
       z
-        .array(z.strictObject({ items, weightGrams: optional(z.int().min(1).max(MAX_WEIGHT)) }))
+        .array(z.strictObject({ items, weightGrams: optional(weight) }))
         .min(1, 'REQUIRED')
         .max(LIMITS.parcels),
     ),

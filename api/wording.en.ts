@@ -77,6 +77,26 @@ export const EN: Wording = {
     'That payment isn’t the sender’s to report',
     'Report only payments that came with the order; our own platform tells of the others.',
   ],
+  AMOUNT_DIFFERS: [
+    'The amount is not the payment’s',
+    'Report the amount and currency that the payment was brought in with.',
+  ],
+  BOOKING_MISSING: [
+    'The parcel’s booking is missing',
+    'Name the carrier and waybill: an order that was brought in travels with its own shop’s carriers.',
+  ],
+  CARRIER_OURS: [
+    'That carrier is booked by us',
+    'Name the other shop’s own contract, such as the carrier’s code with the shop’s name.',
+  ],
+  ALREADY_BROUGHT_IN: [
+    'The order has been brought in before',
+    'Give its own reference; a repeat needs the first one’s Idempotency-Key.',
+  ],
+  NOT_BROUGHT_IN: [
+    'The order is not another shop’s',
+    'Report only on orders that were brought in; platforms and carriers tell of the others.',
+  ],
   IDEMPOTENCY_KEY_REUSED: [
     'The Idempotency-Key was used for something else',
     'Send the first request again unchanged, or use a new key.',

@@ -66,6 +66,7 @@ export type AdmissionProblem = {
     | 'AMOUNT_TOO_LARGE'
     | 'TOO_MANY_FULFILLMENTS'
     | 'TENDERS_DIFFER'
+    | 'ALREADY_BROUGHT_IN'
   /** Index of the line, where one is at fault. */
   line?: number
   /** Units that could be had instead. */
@@ -137,6 +138,7 @@ export async function enter(
       }
       const priced = totals(await price(tx))
       refuseOtherSum(base.payment, priced.payable)
+      await takeOrigin(tx, base)
       await write(tx, vaultKey, { base, priced })
       return { outcome: 'admitted', orderId }
     })
@@ -220,6 +222,16 @@ async function write(
   await storePersons(tx, vaultKey, { orderId, customerId, persons })
   await appendFirst(tx, { placed, first, events })
   await putStart(tx, { orderId, events: [placed, ...events] })
+}
+
+/** A concurrent admission of the same makes this wait until that one commits or rolls back. */
+async function takeOrigin(tx: Tx, { orderId, origin }: AdmissionBase): Promise<void> {
+  if (origin === undefined) return
+  const taken = await tx`
+    insert into brought_in (shop, reference, order_id)
+    values (${origin.shop}, ${origin.reference}, ${orderId})
+    on conflict do nothing returning 1`
+  if (taken.length === 0) throw new Refused([{ code: 'ALREADY_BROUGHT_IN' }])
 }
 
 function holdsOf(order: Order) {

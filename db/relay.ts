@@ -1,9 +1,11 @@
 import type { OrderEvent, ReportKind } from '../domain/events.ts'
 import { latePosting } from '../domain/ledger.ts'
 import type { MailTemplate } from '../domain/notification.ts'
-import { InvariantError } from '../domain/order.ts'
+import { LIMITS } from '../domain/limits.ts'
+import { InvariantError, tenderOf } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
 import { isPaymentReport } from '../domain/reports.ts'
+import type { PaymentReport } from '../domain/reports.ts'
 import type { Db, Tx } from './connection.ts'
 import { post } from './ledger.ts'
 import { raiseTask } from './task.ts'
@@ -27,7 +29,7 @@ function due(db: Db, claim: Claim, since: 'created_at' | 'received_at') {
     : db`${db(since)} < clock_timestamp() - ${claim.olderThan} * interval '1 millisecond'`
 }
 
-const limitOf = (claim: Claim) => ('limit' in claim ? claim.limit : 50)
+const limitOf = (claim: Claim) => ('limit' in claim ? claim.limit : LIMITS.reports)
 
 /** Pause for a lease that was given up, so that trouble elsewhere isn't hammered. */
 function pause(db: Db) {
@@ -156,8 +158,15 @@ export async function setAside(db: Db, report: WaitingReport): Promise<void> {
     const key = `late:${source}:${eventId}`
     const [row] = await tx<{ view: Order }[]>`select view from orders where id = ${orderId}`
     if (row === undefined) throw new InvariantError('an archived order can be read')
+    if (isBookedAlready(row.view, payload)) return
     await post(tx, { key, orderId, at: task.at, posting: latePosting(row.view, payload) })
   })
+}
+
+/** The same payment told once more, under another id. */
+function isBookedAlready(order: Order, { tenderId, externalId }: PaymentReport): boolean {
+  const tender = tenderOf(order, tenderId)
+  return tender?.status === 'captured' && tender.externalId === externalId
 }
 
 export type WaitingNotice = { id: string; template: MailTemplate; orderNo: string }

@@ -22,7 +22,7 @@ export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
   return Buffer.concat([decipher.update(sealed.subarray(NONCE + TAG)), decipher.final()])
 }
 
-/** Without a contact, nobody is written to. */
+/** Orders that are brought in have no contact: nobody is written to about them. */
 export type OrderPersons = { contact?: Contact; addresses: Record<string, KnownAddress> }
 
 /** Store an order's personal data under its customer's own key, making that key on the first order. */

@@ -1,6 +1,6 @@
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
-import type { EventOf, OrderEvent, Resolution } from './events.ts'
+import type { Adjustment, EventOf, OrderEvent, Resolution } from './events.ts'
 import { allocate, sum, unitShare } from './money.ts'
 import { evolve } from './evolve.ts'
 import { fulfillmentOf, lineOf } from './order.ts'
@@ -79,25 +79,38 @@ function refundedOf(order: Order, tenderId: string): number {
 
 export type ReversedLine = Reversal['lines'][number]
 
-/** The credit note for `lines`; adjustments belong to the order as a whole, so they end with the last of it. */
+/** The credit note for `lines` and `freight`, each with its share of what the order was adjusted by. */
 export function reversal(
   order: Order,
   lines: ReversedLine[],
   { at, reason, freight }: { at: string; reason: string; freight: number },
 ): EventOf<'charge.reversed'> {
-  const data = { id: `v${order.reversals.length + 1}`, reason, lines, freight }
-  const whole = order.adjustments.length > 0 && nothingIsLeft(order, lines)
-  const adjustments = whole ? { adjustments: order.adjustments } : {}
-  return { type: 'charge.reversed', at, data: { ...data, ...adjustments } }
+  const shares = adjustmentShares(order, freight + sum(lines.map(({ amount }) => amount)))
+  const adjustments = shares.length > 0 ? { adjustments: shares } : {}
+  const data = { id: `v${order.reversals.length + 1}`, reason, lines, freight, ...adjustments }
+  return { type: 'charge.reversed', at, data }
 }
 
-/** Whether every unit is taken back once `lines` are. */
-function nothingIsLeft(order: Order, lines: readonly ReversedLine[]): boolean {
-  const all = [...order.reversals.flatMap((earlier) => earlier.lines), ...lines]
-  return order.lines.every(({ id, quantity }) => {
-    const back = all.filter(({ lineId }) => lineId === id)
-    return sum(back.map((line) => line.quantity)) === quantity
-  })
+/**
+ * Shares of the adjustments that go with `amount` of goods and freight. The price is built up from goods and freight
+ * adjustment by adjustment, discounts last; at each stage the part that is taken back is counted through all reversals.
+ * So the shares of all of them sum to the adjustments, and no credit note is ever below zero.
+ */
+function adjustmentShares(order: Order, amount: number): Adjustment[] {
+  const base = order.goods + order.freight
+  const taken = order.reversals.flatMap(({ lines }) => lines.map((line) => line.amount))
+  const before = sum(taken) + sum(order.reversals.map(({ freight }) => freight))
+  const back = (price: number) =>
+    base === 0 ? 0 : unitShare(price, base, { before, units: amount })
+  let price = base
+  return order.adjustments
+    .toSorted((a, b) => b.amount - a.amount)
+    .map(({ kind, amount: whole }) => {
+      const share = back(price + whole) - back(price)
+      price += whole
+      return { kind, amount: share }
+    })
+    .filter((share) => share.amount !== 0)
 }
 
 /** Everything that is still charged. */

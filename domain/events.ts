@@ -54,6 +54,8 @@ export type PaymentSource = (typeof PAYMENT_SOURCES)[number]
 
 /** Where an order comes from whose payments and parcels are another shop's: nobody is written to about it. */
 export type Origin = {
+  /** Which shop that is. */
+  shop: string
   /** That shop's own id of it. */
   reference: string
   /** When its customer placed it, ISO 8601. */

@@ -1,4 +1,4 @@
-import type { EventOf, EventType, OrderEvent } from './events.ts'
+import type { EventOf, EventType, OrderEvent, Reported } from './events.ts'
 import { LIMITS } from './limits.ts'
 import { hasArrived, InvariantError } from './order.ts'
 import type { Order, Parcel, Refund, Tender } from './order.ts'
@@ -67,7 +67,11 @@ const APPLY: Apply = {
     promisedShipAt: data.promisedShipAt,
   }),
   'order.expired': close,
-  'order.cancelled': (order, event) => ({ ...close(order, event), cancelledBy: event.data.by }),
+  'order.cancelled': (order, event) => ({
+    ...close(order, event),
+    cancelledBy: event.data.by,
+    cancelledAt: event.data.occurredAt ?? event.at,
+  }),
   'order.readmitted': reopen,
   'order.completed': close,
   'order.archived': (order, { at }) => ({ ...order, archivedAt: at }),
@@ -174,7 +178,7 @@ function tenderFacts(event: TenderEvent, tender: Tender): Partial<Tender> {
     case 'tender.failed':
       return { failureCode: event.data.code }
     case 'tender.captured':
-      return { externalId: event.data.externalId }
+      return { externalId: event.data.externalId, capturedAt: clockOf(event) }
     case 'tender.mismatched':
       return { externalId: event.data.externalId, received: event.data.received }
     case 'tender.cash_received':
@@ -216,6 +220,7 @@ function onFulfillment(order: Order, event: StageEvent): Order {
     ...fulfillment,
     stage: step(STAGE_TABLE, fulfillment.stage, event.type),
     ...(event.type === 'fulfillment.claimed' && { claimedBy: event.data.by }),
+    ...(event.type === 'fulfillment.check_failed' && { checkFailed: true as const }),
   }))
   return { ...order, fulfillments }
 }
@@ -237,6 +242,7 @@ function parcelsAfter(parcels: Parcel[], event: ParcelEvent): Parcel[] {
     const moved = { ...parcel, status: step(PARCEL_TABLE, parcel.status, event.type) }
     if (event.type === 'parcel.handed_over') return { ...moved, handedOverAt: clockOf(event) }
     if (event.type === 'parcel.delivered') return { ...moved, deliveredAt: clockOf(event) }
+    if (event.type === 'parcel.returned') return { ...moved, returnedAt: clockOf(event) }
     if (event.type === 'parcel.refused') return { ...moved, rejection: event.data.reason }
     if (event.type !== 'parcel.booked') return moved
     const { carrier, waybill, trackingUrl } = event.data
@@ -244,8 +250,7 @@ function parcelsAfter(parcels: Parcel[], event: ParcelEvent): Parcel[] {
   })
 }
 
-const clockOf = ({ at, data }: EventOf<'parcel.handed_over' | 'parcel.delivered'>) =>
-  data.occurredAt ?? at
+const clockOf = ({ at, data }: { at: string; data: Reported }) => data.occurredAt ?? at
 
 /** The last arrival starts the order's last clock: the after-sales window, or where nothing was delivered the late one. */
 function arrived(order: Order, at: string): Order {

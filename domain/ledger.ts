@@ -2,7 +2,7 @@ import { isPaidAtTheDoor, reversalAmount } from './account.ts'
 import type { Adjustment, OrderEvent } from './events.ts'
 import { sum } from './money.ts'
 import { lineOf, tenderOf } from './order.ts'
-import type { Order, Refund, Reversal } from './order.ts'
+import type { Order, Refund, Reversal, Tender } from './order.ts'
 
 /** One line of a double entry; positive amounts only, the side says which way. */
 export type Entry = {
@@ -159,9 +159,12 @@ function paidBack(order: Order, refundId: string): Entry[] {
   return transfer(order, [PAYABLE, psp(order, refund.tenderId)], refund.amount)
 }
 
-/** What merchants keep becomes available; cash that a carrier holds, or never brought, does not. */
+const isHeldElsewhere = ({ recorded, status }: Tender) => recorded === true && status === 'captured'
+
+/** What merchants keep becomes available; what carriers or other shops hold, or never brought, does not. */
 function release(order: Order): Entry[] {
-  if (!order.accepted || isPaidAtTheDoor(order)) return []
+  const isElsewhere = isPaidAtTheDoor(order) || order.tenders.some(isHeldElsewhere)
+  if (!order.accepted || isElsewhere) return []
   const { currency } = order
   const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })
   return merchantShares(order.lines).flatMap(({ merchantId, net, commission }): Entry[] => {

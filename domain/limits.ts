@@ -10,11 +10,11 @@ export const LIMITS = {
   fulfillments: 20,
   /** Parcels per fulfillment. */
   parcels: 10,
-  /** Payment attempts by new tenders. */
+  /** Payment attempts by new tenders, beside those that came with the order. */
   tenders: 10,
   /** Payments of one order that was brought in; gift cards come by the dozen. */
   recordedTenders: 50,
-  /** Reports of one order in one request; a relay takes as many at once. */
+  /** Reports of one order in one request, and at a time on their way to it. */
   reports: 50,
   /** Events in one order's stream; beyond it, steps that could go round for ever are refused. */
   events: 500,

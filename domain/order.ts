@@ -33,6 +33,8 @@ export type Tender = {
   /** What arrived instead of `amount`, when mismatched. */
   received?: { amount: number; currency: string }
   openedAt?: string
+  /** By the clock of whoever told of it, ISO 8601. */
+  capturedAt?: string
   /** Cash that carriers have taken at the door so far, and for which parcels. */
   cash: number
   cashParcels: string[]
@@ -58,9 +60,15 @@ export type Parcel = PackedParcel & {
   /** By the clock of whoever told of it, ISO 8601. */
   handedOverAt?: string
   deliveredAt?: string
+  returnedAt?: string
 }
 
-export type Fulfillment = PlacedFulfillment & { stage: Stage; claimedBy?: string }
+export type Fulfillment = PlacedFulfillment & {
+  stage: Stage
+  claimedBy?: string
+  /** A second look has found something else before. */
+  checkFailed?: true
+}
 
 export type Reversal = EventData['charge.reversed']
 
@@ -99,6 +107,8 @@ export type Order = {
   origin?: Origin
   closure: Closure
   cancelledBy?: 'customer' | 'support'
+  /** When it was cancelled, here or elsewhere. */
+  cancelledAt?: string
   paid: boolean
   accepted: boolean
   promisedShipAt?: string

@@ -3,6 +3,7 @@ import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, PaymentMethod } from './events.ts'
 import { LIMITS } from './limits.ts'
+import { sum } from './money.ts'
 import { evolve } from './evolve.ts'
 import { tenderOf } from './order.ts'
 import type { Order, Tender } from './order.ts'
@@ -46,7 +47,7 @@ function capture(
     data: { eventId, occurredAt, tenderId, externalId, amount, source },
   }
   const after = evolve(order, captured)
-  if (isLate(after) || awaitsTheRest(after)) return accept(captured)
+  if (isLate(after) || (tender.recorded && awaitsTheRest(after))) return accept(captured)
   const events = isPayable(after) && isCovered(after) ? paid(after, captured, at) : [captured]
   const reason = order.accepted ? 'surplus' : 'late'
   return accept(...withRefunds(order, events, { at, reason, from: tenderId }))
@@ -125,8 +126,9 @@ export function isLate(order: Order): boolean {
 
 /** Expired, and paid in part since: what other shops' platforms take comes one by one, and only all of it counts. */
 function awaitsTheRest(order: Order): boolean {
-  const mayCome = (tender: Tender) => tender.recorded && can(tender, 'tender.captured')
-  return isRevivable(order) && !isCovered(order) && order.tenders.some(mayCome)
+  const mayCome = ({ recorded, ...tender }: Tender) => recorded && can(tender, 'tender.captured')
+  const rest = sum(order.tenders.filter(mayCome).map(({ amount }) => amount))
+  return isRevivable(order) && !isCovered(order) && heldOf(order) + rest >= order.payable
 }
 
 const isRevivable = (order: Order) =>
@@ -179,7 +181,9 @@ export function choosePayment(
   // Couriers collect whole prices; a part of this one may be paid elsewhere, or its price adjusted.
   if (method === 'cod' && order.origin !== undefined) return refuse('METHOD_NOT_OFFERED')
   if (liveTender(order, method) !== undefined) return accept()
-  if (order.tenders.length >= LIMITS.tenders) return refuse('TOO_MANY')
+  if (order.tenders.filter(({ recorded }) => !recorded).length >= LIMITS.tenders) {
+    return refuse('TOO_MANY')
+  }
   const tenderId = `t${order.tenders.length + 1}`
   const amount = order.payable - capturedOf(order)
   const added: OrderEvent = { type: 'tender.added', at, data: { tenderId, method, amount } }

@@ -32,11 +32,15 @@ function find(
   { eventId, occurredAt, parcelId }: { eventId: string; occurredAt: string; parcelId: string },
 ): Found | { refusal: 'REPEATED' | 'UNKNOWN_PARCEL' } {
   if (order.seen.includes(eventId)) return { refusal: 'REPEATED' }
-  const parcel = parcelOf(order, parcelId)
+  const parcel = parcelOf(order, parcelId) ?? byWaybill(order, parcelId)
   return parcel === undefined
     ? { refusal: 'UNKNOWN_PARCEL' }
     : { parcel, reported: { eventId, occurredAt } }
 }
+
+/** Who tells of a parcel may know no more of it than its waybill. */
+const byWaybill = (order: Order, waybill: string) =>
+  order.parcels.find((parcel) => parcel.waybill === waybill)
 
 /** A carrier's scan. Only those that can change the order mean anything here; positions are the door's. */
 export function reportTracking(order: Order, report: ShipmentTrackingReport, at: string): Decision {

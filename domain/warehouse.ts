@@ -52,8 +52,9 @@ const NEXT_ON_WAY: Partial<Record<Stage, number>> = {
   checked: 3,
 }
 
-/** The last report implies those that were missed, as with a carrier's scans. */
-function missingBefore(type: WarehouseStep['type'], { stage }: Fulfillment) {
+/** The last report implies those that were missed, as with a carrier's scans; but none once a check has failed. */
+function missingBefore(type: WarehouseStep['type'], { stage, checkFailed }: Fulfillment) {
+  if (checkFailed) return []
   const to = WAY.findIndex((step) => step === type)
   return WAY.slice(NEXT_ON_WAY[stage] ?? to, Math.max(to, 0)).filter((step) => step !== 'packed')
 }
@@ -82,8 +83,10 @@ function pack(
   fulfillment: Fulfillment,
   { step, at }: { step: WarehouseStep; at: string },
 ): Decision {
-  const given = step.parcels ?? [{ items: fulfillment.items }]
+  const given: GivenParcel[] = step.parcels ?? [{ items: fulfillment.items }]
   if (given.length === 0 || given.length > LIMITS.parcels) return refuse('TOO_MANY')
+  // Another shop's goods travel with that shop's carriers: ours is never asked to fetch them.
+  if (order.origin !== undefined && !given.every(isBooked)) return refuse('BOOKING_MISSING')
   if (
     !holdsExactly(
       given.flatMap((parcel) => parcel.items),
@@ -115,6 +118,8 @@ function ownBooking(
   const link = trackingUrl === undefined ? {} : { trackingUrl }
   return [{ type: 'parcel.booked', at, data: { ...data, ...link } }]
 }
+
+const isBooked = ({ booking }: GivenParcel) => booking !== undefined
 
 function holdsExactly(packed: readonly LineUnits[], wanted: readonly LineUnits[]): boolean {
   const ids = new Set([...packed, ...wanted].map((item) => item.lineId))

@@ -5,5 +5,5 @@ import { withShop } from './with-shop.ts'
 
 /** One order through its life, on the running shop or on one started for it. Exits 0 only if all is right. */
 await runCommand(() =>
-  withShop(async ({ shop }) => ((await playDemo(shop, DEFAULT_FOLDER)) ? 0 : 1)),
+  withShop(async ({ shop, stop }) => ((await playDemo(shop, DEFAULT_FOLDER, stop)) ? 0 : 1)),
 )

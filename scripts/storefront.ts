@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntryView, OrderView } from '../api/shapes.ts'
 import type { LedgerRow } from '../db/ledger.ts'
 import type { Resolution } from '../domain/events.ts'
-import type { Placed } from './replay/told.ts'
+import type { BroughtInView } from '../api/history.ts'
 import type { Shop } from './shop.ts'
 
 /** A local part may be restarting; it is back well within this. Milliseconds. */
@@ -23,6 +23,11 @@ export class RequestRefused extends Error {
   }
 }
 
+/** The shop as a whole doesn't answer: whatever else is asked would wait in vain, too. */
+export class ShopAway extends Error {
+  override readonly name = 'ShopAway'
+}
+
 type Ask = { key: keyof Shop['keys']; body?: object; idempotencyKey?: string }
 
 type Call = <T>(method: 'GET' | 'POST', path: string, ask: Ask) => Promise<T>
@@ -38,7 +43,7 @@ export function storefront(shop: Shop, stop?: AbortSignal) {
         idempotencyKey,
       }),
     bringIn: (body: object, idempotencyKey: string) =>
-      call<Placed>('POST', '/v1/imports/history', {
+      call<BroughtInView>('POST', '/v1/imports/history', {
         key: 'admin',
         body,
         idempotencyKey,
@@ -83,10 +88,16 @@ function caller(shop: Shop, stop?: AbortSignal): Call {
       const body = answer && answer.status !== 503 ? await read(answer) : undefined
       // Only the shape that the caller names is ever answered with at this path.
       if (body !== undefined) return body as never
-      if (Date.now() > deadline) throw new Error(`${method} ${path}: no answer`)
+      if (Date.now() > deadline) throw noAnswer(shop, `${method} ${path}`, answer)
       await sleep(PAUSE)
     }
   }
+}
+
+/** One request may stay open for ever; a shop that doesn't answer or is not ready is away. */
+function noAnswer({ apiUrl }: Shop, request: string, answer: Response | undefined): Error {
+  if (answer !== undefined && answer.status !== 503) return new Error(`${request}: still pending`)
+  return new ShopAway(`The shop at ${apiUrl} has not answered for ${PATIENCE / 1000} s.`)
 }
 
 /** Undefined where the other side is away; the same call is repeated then. */

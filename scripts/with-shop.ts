@@ -6,24 +6,40 @@ import { openShop, readShop } from './shop.ts'
 import type { Shop } from './shop.ts'
 import { startStack } from './stack.ts'
 
+/** What shells expect of a command that Ctrl-C ended. */
+const INTERRUPTED = 130
+
 /** `supervisor` is the process whose children the shop consists of; its Temporal tells metrics at `metricsUrl`. */
 export type RunningShop = { shop: Shop; supervisor: number; metricsUrl: string }
 
+/** Ends with an error soon after `stop`, and with an exit code otherwise. */
+type Work = (running: RunningShop & { stop: AbortSignal }) => Promise<number>
+
 /** Do something with the shop that `npm start` keeps open in this folder, or with one started for it. */
-export async function withShop(work: (running: RunningShop) => Promise<number>): Promise<number> {
+export async function withShop(work: Work): Promise<number> {
   const running = runningShop()
-  if (running !== undefined) return work(running)
+  if (running !== undefined) return untilStopped(work, async () => running)
   const stack = await startStack()
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(130))
-  })
   try {
-    const done = openShop(stack).then((shop) =>
-      work({ shop, supervisor: process.pid, metricsUrl: metricsUrl() }),
-    )
-    return await Promise.race([done, interrupted])
+    return await untilStopped(work, async () => {
+      const shop = await openShop(stack)
+      return { shop, supervisor: process.pid, metricsUrl: metricsUrl() }
+    })
   } finally {
     await stack.stop()
+  }
+}
+
+/** The first Ctrl-C ends the work, a second one the process. */
+async function untilStopped(work: Work, open: () => Promise<RunningShop>): Promise<number> {
+  const interrupted = new AbortController()
+  const stop = interrupted.signal
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort())
+  try {
+    return await work({ ...(await open()), stop })
+  } catch (error) {
+    if (stop.aborted) return INTERRUPTED
+    throw error
   }
 }
 

@@ -73,14 +73,26 @@ export function Unusable({ found, words }: Shown) {
       <h2>Orders of the log that can’t be brought in</h2>
       <details>
         <summary>{`${words.count(unusable.length)} in all`}</summary>
-        <Table label="Unusable orders" columns={['order', 'status', 'why', numeric('paid')]}>
-          {unusable.map(({ reference, status, reason, paid }) => {
+        <Table
+          label="Unusable orders"
+          columns={[
+            'order',
+            'status',
+            'why',
+            numeric('goods'),
+            numeric('freight'),
+            numeric('paid'),
+          ]}
+        >
+          {unusable.map(({ reference, status, reason, goods, freight, paid }) => {
             const { cell, ...address } = nameRow(reference)
             return (
               <tr {...address}>
                 {cell}
                 <td>{status}</td>
                 <td>{reasonName(reason)}</td>
+                <td class="n">{words.amount(goods)}</td>
+                <td class="n">{words.amount(freight)}</td>
                 <td class="n">{words.amount(paid)}</td>
               </tr>
             )

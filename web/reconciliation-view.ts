@@ -26,7 +26,15 @@ export type Reconciliation = {
 export type Scope = {
   inLog: number
   usable: number
-  unusable: { reference: string; status: string; reason: string; paid: number }[]
+  /** With what was bought and paid in them. */
+  unusable: {
+    reference: string
+    status: string
+    reason: string
+    goods: number
+    freight: number
+    paid: number
+  }[]
   chosen: number
   replayed: number
   failed: { reference: string; reason: string }[]
@@ -95,8 +103,8 @@ export type Difference = {
   reference: string
   /** The order's number here; none where it didn't arrive. */
   no?: string
-  what: FigureName | PartFigureName | 'status' | 'audit'
-  /** The method or merchant that it is about. */
+  what: FigureName | PartFigureName | 'status' | 'clocks' | 'audit'
+  /** The method, merchant or clock that it is about. */
   of?: string
   log: number | string
   here: number | string

@@ -1,4 +1,4 @@
-import { currencyDigits, formatAmount } from '../domain/money.ts'
+import { currencyDigits, formatAmount, sum } from '../domain/money.ts'
 import { STATUS_NAMES } from '../domain/status-names.ts'
 import type { Compared, Difference, FigureName, Reconciliation } from './reconciliation-view.ts'
 
@@ -28,6 +28,7 @@ const WHAT: Record<Difference['what'], { name: string; measure: Measure }> = {
   merchant_goods: { name: 'goods', measure: 'amount' },
   merchant_freight: { name: 'freight', measure: 'amount' },
   status: { name: 'status', measure: 'status' },
+  clocks: { name: 'time', measure: 'text' },
   audit: { name: 'records that contradict each other', measure: 'text' },
 }
 
@@ -37,14 +38,14 @@ const ADJUSTMENTS: Partial<Record<string, string>> = {
 
 const REASONS: Partial<Record<string, string>> = {
   no_items: 'nothing was bought',
-  no_payments: 'no payment is listed',
+  no_payments: 'nothing was paid',
 }
 
 export const figureName = (name: FigureName) => WHAT[name].name
 export const adjustmentName = (kind: string) => ADJUSTMENTS[kind] ?? kind
 export const reasonName = (reason: string) => REASONS[reason] ?? reason
 
-/** What differs, and of which method or merchant. */
+/** What differs, and of which method, merchant or clock. */
 export function whatOf({ what, of }: Difference): string {
   return of === undefined ? WHAT[what].name : `${WHAT[what].name}: ${of}`
 }
@@ -103,9 +104,35 @@ export const isUnexplained = ({ explanation }: Difference) => explanation === nu
 /** Whether its rows don't account for it. */
 export const isOff = ({ difference, explained }: Compared) => difference !== explained
 
-export type Verdict = { title: string; text: string }
+export type Verdict = {
+  title: string
+  text: string
+  /** Money that no difference shows: what was explained away on arrival, and what never came in. */
+  beside: string[]
+}
 
-export function verdictOf({ reconciled, differences, scope, figures }: Reconciliation): Verdict {
+export const verdictOf = (found: Reconciliation): Verdict => ({
+  ...judgementOf(found),
+  beside: [adjustedIn(found), leftOutOf(found)].filter((sentence) => sentence !== undefined),
+})
+
+function adjustedIn({ adjustments: { sums, rows }, currency }: Reconciliation): string | undefined {
+  if (rows.length === 0) return undefined
+  const orders = new Set(rows.map(({ reference }) => reference)).size
+  const amount = wordingFor(currency).amount(sum(sums.map((one) => one.amount)))
+  return `${counted(orders, 'order')} ${orders === 1 ? 'holds' : 'hold'} adjustments of ${amount} in all.`
+}
+
+function leftOutOf({ scope: { unusable }, currency }: Reconciliation): string | undefined {
+  if (unusable.length === 0) return undefined
+  const { amount } = wordingFor(currency)
+  const [goods, freight, paid] = (['goods', 'freight', 'paid'] as const).map((figure) =>
+    amount(sum(unusable.map((order) => order[figure]))),
+  )
+  return `${counted(unusable.length, 'order')} of the log can’t be brought in: goods ${goods}, freight ${freight}, paid ${paid}.`
+}
+
+function judgementOf({ reconciled, differences, scope, figures }: Reconciliation) {
   const open = differences.filter(isUnexplained).length
   if (reconciled) {
     const rest =

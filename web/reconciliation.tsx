@@ -52,7 +52,7 @@ export function ReconciliationPage({ found, css }: { found: Reconciliation; css:
 }
 
 function Verdict({ found, words: { count } }: { found: Reconciliation; words: Wording }) {
-  const { title, text } = verdictOf(found)
+  const { title, text, beside } = verdictOf(found)
   const { inLog, usable, chosen } = found.scope
   return (
     <section class={`card hero ${found.reconciled ? 'goes' : 'stops'}`} id="verdict">
@@ -62,6 +62,9 @@ function Verdict({ found, words: { count } }: { found: Reconciliation; words: Wo
       </span>
       <h1>{title}</h1>
       <p class="lead">{text}</p>
+      {beside.map((sentence) => (
+        <p class="lead">{sentence}</p>
+      ))}
       <p class="also">
         {`The log has ${counted(inLog, 'order')}; ${count(usable)} can be brought in, ${count(chosen)} were chosen.`}
       </p>

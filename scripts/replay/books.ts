@@ -1,7 +1,5 @@
 import { sum } from '../../domain/money.ts'
 import type { Compared, FigureName, PartFigureName } from '../../web/reconciliation-view.ts'
-import { isLateByDate, isLateByTimestamp } from './lateness.ts'
-import type { Arrival, Calendar } from './lateness.ts'
 import type { LoggedOrder } from './log.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -37,11 +35,18 @@ type Telling = Arrival & {
   merchants: { merchantId: string; goods: number; freight: number }[]
 }
 
+/** What was bought and paid, by the rows of the log. */
+export function sumsOf({ units, tenders }: Pick<LoggedOrder, 'units' | 'tenders'>) {
+  return {
+    goods: sum(units.map(({ price }) => price)),
+    freight: sum(units.map((unit) => unit.freight)),
+    paid: sum(tenders.map(({ amount }) => amount)),
+  }
+}
+
 export function logBook(order: LoggedOrder, dayOf: Calendar): Book {
   const { units, tenders, shipments, deliverBy } = order
-  const goods = sum(units.map(({ price }) => price))
-  const freight = sum(units.map((unit) => unit.freight))
-  const paid = sum(tenders.map(({ amount }) => amount))
+  const { goods, freight, paid } = sumsOf(order)
   const telling = {
     ...{ units: units.length, goods, freight, paid, payable: paid, deliverBy },
     adjustments: paid - goods - freight,
@@ -124,4 +129,27 @@ export function compare(sides: Sides, key: string): Compared {
     (book) => book.get(key) ?? 0,
   ) as [number, number, number]
   return { log, here, difference: here - log, explained }
+}
+
+/** When an order arrived in full, and when it should have. */
+export type Arrival = { deliveredAt?: string | undefined; deliverBy?: string | undefined }
+
+/** The calendar day of an instant, as text that sorts. */
+export type Calendar = (instant: string) => string
+
+export function calendarOf(timeZone: string): Calendar {
+  // Swedish writes dates as ISO 8601 does.
+  const format = new Intl.DateTimeFormat('sv', { dateStyle: 'short', timeZone })
+  return (instant) => format.format(new Date(instant))
+}
+
+export function isLateByTimestamp({ deliveredAt, deliverBy }: Arrival): boolean {
+  if (deliveredAt === undefined || deliverBy === undefined) return false
+  return Date.parse(deliveredAt) > Date.parse(deliverBy)
+}
+
+/** A promise of a day is kept until that day is over. */
+export function isLateByDate({ deliveredAt, deliverBy }: Arrival, dayOf: Calendar): boolean {
+  if (deliveredAt === undefined || deliverBy === undefined) return false
+  return dayOf(deliveredAt) > dayOf(deliverBy)
 }

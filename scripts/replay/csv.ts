@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
 import { SetupError } from '../embedded/setup-error.ts'
+import { groupBy } from './group-by.ts'
 
 /** One row of a table as it stands in its file, cut down to the columns asked for. */
 export type Row<C extends string = string> = {
@@ -18,6 +19,12 @@ export const TEXT: Kind<string> = { parse: (cell) => cell, expected: 'a text' }
 export const COUNT: Kind<number> = {
   parse: (cell) => (/^\d{1,9}$/.test(cell) ? Number(cell) : undefined),
   expected: 'a whole number',
+}
+
+/** Where something stands in a sequence. */
+export const POSITION: Kind<number> = {
+  parse: (cell) => (/^[1-9]\d{0,8}$/.test(cell) ? Number(cell) : undefined),
+  expected: 'a number from 1 on',
 }
 
 /** A word of `table`, read as what it stands for there. */
@@ -82,4 +89,32 @@ function rowsOf<C extends string>(text: Buffer, file: string, columns: readonly 
     throw new SetupError(`${file} ${problem}.`, `Expected ${columns.join(', ')} in its first line.`)
   }
   return rows
+}
+
+/** Rows by the id that each has alone. */
+export type Index<R> = ReadonlyMap<string, R>
+/** Rows by the order that they belong to. */
+export type Groups<R> = ReadonlyMap<string, R[]>
+
+/** Throws SetupError where two rows have the same id. */
+export function indexBy<C extends string, R extends Row<C>>(
+  rows: readonly R[],
+  column: C,
+): Index<R> {
+  const index = new Map<string, R>()
+  for (const row of rows) {
+    const id = need<C, string>(row, column, TEXT)
+    if (index.has(id)) fail(row, `${column} ${id} stands there again`, 'one row for each')
+    index.set(id, row)
+  }
+  return index
+}
+
+export const byOrder = <R extends Row<'order_id'>>(rows: readonly R[]): Groups<R> =>
+  groupBy(rows, (row) => need<'order_id', string>(row, 'order_id', TEXT))
+
+/** The row that `row` points at. Throws SetupError where there is none. */
+export function linked<C extends string, R>(row: Row<C>, column: C, index: Index<R>): R {
+  const id = need(row, column, TEXT)
+  return index.get(id) ?? fail(row, `no table has ${column} ${id}`, 'the tables of one download')
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { BroughtInView } from '../../api/history.ts'
 import type { OrderView } from '../../api/shapes.ts'
 import { LIMITS } from '../../domain/limits.ts'
 import { RequestRefused } from '../storefront.ts'
 import type { Storefront } from '../storefront.ts'
-import { historyOf } from './history.ts'
+import { historyOf, reportsOf } from './doors.ts'
+import type { About } from './doors.ts'
 import type { Plan } from './log.ts'
 import { outcomeOf } from './look.ts'
 import type { Outcome } from './outcome.ts'
 import { expectedStatus } from './plan.ts'
-import { reportsOf } from './told.ts'
-import type { About, Placed } from './told.ts'
 
 /** How long an order may stand still before something is wrong. Milliseconds. */
 const STALL = 60_000
@@ -26,16 +26,16 @@ const PAST = 60_000
  */
 export async function drive(
   plan: Plan,
-  { front, currency }: { front: Storefront; currency: string },
+  { front, shop, currency }: { front: Storefront; shop: string; currency: string },
 ): Promise<Outcome> {
-  const placed = await front.bringIn(historyOf(plan, currency), keyOf(plan))
+  const key = keyOf(`${shop} ${plan.order.reference}`)
+  const placed = await front.bringIn(historyOf(plan, { shop, currency }), key)
   await takeSteps(front, { placed, plan, currency })
-  return outcomeOf(front, plan, await arrive(front, placed, plan))
+  return outcomeOf(front, await arrive(front, placed, plan))
 }
 
 /** References are anything, keys plain characters. */
-const keyOf = ({ order }: Plan) =>
-  `replay-${createHash('sha256').update(order.reference).digest('hex')}`
+const keyOf = (name: string) => `replay-${createHash('sha256').update(name).digest('hex')}`
 
 /** What is told goes out together, up to where something must be asked for or time must pass. */
 async function takeSteps(front: Storefront, about: About): Promise<void> {
@@ -55,18 +55,22 @@ async function takeSteps(front: Storefront, about: About): Promise<void> {
 }
 
 /** A late payment takes the order up again; before that no warehouse may touch it. */
-async function beTakenUp(front: Storefront, { id }: Placed): Promise<void> {
+async function beTakenUp(front: Storefront, { id }: BroughtInView): Promise<void> {
   await lookUntil(front, id, async ({ status }) => status !== 'expired')
 }
 
-async function tell(front: Storefront, { id }: Placed, told: readonly object[]): Promise<void> {
+async function tell(
+  front: Storefront,
+  { id }: BroughtInView,
+  told: readonly object[],
+): Promise<void> {
   for (let from = 0; from < told.length; from += LIMITS.reports) {
     await front.report(id, told.slice(from, from + LIMITS.reports))
   }
 }
 
 /** Let the order's own timer expire it; in an earlier replay it may have done so already. */
-async function passWindow(front: Storefront, { id, payBy }: Placed): Promise<void> {
+async function passWindow(front: Storefront, { id, payBy }: BroughtInView): Promise<void> {
   const end = new Date(Date.parse(payBy) + PAST).toISOString()
   await lookUntil(front, id, async (order) => {
     if (order.status !== 'pending_payment') return true
@@ -82,7 +86,7 @@ function unlessBusy(error: unknown): void {
 }
 
 /** Where the log ends, with nothing on its way. The shop that took the money paid it back: the log knows no more. */
-async function arrive(front: Storefront, { id }: Placed, plan: Plan): Promise<OrderView> {
+async function arrive(front: Storefront, { id }: BroughtInView, plan: Plan): Promise<OrderView> {
   const status = expectedStatus(plan)
   const asked = plan.steps.some((step) => step.do === 'ask_refund')
   return lookUntil(front, id, async (order) => {

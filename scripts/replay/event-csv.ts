@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { SetupError } from '../embedded/setup-error.ts'
-import { fail, need, read, readTable } from './csv.ts'
+import { byOrder, fail, need, read, readTable } from './csv.ts'
 import type { Kind, Row } from './csv.ts'
 import { orderOf } from './event-order.ts'
-import { groupBy } from './join.ts'
-import type { LogSource, OrderLog } from './log.ts'
+import type { LogSource, WholeLog } from './log.ts'
 import { amountIn } from './money.ts'
-import { sortOut } from './usable.ts'
 
 /*
  * One CSV file of what happened to orders, as a person exports it from a spreadsheet; rows in any order. A row is an
@@ -55,12 +53,12 @@ async function fits(path: string): Promise<boolean> {
   }
 }
 
-async function readLog(file: string): Promise<OrderLog> {
+async function readLog(file: string): Promise<WholeLog> {
   const rows = await readTable(file, COLUMNS)
   const currency = currencyOf(rows, file)
   const amount = amountIn(currency)
-  const orders = [...groupBy(rows).values()].map((own) => orderOf(own, amount))
-  return { currency, zone: ZONE, ...sortOut(orders) }
+  const orders = [...byOrder(rows).values()].map((own) => orderOf(own, amount))
+  return { currency, zone: ZONE, orders }
 }
 
 const CURRENCY: Kind<string> = {

@@ -4,7 +4,7 @@ import { COUNT, fail, need, oneOf, read, TEXT } from './csv.ts'
 import type { Kind } from './csv.ts'
 import type { EventRow } from './event-csv.ts'
 import type { LogEnd, LoggedOrder, LoggedShipment, LoggedTender, LoggedUnit } from './log.ts'
-import { MEANS } from './means.ts'
+import { MEANS } from './money.ts'
 
 /** In the order in which they usually follow each other, which tells the last of several at the same time. */
 const STORY = [

@@ -7,22 +7,29 @@ import type { Adjustment } from '../../domain/events.ts'
 
 /** A layout of order logs. Add one by reading it into logged orders; nothing else has to know it. */
 export type LogSource = {
-  /** Its name on the command line. */
+  /** Which shop its orders say they come from, unless the replay is told another name. */
   name: string
   /** What has to lie there, for people who gave something else. */
   needs: string
   /** Whether `path`, a folder or a file, is laid out like this. */
   fits(path: string): Promise<boolean>
   /** Throws SetupError, with file and line, for what can't be read. */
-  read(path: string): Promise<OrderLog>
+  read(path: string): Promise<WholeLog>
 }
 
-export type OrderLog = {
+/** A log as it was read, before anything is judged. */
+export type WholeLog = {
   /** Minor units' currency of every amount. */
   currency: string
   /** IANA zone of the shop's calendar: it decides what is late by date. */
   zone: string
   orders: LoggedOrder[]
+}
+
+/** What there is to replay of a log. */
+export type OrderLog = WholeLog & {
+  /** The name of the shop that took the orders. */
+  shop: string
   /** Orders that can't be brought in, as nothing was bought or nothing paid in them. Listed, never dropped. */
   unusable: UnusableOrder[]
 }
@@ -31,7 +38,9 @@ export type UnusableOrder = {
   reference: string
   status: string
   reason: 'no_items' | 'no_payments'
-  /** What the log says was paid in it. */
+  /** What the log says was bought and paid in it. */
+  goods: number
+  freight: number
   paid: number
 }
 
@@ -51,6 +60,8 @@ export type LoggedOrder = {
   /** One per unit. */
   units: LoggedUnit[]
   tenders: LoggedTender[]
+  /** The first number that is missing where the log numbers an order's payments. */
+  missingPayment?: number
   /** When the payment was confirmed. */
   paidAt?: string
   cancelledAt?: string
@@ -168,6 +179,7 @@ export const ODDITIES = {
   paid_after_window:
     'paid after the window to pay: expires here first, then the late payment takes it up again',
   no_money: 'a payment of nothing: not taken as a payment',
+  payment_missing_in_sequence: 'a number is missing in its payments: taken as they are',
   no_weight: 'a product without a weight: taken as 1 g',
 } as const
 export type OddityKind = keyof typeof ODDITIES

@@ -1,32 +1,32 @@
 import type { OrderView } from '../../api/shapes.ts'
+import type { LedgerRow } from '../../db/ledger.ts'
 import { sum } from '../../domain/money.ts'
 import { auditMoney } from '../account.ts'
 import type { Storefront } from '../storefront.ts'
-import type { Plan } from './log.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What became of an order, by what its doors show and its ledger holds; nothing of it is taken from the log. */
-export async function outcomeOf(
-  front: Storefront,
-  { order: { reference } }: Plan,
-  order: OrderView,
-): Promise<Outcome> {
+export async function outcomeOf(front: Storefront, order: OrderView): Promise<Outcome> {
   const { items: entries } = await front.ledger(order.id)
-  const { totals, lines, tenders = [] } = order
-  if (totals === undefined) throw new Error('the totals are hidden')
+  const { origin, totals, lines, tenders = [] } = order
+  if (origin === undefined || totals === undefined) throw new Error('the order is hidden')
   const { goods, freight, payable, paid, refunded, adjustments } = totals
+  const merchants = merchantsOf(order)
   return {
-    ...{ reference, id: order.id, no: order.no, status: order.status },
+    ...{ reference: origin.reference, id: order.id, no: order.no, status: order.status },
     units: sum(lines.map(({ quantity }) => quantity)),
-    ...{ goods, freight, payable, paid, refunded, adjustments },
+    ...{ goods, freight, payable, paid, refunded, adjustments, merchants },
     tenders: tenders.map(({ method, funding, amount, status }) => ({
       method,
       ...(funding !== undefined && { funding }),
       captured: status === 'captured' ? amount : 0,
     })),
-    merchants: merchantsOf(order),
-    ...clocksOf(order),
-    auditFailures: auditMoney({ order, entries, captures: [], atRest: true }),
+    ...arrivalOf(order),
+    clocks: clocksOf(order),
+    auditFailures: [
+      ...auditMoney({ order, entries, captures: [], atRest: true }),
+      ...auditParts(order, entries),
+    ],
   }
 }
 
@@ -40,13 +40,59 @@ function merchantsOf({ lines, fulfillments }: OrderView): Outcome['merchants'] {
   })
 }
 
-function clocksOf({ origin, fulfillments }: OrderView) {
+/** The ledger's own word on who was credited and how it was paid, against what the order shows. */
+function auditParts(order: OrderView, entries: readonly LedgerRow[]): string[] {
+  const posted = (kind: string, side: 'C' | 'D', account: RegExp) =>
+    sum(
+      entries
+        .filter((one) => one.kind === kind && one.side === side && account.test(one.account))
+        .map(({ amount }) => amount),
+    )
+  const accepted = entries.some(({ kind }) => kind === 'order.accepted')
+  const merchants = merchantsOf(order).map(({ merchantId, goods }) => {
+    const own = entries.filter((one) => one.merchantId === merchantId)
+    const credited = own.filter(({ kind, side }) => kind === 'order.accepted' && side === 'C')
+    return [`credited to ${merchantId}`, sum(credited.map((one) => one.amount)), goods] as const
+  })
+  const methods = [...new Set(order.tenders?.map(({ method }) => method))].map((method) => {
+    const shown = (order.tenders ?? []).filter((one) => one.method === method)
+    const captured = shown.filter(({ status }) => status === 'captured')
+    const ledger = posted('tender.captured', 'D', new RegExp(`^recorded:${method}$`))
+    return [`received by ${method}`, ledger, sum(captured.map(({ amount }) => amount))] as const
+  })
+  return [...(accepted ? merchants : []), ...methods].flatMap(([what, ledger, shown]) =>
+    ledger === shown ? [] : [`${what}: ${ledger} in the ledger, ${shown} shown`],
+  )
+}
+
+const utc = (instant: string) => new Date(instant).toISOString()
+
+/** When each thing happened, by the clock of whoever told of it. */
+function clocksOf({ tenders = [], fulfillments, cancelledAt }: OrderView): Record<string, string> {
+  const paid = tenders.flatMap(({ capturedAt }) => (capturedAt === undefined ? [] : [capturedAt]))
+  const parcels = fulfillments.flatMap(({ merchantId, parcels: own }) =>
+    own.flatMap(({ handedOverAt, deliveredAt, returnedAt }) => [
+      [`handed_over ${merchantId}`, handedOverAt] as const,
+      [`delivered ${merchantId}`, deliveredAt] as const,
+      [`returned ${merchantId}`, returnedAt] as const,
+    ]),
+  )
+  const clocks = [['paid', last(paid)] as const, ['cancelled', cancelledAt] as const, ...parcels]
+  return Object.fromEntries(
+    clocks.flatMap(([name, at]) => (at === undefined ? [] : [[name, utc(at)]])),
+  )
+}
+
+function arrivalOf({ origin, fulfillments }: OrderView) {
   const arrivals = fulfillments.flatMap(({ parcels }) =>
     parcels.flatMap(({ deliveredAt }) => (deliveredAt === undefined ? [] : [deliveredAt])),
   )
-  const last = arrivals.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1)
+  const deliveredAt = last(arrivals)
   return {
-    ...(last !== undefined && { deliveredAt: last }),
+    ...(deliveredAt !== undefined && { deliveredAt }),
     ...(origin?.deliverBy !== undefined && { deliverBy: origin.deliverBy }),
   }
 }
+
+const last = (instants: readonly string[]) =>
+  instants.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1)

@@ -1,15 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { localTime } from './clocks.ts'
-import { COUNT, fail, need, oneOf, read, readTable, TEXT } from './csv.ts'
-import type { Row } from './csv.ts'
-import { groupBy, indexBy, linked } from './join.ts'
-import type { Groups, Index } from './join.ts'
+import {
+  byOrder,
+  COUNT,
+  fail,
+  indexBy,
+  linked,
+  need,
+  oneOf,
+  POSITION,
+  read,
+  readTable,
+  TEXT,
+} from './csv.ts'
+import type { Groups, Index, Row } from './csv.ts'
 import type { LogEnd, LoggedOrder, LoggedShipment, LoggedTender, LoggedUnit } from './log.ts'
-import type { LogSource, OrderLog } from './log.ts'
-import { MEANS } from './means.ts'
-import { amountIn } from './money.ts'
-import { sortOut } from './usable.ts'
+import type { LogSource, WholeLog } from './log.ts'
+import { amountIn, MEANS } from './money.ts'
 
 /*
  * The layout of the public "Brazilian E-Commerce Public Dataset by Olist": a folder with a CSV per table, joined by ids.
@@ -26,8 +34,13 @@ const TABLES = {
     ...['order_approved_at', 'order_delivered_carrier_date'],
     ...['order_delivered_customer_date', 'order_estimated_delivery_date'],
   ],
-  order_items: ['order_id', 'product_id', 'seller_id', 'price', 'freight_value'],
-  order_payments: ['order_id', 'payment_type', 'payment_installments', 'payment_value'],
+  order_items: [
+    ...['order_id', 'order_item_id', 'product_id', 'seller_id', 'price', 'freight_value'],
+  ],
+  order_payments: [
+    ...['order_id', 'payment_sequential', 'payment_type', 'payment_installments'],
+    ...['payment_value'],
+  ],
   customers: [
     ...['customer_id', 'customer_unique_id', 'customer_zip_code_prefix'],
     ...['customer_city', 'customer_state'],
@@ -78,7 +91,7 @@ type Tables = {
   products: Index<TableRow<'products'>>
 }
 
-async function readLog(folder: string): Promise<OrderLog> {
+async function readLog(folder: string): Promise<WholeLog> {
   const table = <T extends Table>(name: T) => readTable(join(folder, fileOf(name)), TABLES[name])
   const orders = indexBy(await table('orders'), 'order_id')
   const reviewed = existsSync(join(folder, fileOf('order_reviews')))
@@ -90,20 +103,20 @@ async function readLog(folder: string): Promise<OrderLog> {
     products: indexBy(await table('products'), 'product_id'),
   }
   const logged = [...orders.values()].map((row) => orderOf(row, tables))
-  return { currency: CURRENCY, zone: ZONE, ...sortOut(logged) }
+  return { currency: CURRENCY, zone: ZONE, orders: logged }
 }
 
 /** A row of an order that isn't in the log is refused: its money would be missed in silence. */
 function partsOf<R extends Row<'order_id'>>(rows: R[], orders: Index<unknown>): Groups<R> {
   for (const row of rows) linked(row, 'order_id', orders)
-  return groupBy(rows)
+  return byOrder(rows)
 }
 
 function orderOf(row: TableRow<'orders'>, tables: Tables): LoggedOrder {
   const reference = need(row, 'order_id', TEXT)
   const paidAt = read(row, 'order_approved_at', TIME)
   const deliverBy = read(row, 'order_estimated_delivery_date', TIME)
-  const units = (tables.items.get(reference) ?? []).map((item) => unitOf(item, tables.products))
+  const units = unitsOf(tables.items.get(reference) ?? [], tables.products)
   return {
     reference,
     ...customerOf(row, tables.customers),
@@ -113,7 +126,7 @@ function orderOf(row: TableRow<'orders'>, tables: Tables): LoggedOrder {
     ...(paidAt !== undefined && { paidAt }),
     ...(deliverBy !== undefined && { deliverBy }),
     units,
-    tenders: (tables.payments.get(reference) ?? []).map(tenderOf),
+    ...paymentsOf(tables.payments.get(reference) ?? []),
     shipments: shipmentsOf(row, units),
     reviews: (tables.reviews.get(reference) ?? []).map((review) => ({
       id: need(review, 'review_id', TEXT),
@@ -140,6 +153,35 @@ function customerOf(row: TableRow<'orders'>, customers: Index<TableRow<'customer
       postcode: need(customer, 'customer_zip_code_prefix', TEXT),
     },
   }
+}
+
+/** Numbered from 1 on; where a number is missing or there twice, rows were lost or doubled on their way. */
+function unitsOf(rows: readonly TableRow<'order_items'>[], products: Tables['products']) {
+  const numbers = numbersOf(rows, 'order_item_id')
+  for (const row of rows)
+    if (need(row, 'order_item_id', POSITION) > numbers.size)
+      fail(row, `order_item_id is ${row.cells.order_item_id} of ${rows.length}`, 'no row missing')
+  return rows.map((row) => unitOf(row, products))
+}
+
+/** Payments of the public log are known to lack numbers, so these are noted only. */
+function paymentsOf(rows: readonly TableRow<'order_payments'>[]) {
+  const numbers = numbersOf(rows, 'payment_sequential')
+  const missing = rows.map((_, i) => i + 1).find((number) => !numbers.has(number))
+  const tenders = rows.map(tenderOf)
+  return { tenders, ...(missing !== undefined && { missingPayment: missing }) }
+}
+
+/** The numbers that an order's rows have. Throws SetupError where two have the same. */
+function numbersOf<C extends string>(rows: readonly Row<C>[], column: C): Set<number> {
+  const numbers = new Set<number>()
+  for (const row of rows) {
+    const number = need(row, column, POSITION)
+    if (numbers.has(number))
+      fail(row, `${column} ${number} stands there again`, 'it once per order')
+    numbers.add(number)
+  }
+  return numbers
 }
 
 /** Some products have no category, and some were never weighed, which a few tell by a weight of nothing. */

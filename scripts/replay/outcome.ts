@@ -21,6 +21,11 @@ export type Outcome = {
   /** When the last parcel arrived, by its carrier's clock. */
   deliveredAt?: string
   deliverBy?: string
+  /**
+   * Instants in UTC: `paid`, `cancelled`, and with the merchant's id behind a space `handed_over`, `delivered` and
+   * `returned`.
+   */
+  clocks: Record<string, string>
   /** Where the order's independent records contradict each other; empty when they agree. */
   auditFailures: string[]
 }
@@ -30,6 +35,7 @@ export type Failure = { reference: string; reason: string }
 
 /** How fast it went and what it was spent on. */
 export type Throughput = {
+  /** Brought to their end. */
   orders: number
   seconds: number
   /** Processor seconds by part of the system, during the replay. */

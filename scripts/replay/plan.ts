@@ -13,6 +13,7 @@ export function planOf(order: LoggedOrder): Plan {
   const { note, oddities } = notesOn(order.reference)
   const tenders = paidTenders(order.tenders, note)
   noteWeights(order, note)
+  noteGap(order, note)
   const steps = stepsOf({ ...withinStatus(order, note), tenders }, note)
   return { order, tenders, adjustments: adjustmentsOf(order), steps, oddities }
 }
@@ -30,6 +31,11 @@ function noteWeights({ units }: LoggedOrder, note: Note): void {
     if (weightGrams === undefined) note('no_weight', { taken: `${sku}: ${UNKNOWN_WEIGHT} g` })
 }
 
+function noteGap({ missingPayment: missing }: LoggedOrder, note: Note): void {
+  if (missing !== undefined)
+    note('payment_missing_in_sequence', { logged: `no payment ${missing}` })
+}
+
 /** Where the order stands here once its plan is carried out, by the rules of `domain/status.ts`. */
 export function expectedStatus({ order, steps }: Plan): OrderStatus {
   const has = (action: Plan['steps'][number]['do']) => steps.some((step) => step.do === action)
@@ -43,3 +49,22 @@ export function expectedStatus({ order, steps }: Plan): OrderStatus {
   if (count('deliver') + count('return') < sellers.size) return 'in_delivery'
   return has('deliver') ? 'delivered' : 'refused'
 }
+
+/** What an `Outcome` should have as its clocks. */
+export function clocksOf({ steps }: Plan): Record<string, string> {
+  return Object.fromEntries(
+    steps.flatMap((step) => {
+      if (step.do === 'pass_window' || step.do === 'ask_refund') return []
+      const clock = CLOCKS[step.do]
+      return [['merchantId' in step ? `${clock} ${step.merchantId}` : clock, step.at] as const]
+    }),
+  )
+}
+
+const CLOCKS = {
+  pay: 'paid',
+  hand_over: 'handed_over',
+  deliver: 'delivered',
+  return: 'returned',
+  cancel: 'cancelled',
+} as const

@@ -30,9 +30,9 @@ export function showProgress(total: number, out: NodeJS.WriteStream = process.st
 
 type State = { done: number; failures: number; total: number; seconds: number }
 
-export function lineOf({ done, failures, total, seconds }: State): string {
-  const rate = done / Math.max(seconds, 0.001)
-  const left = done === 0 ? '' : ` · ${durationOf((total - done) / rate)} left`
+function lineOf({ done, failures, total, seconds }: State): string {
+  const rate = (done - failures) / Math.max(seconds, 0.001)
+  const left = done === 0 ? '' : ` · ${durationOf(((total - done) * seconds) / done)} left`
   const failed = failures === 0 ? '' : ` · ${failures} failed`
   const said = done === total ? ` in ${durationOf(seconds)}` : left
   return `${done} of ${total} orders · ${rate.toFixed(1)} orders/s${said}${failed}`

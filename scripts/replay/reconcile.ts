@@ -1,17 +1,17 @@
 import { sum } from '../../domain/money.ts'
 import type { Reconciliation, Scope } from '../../web/reconciliation-view.ts'
 import { isOff } from '../../web/reconciliation-words.ts'
-import { hereBook, logBook } from './books.ts'
+import { calendarOf, hereBook, logBook } from './books.ts'
 import { differencesOf, miscounted } from './differences.ts'
 import type { Found, Judge, Match } from './differences.ts'
-import { calendarOf } from './lateness.ts'
+import { groupBy } from './group-by.ts'
 import type { OrderLog, Plan } from './log.ts'
 import type { Failure, Outcome, Throughput } from './outcome.ts'
 import { speedOf } from './speed.ts'
 import {
   adjustmentsOf,
+  chosenOf,
   figuresOf,
-  groupBy,
   merchantsOf,
   methodsOf,
   odditiesOf,
@@ -42,7 +42,7 @@ export function reconcile(replayed: Replayed): Reconciliation {
   const matches = matchesOf(plans, found, judge)
   const differences = allDifferences(matches, found, judge)
   const sides = sidesOf(matches, found, differences)
-  const figures = figuresOf(sides)
+  const figures = figuresOf(sides, chosenOf(log, plans))
   const methods = methodsOf(sides)
   const merchants = merchantsOf(sides)
   const compared = [

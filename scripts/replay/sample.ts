@@ -1,4 +1,5 @@
-import { isLateByTimestamp } from './lateness.ts'
+import { isLateByTimestamp } from './books.ts'
+import { groupBy } from './group-by.ts'
 import type { Plan } from './log.ts'
 
 export type Choice = { limit: number; sample: 'even' | 'first' }
@@ -28,15 +29,9 @@ type Choosing = { chosen: Set<Plan>; limit: number }
 
 /** The rarest first. */
 function byKind(plans: readonly Plan[]): Kind[] {
-  const kinds = new Map<string, Plan[]>()
-  for (const plan of plans)
-    for (const name of kindsOf(plan)) {
-      const kind = kinds.get(name)
-      if (kind === undefined) kinds.set(name, [plan])
-      else kind.push(plan)
-    }
-  return [...kinds]
-    .map(([name, plans]) => ({ name, plans }))
+  const named = plans.flatMap((plan) => [...kindsOf(plan)].map((name) => ({ name, plan })))
+  return [...groupBy(named, ({ name }) => name)]
+    .map(([name, own]) => ({ name, plans: own.map(({ plan }) => plan) }))
     .toSorted((a, b) => a.plans.length - b.plans.length)
 }
 

@@ -8,6 +8,9 @@ const FULL = 0.85
 /** A store that serves one call at a time is busy throughout when on average more than one is in hand. */
 const QUEUED = 1
 
+/** Rounds of orders at once: in fewer, the first and the last, with idle places, are most of what is measured. */
+const TELLING = 2
+
 /** What people call the parts; everything else that runs is Longhaul's own. */
 const NAMES: Partial<Record<string, string>> = {
   Temporal: 'the engine',
@@ -30,13 +33,16 @@ export function speedOf(throughput: Throughput): Speed {
 }
 
 /** What holds a replay back, in a sentence: full processors and who fills them, the engine's store, or waiting. */
-export function boundOf({ seconds, processor, storeSeconds, cores, atOnce }: Throughput): string {
+export function boundOf(throughput: Throughput): string {
+  const { orders, seconds, processor, storeSeconds, cores, atOnce } = throughput
   const used = sum(processor.map((part) => part.seconds))
   const busy = ratio(used, seconds)
   const measured = `${busy.toFixed(1)} of ${cores} cores busy`
   const inHand = ratio(storeSeconds ?? 0, seconds)
   if (busy < FULL * cores && inHand > QUEUED)
     return `The engine’s own store bounds it: of Temporal’s calls to it ${inHand.toFixed(1)} were in hand at any time, and a development server has one file and writes one change after the other to disk. The machine’s processors aren’t full (${measured}).`
+  if (busy < FULL * cores && orders < TELLING * atOnce)
+    return `The machine’s processors aren’t full (${measured}); too few orders were replayed to tell whether more than ${atOnce} at once would help.`
   if (busy < FULL * cores)
     return `The machine’s processors aren’t full (${measured}): orders wait for answers, so more than ${atOnce} at once would help.`
   const [name, share] = largest(processor, used)

@@ -12,12 +12,13 @@ import type {
   Reviews,
   StatusRow,
 } from '../../web/reconciliation-view.ts'
-import { addUp, bookFrom, compare, entryOf, keyOf } from './books.ts'
+import { addUp, bookFrom, compare, entryOf, keyOf, sumsOf } from './books.ts'
 import type { Sides } from './books.ts'
 import { explainedEntries } from './differences.ts'
 import type { Found, Match } from './differences.ts'
+import { groupBy } from './group-by.ts'
 import { ODDITIES } from './log.ts'
-import type { LoggedOrder, Oddity, Plan } from './log.ts'
+import type { LoggedOrder, Oddity, OrderLog, Plan } from './log.ts'
 import type { Outcome } from './outcome.ts'
 
 export function sidesOf(
@@ -32,8 +33,21 @@ export function sidesOf(
   }
 }
 
-export const figuresOf = (sides: Sides): Figure[] =>
-  FIGURES.map((name) => ({ name, ...compare(sides, name) }))
+/** The log's money is summed over its rows once more, past plans and books: what gets lost between them is seen here. */
+export function figuresOf(sides: Sides, orders: readonly LoggedOrder[]): Figure[] {
+  const rows = {
+    units: orders.flatMap(({ units }) => units),
+    tenders: orders.flatMap(({ tenders }) => tenders),
+  }
+  const log = new Map([...sides.log, ...Object.entries(sumsOf(rows))])
+  return FIGURES.map((name) => ({ name, ...compare({ ...sides, log }, name) }))
+}
+
+/** The orders of the log that were chosen, as it has them. */
+export function chosenOf({ orders }: OrderLog, plans: readonly Plan[]): LoggedOrder[] {
+  const chosen = new Set(plans.map(({ order }) => order.reference))
+  return orders.filter(({ reference }) => chosen.has(reference))
+}
 
 export function methodsOf(sides: Sides): MethodRow[] {
   return partsOf(sides, 'method_payments')
@@ -125,14 +139,4 @@ export function reviewsOf(orders: readonly LoggedOrder[]): Reviews {
     orders: orders.filter(({ reviews }) => reviews.length > 0).length,
     meanScore: scores.length === 0 ? null : sum(scores) / scores.length,
   }
-}
-
-export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }

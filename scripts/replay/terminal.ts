@@ -9,11 +9,20 @@ import {
   whatOf,
   wordingFor,
 } from '../../web/reconciliation-words.ts'
-import { paintFor, right, table, wrap } from './columns.ts'
-import type { Cell } from './columns.ts'
-import { groupBy } from './tables.ts'
-import { dim, figures, merchants, methods, more, statuses } from './terminal-tables.ts'
-import type { Section, Sheet } from './terminal-tables.ts'
+import { groupBy } from './group-by.ts'
+import {
+  dim,
+  figures,
+  merchants,
+  methods,
+  more,
+  paintFor,
+  right,
+  statuses,
+  table,
+  wrap,
+} from './terminal-tables.ts'
+import type { Cell, Section, Sheet } from './terminal-tables.ts'
 
 /** As many as are read at a glance; report.html has all. */
 const ROWS = 10
@@ -123,9 +132,12 @@ function differenceLines(row: Difference, { words: { side } }: Sheet): string[] 
 }
 
 function verdict({ found, paint }: Sheet): string[] {
-  const { title, text } = verdictOf(found)
+  const { title, text, beside } = verdictOf(found)
   const [mark, tone] = found.reconciled ? (['✓', 'green'] as const) : (['✗', 'red'] as const)
-  return [paint(tone, `  ${mark} ${title}`), ...wrap(text, '    ')]
+  return [
+    paint(tone, `  ${mark} ${title}`),
+    ...[text, ...beside].flatMap((line) => wrap(line, '    ')),
+  ]
 }
 
 function speed({ found, words: { count }, paint }: Sheet): Section {

@@ -1,21 +1,35 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { html } from 'hono/html'
 import { jsx } from 'hono/jsx'
 import type { Reconciliation } from '../../web/reconciliation-view.ts'
 import { ReconciliationPage } from '../../web/reconciliation.tsx'
+import { SetupError } from '../embedded/setup-error.ts'
 
 /** In the order in which they take effect. */
 const STYLES = ['page.css', 'reconciliation.css']
 
-/** Write `report.json` and `report.html` into `folder`, which is made where it isn't there; answers with their paths. */
+/** Make a report's folder where it isn't there. Throws SetupError where nothing can be written into it. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new SetupError(
+      `The folder ${folder} can't be written (${reason}).`,
+      'Name another one with --report.',
+    )
+  }
+}
+
+/** Write `report.json` and `report.html` into `folder`; answers with their paths. */
 export async function writeReport(
   found: Reconciliation,
   folder: string,
 ): Promise<{ json: string; html: string }> {
   const paths = { json: join(folder, 'report.json'), html: join(folder, 'report.html') }
   const page = await pageOf(found)
-  await mkdir(folder, { recursive: true })
   await writeFile(paths.json, `${JSON.stringify(found, null, 2)}\n`)
   await writeFile(paths.html, page)
   return paths

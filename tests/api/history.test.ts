@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../testing/waiting.ts'
 import { startWorld } from '../support/world.ts'
@@ -32,7 +33,7 @@ const GIFT = { method: 'gift_card', amount: 3000 }
 const CARD = { method: 'card', funding: 'credit', installments: 8, amount: CHARGED - 3000 }
 
 const record = (overrides: Record<string, unknown> = {}) => ({
-  ...{ reference: 'old-1', customerId: 'c-old', currency: 'BRL' },
+  ...{ shop: 'old-shop', reference: randomUUID(), customerId: 'c-old', currency: 'BRL' },
   ...{ placedAt: '2018-03-01T09:12:00-03:00', deliverBy: '2018-03-20T00:00:00-03:00' },
   addresses: [{ country: 'BR', region: 'SP', city: 'campinas' }],
   lines: LINES,
@@ -58,10 +59,10 @@ const paid = (tenderId: string, amount: number, day = 1) => ({
   ...{ kind: 'payment', eventId: `paid-${tenderId}`, occurredAt: `2018-03-0${day}T12:00:00Z` },
   ...{ type: 'captured', tenderId, externalId: `old-1:${tenderId}`, amount, currency: 'BRL' },
 })
-const packed = (fulfillmentId: string, booking?: object) => ({
+const packed = (fulfillmentId: string, booking: object) => ({
   ...{ kind: 'picking', eventId: `packed-${fulfillmentId}`, occurredAt: '2018-03-02T12:00:00Z' },
   ...{ fulfillmentId, type: 'packed' },
-  ...(booking !== undefined && { parcels: [{ items: itemsOf(fulfillmentId), booking }] }),
+  parcels: [{ items: itemsOf(fulfillmentId), booking }],
 })
 const itemsOf = (fulfillmentId: string) =>
   fulfillmentId === 'f1' ? [{ lineId: 'l1', quantity: 2 }] : [{ lineId: 'l2', quantity: 1 }]
@@ -79,7 +80,7 @@ const PAID = [paid('t1', GIFT.amount), paid('t2', CARD.amount)]
 
 describe.concurrent('an order that another shop has taken', () => {
   it('travels by that shop’s own reports, in one request, each with its own clock', async () => {
-    const { status, json } = await bringIn(record())
+    const { status, json } = await bringIn(record({ reference: 'old-1' }))
     expect([status, json.payable, json.payment.status]).toEqual([201, CHARGED, 'unpaid'])
     expect(json.tenders).toMatchObject([GIFT, { method: 'card', amount: CARD.amount }])
     expect(json.fulfillments.map((one: Json) => one.merchantId)).toEqual(['north', 'south'])
@@ -88,12 +89,13 @@ describe.concurrent('an order that another shop has taken', () => {
       ...PAID,
       ...[packed('f1', booked('W1')), packed('f2', booked('W2'))],
       ...[scan('p1', 'picked_up', 3), scan('p2', 'picked_up', 4)],
-      ...[scan('p1', 'delivered', 6), scan('p2', 'delivered', 8)],
+      ...[scan('W1', 'delivered', 6), scan('W2', 'delivered', 8)],
     ]
     expect((await report(json.id, reports)).json).toEqual({ received: 8, repeated: 0 })
 
     const order = await stands(json.id, 'delivered')
     expect(order.origin).toEqual({
+      shop: 'old-shop',
       reference: 'old-1',
       placedAt: '2018-03-01T09:12:00-03:00',
       deliverBy: '2018-03-20T00:00:00-03:00',
@@ -213,7 +215,7 @@ describe('the doors for it', () => {
   })
 
   it('answer a repeat with the same order, and count repeated reports', async () => {
-    const question = { key: keys.admin, body: record(), idempotencyKey: 'old-1' }
+    const question = { key: keys.admin, body: record(), idempotencyKey: 'old-2' }
     const [one, two] = await Promise.all([
       api.ask('POST', '/v1/imports/history', question),
       api.ask('POST', '/v1/imports/history', question),
@@ -224,23 +226,70 @@ describe('the doors for it', () => {
     expect((await stands(one.json.id, 'pending_processing')).totals.paid).toBe(CHARGED)
   })
 
-  it('take no word of a payment that our own platform holds', async () => {
-    const { json } = await api.ask('POST', '/v1/orders', { key: keys.customer, body: cart() })
-    const answer = await report(json.id, [paid('t1', json.payable)])
-    expect([answer.status, answer.json.code]).toEqual([422, 'TENDER_NOT_RECORDED'])
-    expect(answer.json.errors[0].path).toBe('/reports/0/tenderId')
-    expect((await read(json.id)).status).toBe('pending_payment')
-  })
+  it('take no word of an order of our own, nor of a payment that our platform holds', async () => {
+    const own = await api.ask('POST', '/v1/orders', { key: keys.customer, body: cart() })
+    const refused = await report(own.json.id, [paid('t1', own.json.payable)])
+    expect([refused.status, refused.json.code]).toEqual([409, 'NOT_BROUGHT_IN'])
 
-  it('don’t open a payment of our platform for a payment that is another’s', async () => {
     const { json } = await bringIn(record())
-    await api.ask('POST', `/v1/orders/${json.id}/payments`, {
-      key: keys.admin,
-      body: { method: 'card' },
-    })
+    const card = { key: keys.admin, body: { method: 'card' } }
+    await api.ask('POST', `/v1/orders/${json.id}/payments`, card)
     const { tenders } = await read(json.id)
     expect(tenders).toMatchObject([{ recorded: true }, { recorded: true }, { id: 't3' }])
     expect(tenders[2].recorded).toBeUndefined()
+    const answer = await report(json.id, [paid('t3', CHARGED)])
+    expect([answer.status, answer.json.code]).toEqual([422, 'TENDER_NOT_RECORDED'])
+    expect(answer.json.errors[0].path).toBe('/reports/0/tenderId')
+  })
+
+  it('take a shop’s order once, whatever the key', async () => {
+    const body = record()
+    expect((await bringIn(body)).status).toBe(201)
+    const again = await bringIn(body)
+    expect([again.status, again.json.code]).toEqual([409, 'ALREADY_BROUGHT_IN'])
+    expect((await bringIn({ ...body, shop: 'another-shop' })).status).toBe(201)
+  })
+
+  it('refuse what an order could only ignore for good, and use no id up', async () => {
+    const { json } = await bringIn(record())
+    const wrong = [
+      [{ ...PAID[0], amount: GIFT.amount + 1 }, 'AMOUNT_DIFFERS'],
+      [{ ...PAID[0], currency: 'USD' }, 'AMOUNT_DIFFERS'],
+      [{ ...packed('f1', booked('W6')), parcels: undefined }, 'BOOKING_MISSING'],
+      [packed('f1', { carrier: 'express', waybill: 'W6' }), 'CARRIER_OURS'],
+      [
+        packed('f1', { ...booked('W6'), trackingUrl: `https://x/${'y'.repeat(600)}` }),
+        'INPUT_INVALID',
+      ],
+    ] as const
+    for (const [one, code] of wrong) {
+      const answer = await report(json.id, [one])
+      expect([answer.status, answer.json.code]).toEqual([422, code])
+    }
+    expect((await report(json.id, [...PAID, packed('f1', booked('W6'))])).json.received).toBe(3)
+    const parcels = await until(async () => {
+      const { fulfillments } = await read(json.id)
+      return fulfillments[0].parcels.length > 0 ? fulfillments[0].parcels : undefined
+    })
+    expect(parcels).toMatchObject([{ waybill: 'W6' }])
+  })
+
+  it('tell events of different kinds and senders apart, though they count alike', async () => {
+    const { json } = await bringIn(record({ tenders: [{ ...CARD, amount: CHARGED }] }))
+    const one = { ...paid('t1', CHARGED), eventId: '1' }
+    const other = { ...packed('f1', booked('W7')), eventId: '1' }
+    expect((await report(json.id, [one, other])).json.received).toBe(2)
+    await until(async () => ((await read(json.id)).fulfillments[0].parcels[0] ? true : undefined))
+  })
+
+  it('let our own people alone say when an order was cancelled elsewhere', async () => {
+    const { json } = await api.ask('POST', '/v1/orders', { key: keys.customer, body: cart() })
+    const body = { occurredAt: '2018-03-05T10:00:00Z' }
+    const answer = await api.ask('POST', `/v1/orders/${json.id}/cancel`, {
+      key: keys.customer,
+      body,
+    })
+    expect([answer.status, answer.json.errors[0].path]).toEqual([422, '/occurredAt'])
   })
 
   it.each([
@@ -259,6 +308,14 @@ describe('the doors for it', () => {
       { adjustments: [{ kind: 'discount', amount: 0 }] },
       '/adjustments/0/amount',
     ],
+    [
+      'no adjustment twice',
+      { adjustments: Array(2).fill({ kind: 'rounding', amount: 1 }) },
+      '/adjustments',
+    ],
+    ['no debit boleto', { tenders: [{ ...CARD, method: 'boleto' }] }, '/tenders/0/funding'],
+    ['no reference like a mail address', { reference: 'a@b.example' }, '/reference'],
+    ['no order of tomorrow', { placedAt: '2999-01-01T00:00:00Z' }, '/placedAt'],
     ['no clock without a zone', { placedAt: '2018-03-01T09:12:00' }, '/placedAt'],
   ])('take %s', async (_what, wrong, path) => {
     const { status, json } = await bringIn(record(wrong))

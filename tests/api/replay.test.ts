@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Plan } from '../../scripts/replay/log.ts'
 import { planOf } from '../../scripts/replay/plan.ts'
-import { replay } from '../../scripts/replay/replay.ts'
+import { replay } from '../../scripts/replay/run.ts'
 import { openLog } from '../../scripts/replay/sources.ts'
 import type { Shop } from '../../scripts/shop.ts'
 import type { Reconciliation } from '../../web/reconciliation-view.ts'
@@ -44,8 +44,9 @@ async function run(name: string, change: (plan: Plan) => Plan = (plan) => plan) 
   const shop: Shop = {
     ...{ apiUrl: socket.url, sandboxUrl: world.sandbox.url, temporalUiUrl: '', keys },
   }
+  const { signal: stop } = new AbortController()
   const plans = log.orders.map((order) => change(planOf(order)))
-  return replay({ log, plans, shop, supervisor: process.pid, atOnce: AT_ONCE })
+  return replay({ log, plans, shop, supervisor: process.pid, atOnce: AT_ONCE, stop })
 }
 
 /** The order that an order of the log has become. */
@@ -79,6 +80,7 @@ describe('a log in Olist’s layout', { timeout: TIMEOUT_MS }, () => {
     const log = await openLog(fixture('olist'))
     const logged = log.orders.find(({ reference }) => reference === 'two-sellers')
     expect(order.origin).toEqual({
+      shop: 'olist',
       reference: 'two-sellers',
       placedAt: logged?.placedAt,
       deliverBy: logged?.deliverBy,

@@ -65,7 +65,8 @@ const warehouse =
     const alone = items.flatMap(({ lineId, quantity }) =>
       Array.from({ length: quantity }, () => ({ lineId, quantity: 1 })),
     )
-    const booking = target > 6 ? { booking: { carrier: 'own', waybill: 'W' } } : {}
+    const booking =
+      order.origin !== undefined || target > 6 ? { booking: { carrier: 'own', waybill: 'W' } } : {}
     const parcels = [[items], alone.map((item) => [item]), [alone]][detail % 3] ?? []
     return warehouseStep(
       order,

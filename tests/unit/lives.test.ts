@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { chargeOf, surplusOf } from '../../domain/account.ts'
+import { chargeOf, reversalAmount, surplusOf } from '../../domain/account.ts'
 import type { EventOf, OrderEvent } from '../../domain/events.ts'
 import { isAtRest } from '../../domain/lifecycle.ts'
 import { sum } from '../../domain/money.ts'
@@ -37,7 +37,9 @@ function stepOf(n: number): Step {
   }
 }
 
-/** The second kind has a price that its units don't divide, the third was paid elsewhere by several means. */
+const ORIGIN = { shop: 'old', reference: 'old-1', placedAt: AT }
+
+/** The second kind has a price that its units don't divide, the last two are paid elsewhere by several means. */
 const KINDS: Record<string, [EventOf<'order.placed'>, ...OrderEvent[]]> = {
   'two merchants': [placed()],
   'uneven units': [placedSmall({ quantity: 5, net: 7, freight: 3, commission: 2 })],
@@ -48,10 +50,20 @@ const KINDS: Record<string, [EventOf<'order.placed'>, ...OrderEvent[]]> = {
         { kind: 'discount', amount: -900 },
       ],
       payable: 15144,
-      origin: { reference: 'old-1', placedAt: AT },
+      origin: ORIGIN,
     }),
     event('tender.added', { tenderId: 't1', method: 'gift_card', amount: 5000, recorded: true }),
     event('tender.added', { tenderId: 't2', method: 'boleto', amount: 10144, recorded: true }),
+  ],
+  'brought in, almost for nothing': [
+    placed({
+      adjustments: [{ kind: 'discount', amount: -15000 }],
+      payable: 803,
+      origin: ORIGIN,
+    }),
+    ...[400, 300, 103].map((amount, i) =>
+      event('tender.added', { tenderId: `t${i + 1}`, method: 'card', amount, recorded: true }),
+    ),
   ],
 }
 
@@ -123,6 +135,8 @@ describe('whatever happens to an order', { timeout: TIMEOUT_MS }, () => {
       const { order } = life
       const charge = order.accepted ? chargeOf(order) : 0
       hold(charge >= 0, 'nobody is owed more than the price')
+      for (const reversal of order.reversals)
+        hold(reversalAmount(reversal) >= 0, 'credit is credit')
       equal(balance(life, 'receivable:o1'), charge - kept(order), 'the receivable')
       for (const tender of order.tenders) {
         const took = tender.status === 'captured' ? tender.amount : (tender.received?.amount ?? 0)
@@ -157,19 +171,21 @@ describe('whatever happens to an order', { timeout: TIMEOUT_MS }, () => {
       const cash = order.tenders.find(({ method }) => method === 'cod')
       const missing = cash === undefined ? 0 : chargeOf(order) - cash.cash
       // Of a late payment a part may wait for the rest, until the order is put away.
-      const mayRevive = order.closure === 'expired' && order.archivedAt === undefined
+      const mayRevive =
+        order.origin !== undefined && order.closure === 'expired' && order.archivedAt === undefined
       const waiting = mayRevive ? surplusOf(order) : 0
       equal(balance(life, 'receivable:o1'), missing - waiting, 'the receivable')
       equal(kept(order), chargeOf(order) - missing + waiting, 'money kept')
     })
   })
 
-  it('put away, its merchants may have what was prepaid, and no cash that nobody brought yet', () => {
+  it('put away, its merchants may have what was prepaid here, and nothing that others hold yet', () => {
     always((life) => {
       const { order } = life
       if (order.archivedAt === undefined) return
       const onDelivery = order.tenders.some(({ method }) => method === 'cod')
-      const waiting = onDelivery ? 'available' : 'pending'
+      const elsewhere = captures(order).some(({ recorded }) => recorded)
+      const waiting = onDelivery || elsewhere ? 'available' : 'pending'
       for (const { merchantId } of order.lines) {
         equal(balance(life, `merchant:${merchantId}:${waiting}`), 0, waiting)
       }

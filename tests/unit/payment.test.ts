@@ -188,7 +188,7 @@ describe('a choice of payment', () => {
   ])('is refused as %s', (code, given) => expect(refusalOf(choose('card')(given()))).toBe(code))
 
   it('is not taken at the door for an order that was brought in', () => {
-    const origin = { reference: 'old-1', placedAt: AT }
+    const origin = { shop: 'old', reference: 'old-1', placedAt: AT }
     const order = { ...unpaid(), tenders: [], origin }
     expect(refusalOf(choose('cod')(order))).toBe('METHOD_NOT_OFFERED')
     expect(refusalOf(choose('card')(order))).toBeUndefined()

@@ -1,4 +1,5 @@
 import { sum } from '../../domain/money.ts'
+import type { Compared, Difference, Reconciliation } from '../../web/reconciliation-view.ts'
 import type {
   LoggedOrder,
   LoggedTender,
@@ -9,6 +10,7 @@ import type {
   Step,
 } from '../../scripts/replay/log.ts'
 import type { Outcome, Throughput } from '../../scripts/replay/outcome.ts'
+import { clocksOf } from '../../scripts/replay/plan.ts'
 import { reconcile } from '../../scripts/replay/reconcile.ts'
 import type { Replayed } from '../../scripts/replay/reconcile.ts'
 
@@ -65,8 +67,9 @@ type OddityOf = Omit<Oddity, 'reference'>
 
 const PAY: Step = { do: 'pay', at: '2018-03-01T12:10:00.000Z' }
 
-/** What stands here when everything went as the log has it. */
-export function arrived(order: LoggedOrder, overrides: Partial<Outcome> = {}): Outcome {
+/** What stands here when everything went as the log has it, at the times of its plan. */
+export function arrived(plan: Plan, overrides: Partial<Outcome> = {}): Outcome {
+  const { order } = plan
   const { reference, units, tenders, shipments, deliverBy } = order
   const paid = sum(tenders.map(({ amount }) => amount))
   const freight = sum(units.map((one) => one.freight))
@@ -82,13 +85,14 @@ export function arrived(order: LoggedOrder, overrides: Partial<Outcome> = {}): O
     merchants: units.map((one) => ({ ...one, goods: one.price })),
     ...(shipments[0]?.deliveredAt !== undefined && { deliveredAt: shipments[0].deliveredAt }),
     ...(deliverBy !== undefined && { deliverBy }),
+    clocks: clocksOf(plan),
     auditFailures: [],
     ...overrides,
   }
 }
 
 export const THROUGHPUT: Throughput = {
-  ...{ orders: 2, seconds: 10, cores: 2, atOnce: 8 },
+  ...{ orders: 20, seconds: 10, cores: 2, atOnce: 8 },
   processor: [
     { part: 'Temporal', seconds: 8 },
     { part: 'PostgreSQL', seconds: 4 },
@@ -97,6 +101,9 @@ export const THROUGHPUT: Throughput = {
   ],
 }
 
+/** A log of nothing yet. */
+export const LOG = { shop: 'olist', currency: 'BRL', zone: ZONE, unusable: [] }
+
 /** The reconciliation of these plans with these outcomes. */
 export function reconciled(
   plans: readonly Plan[],
@@ -104,7 +111,7 @@ export function reconciled(
   overrides: Partial<Replayed> = {},
 ) {
   const orders = plans.map(({ order }) => order)
-  const log: OrderLog = { currency: 'BRL', zone: ZONE, orders, unusable: [] }
+  const log: OrderLog = { ...LOG, orders }
   return reconcile({
     ...{ log, plans, outcomes, failures: [], throughput: THROUGHPUT },
     expected: ({ order }) => order.ends,
@@ -114,4 +121,24 @@ export function reconciled(
 
 /** One order and what became of it. */
 export const reconciledOne = (plan: Plan, outcome: Partial<Outcome> = {}) =>
-  reconciled([plan], [arrived(plan.order, outcome)])
+  reconciled([plan], [arrived(plan, outcome)])
+
+/** A cancelled order whose payment was never confirmed, and what is here of its payment. */
+export const neverPaid = () =>
+  planned(logged({ ends: 'cancelled', status: 'canceled' }), {
+    steps: [{ do: 'cancel', at: '2018-03-02T12:00:00.000Z' }],
+    oddities: [{ kind: 'cancelled_before_payment' }],
+  })
+export const UNPAID = { paid: 0, tenders: [{ method: 'card', funding: 'credit', captured: 0 }] }
+
+/** What differs, and whether it is explained. */
+export const rows = (found: Reconciliation) =>
+  found.differences.map(({ what, of, log, here, explanation }: Difference) => [
+    of === undefined ? what : `${what} ${of}`,
+    log,
+    here,
+    explanation === null ? 'unexplained' : 'explained',
+  ])
+
+export const figure = (found: Reconciliation, name: string): Compared | undefined =>
+  found.figures.find((one) => one.name === name)

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { boundOf, speedOf } from '../../scripts/replay/speed.ts'
-import { storeSecondsIn } from '../../scripts/replay/store.ts'
+import { partOf, storeSecondsIn } from '../../scripts/replay/effort.ts'
 import { terminalReport } from '../../scripts/replay/terminal.ts'
-import { writeReport } from '../../scripts/replay/write-report.ts'
+import { makeFolder, writeReport } from '../../scripts/replay/write-report.ts'
 import { durationOf, wordingFor } from '../../web/reconciliation-words.ts'
 import * as made from './reconcile-builders.ts'
 import { arrived, logged, planned, reconciled, reconciledOne } from './reconcile-builders.ts'
@@ -25,12 +25,10 @@ const MANY = Array.from({ length: 12 }, (_, i) =>
   ),
 )
 
-const UNPAID = { paid: 0, tenders: [{ method: 'card', funding: 'credit', captured: 0 }] }
-
 const many = () =>
   reconciled(
     MANY,
-    MANY.map(({ order }) => arrived(order, UNPAID)),
+    MANY.map((plan) => arrived(plan, made.UNPAID)),
   )
 
 describe('the report in a terminal', () => {
@@ -68,11 +66,31 @@ describe('the report in a terminal', () => {
     expect(report).toMatch(/paid +707\.58 +0\.00 +-707\.58 +explained/)
   })
 
+  it('tells beside the verdict what was adjusted, and what never came in', () => {
+    const plan = planned(logged({ tenders: [made.card(5895)] }))
+    const facts = { status: 'canceled', freight: 10 }
+    const unusable = [
+      { ...facts, reference: 'o-8', reason: 'no_items' as const, goods: 0, paid: 700 },
+      { ...facts, reference: 'o-9', reason: 'no_payments' as const, goods: 1000, paid: 0 },
+    ]
+    const log = { ...made.LOG, orders: [plan.order], unusable }
+    const found = reconciled([plan], [arrived(plan)], { log })
+    expect(text(found)).toContain(
+      [
+        '    1 order replayed. Nothing differs.',
+        '    1 order holds adjustments of 0.05 in all.',
+        '    2 orders of the log can’t be brought in: goods 10.00, freight 0.20, paid 7.00.',
+      ].join('\n'),
+    )
+    const words = text(found).replaceAll(/\s+/g, ' ')
+    expect(words).toContain('1 where nothing was bought, 1 where nothing was paid')
+  })
+
   it('says what failed and what is open', () => {
     const failures = [{ reference: 'o-2', reason: 'no answer' }]
     const plans = [planned(logged()), planned(logged({ reference: 'o-2' }))]
     const [first] = plans
-    const outcomes = first === undefined ? [] : [arrived(first.order, { status: 'closed' })]
+    const outcomes = first === undefined ? [] : [arrived(first, { status: 'closed' })]
     const report = text(reconciled(plans, outcomes, { failures }))
     expect(report).toContain(
       '✗ Not reconciled\n    1 of 2 chosen orders replayed. 1 order failed. 2 differences unexplained.',
@@ -115,6 +133,26 @@ describe('what bounds a replay', () => {
     )
   })
 
+  it('can’t be told to be waiting from few orders', () => {
+    const idle = { ...made.THROUGHPUT, seconds: 20 }
+    expect(boundOf({ ...idle, orders: 15 })).toBe(
+      'The machine’s processors aren’t full (0.9 of 2 cores busy); too few orders were replayed to tell whether more than 8 at once would help.',
+    )
+    expect(boundOf({ ...idle, orders: 16 })).toContain('more than 8 at once would help')
+  })
+
+  it.each([
+    ['temporal', '/bin/temporal server start-dev --ip 127.0.0.1', 'Temporal'],
+    ['a Temporal of another name', '/opt/cli-1.5 server start-dev --ip ::1', 'Temporal'],
+    ['postgres', '/temporal-x/worker/bin/postgres -D /temporal-x/data', 'PostgreSQL'],
+    ['the worker', '/bin/node --import tsx /temporal-x/postgres/worker.ts', 'worker'],
+    ['the built API', '/bin/node /temporal-x/postgres/api/server.js', 'API'],
+    ['the sandbox', '/bin/node /temporal-x/postgres/sandbox/server.js', 'sandbox'],
+    ['anything else', '/bin/node /temporal-x/postgres/scripts/watchdog.mjs worker', undefined],
+  ])('knows %s by how it is called, not by its folders', (_, command, part) => {
+    expect(partOf(command, '/temporal-x/postgres')).toBe(part)
+  })
+
   it('is the engine’s store when its calls queue and cores are idle', () => {
     const found = { ...made.THROUGHPUT, seconds: 20, storeSeconds: 58 }
     expect(boundOf(found)).toMatch(/^The engine’s own store bounds it: .* 2\.9 were in hand/)
@@ -136,8 +174,8 @@ describe('what bounds a replay', () => {
 
   it('is told with processor seconds per order and shares', () => {
     expect(speedOf(made.THROUGHPUT)).toMatchObject({
-      ...{ orders: 2, perSecond: 0.2, busy: 1.9 },
-      parts: [{ part: 'Temporal', perOrder: 4, share: 8 / 19 }, {}, {}, {}],
+      ...{ orders: 20, perSecond: 2, busy: 1.9 },
+      parts: [{ part: 'Temporal', perOrder: 0.4, share: 8 / 19 }, {}, {}, {}],
     })
   })
 
@@ -167,9 +205,18 @@ describe('the files of a report', () => {
     const folder = await mkdtemp(join(tmpdir(), 'report-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const found = many()
-    const { json, html } = await writeReport(found, join(folder, 'new'))
+    const { json, html } = await writeReport(found, folder)
     expect(JSON.parse(await readFile(json, 'utf8'))).toEqual(found)
     expect(await readFile(html, 'utf8')).toMatch(/^<!doctype html><html lang="en">/)
+  })
+
+  it('need a folder, which is made, and one that can be written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'report-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    await makeFolder(join(folder, 'new', 'one'))
+    const { json } = await writeReport(many(), join(folder, 'new', 'one'))
+    await expect(makeFolder(join(json, 'two'))).rejects.toThrow(/ can't be written \(ENOTDIR\)/)
+    await expect(makeFolder(json)).rejects.toThrow(/ can't be written \(EEXIST\)/)
   })
 
   it('hold the log’s text as text', async () => {

@@ -6,7 +6,7 @@ import type {
   OddityKind,
   Plan,
 } from '../../scripts/replay/log.ts'
-import { MEANS } from '../../scripts/replay/means.ts'
+import { MEANS } from '../../scripts/replay/money.ts'
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 export const OLIST = fixture('olist')

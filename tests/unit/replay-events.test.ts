@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { sum } from '../../domain/money.ts'
-import { eventCsv } from '../../scripts/replay/event-csv.ts'
 import { expectedStatus, planOf } from '../../scripts/replay/plan.ts'
 import { openLog } from '../../scripts/replay/sources.ts'
 import { EVENTS, kindsOf, OLIST } from './replay-builders.ts'
@@ -16,7 +15,7 @@ async function readChanged(change: (text: string) => string) {
   const file = join(folder, 'events.csv')
   try {
     writeFileSync(file, change(ROWS))
-    return await eventCsv.read(file)
+    return await openLog(file)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -35,7 +34,7 @@ const ordersOf = async (reading: ReturnType<typeof readChanged>) =>
 
 describe('a file of order events', () => {
   it('tells an order by its rows', async () => {
-    const order = (await ordersOf(eventCsv.read(EVENTS))).get('two-merchants')
+    const order = (await ordersOf(openLog(EVENTS))).get('two-merchants')
     expect(order).toEqual({
       ...{ reference: 'two-merchants', customerId: 'c-1', status: 'delivered', ends: 'delivered' },
       ...{ placedAt: '2024-05-03T08:30:00.000Z', paidAt: '2024-05-03T08:31:12.000Z' },
@@ -72,7 +71,7 @@ describe('a file of order events', () => {
     { of: 'expired', status: 'expired', here: 'expired', oddities: [] },
     { of: 'installments', status: 'delivered', here: 'delivered', oddities: ['no_weight'] },
   ])('leaves $of at $here', async ({ of, status, here, oddities }) => {
-    const order = (await ordersOf(eventCsv.read(EVENTS))).get(of)
+    const order = (await ordersOf(openLog(EVENTS))).get(of)
     if (order === undefined) throw new Error(`the fixture has no ${of}`)
     const plan = planOf(order)
     expect([order.status, expectedStatus(plan), kindsOf(plan)]).toEqual([status, here, oddities])
@@ -81,7 +80,7 @@ describe('a file of order events', () => {
   it('reads the same whatever the order of its rows', async () => {
     const [header = '', ...rows] = ROWS.trimEnd().split('\n')
     const mixed = readChanged(() => [header, ...rows.toReversed()].join('\n'))
-    const [there, here] = [await ordersOf(eventCsv.read(EVENTS)), await ordersOf(mixed)]
+    const [there, here] = [await ordersOf(openLog(EVENTS)), await ordersOf(mixed)]
     expect(new Set(here.keys())).toEqual(new Set(there.keys()))
     for (const [reference, order] of there) {
       const { units, tenders, shipments, ...facts } = here.get(reference) ?? order
@@ -99,8 +98,14 @@ describe('a file of order events', () => {
   it('lists orders without lines or tenders', async () => {
     const { unusable } = await without(/^expired,line/, /^sent-back,tender/)
     expect(unusable).toEqual([
-      { reference: 'sent-back', status: 'returned', reason: 'no_payments', paid: 0 },
-      { reference: 'expired', status: 'expired', reason: 'no_items', paid: 2995 },
+      {
+        ...{ reference: 'sent-back', status: 'returned', reason: 'no_payments' },
+        ...{ goods: 4500, freight: 875, paid: 0 },
+      },
+      {
+        ...{ reference: 'expired', status: 'expired', reason: 'no_items' },
+        ...{ goods: 0, freight: 0, paid: 2995 },
+      },
     ])
   })
 
@@ -195,6 +200,12 @@ describe('a log’s layout', () => {
   it('is found by what lies there', async () => {
     expect((await openLog(OLIST)).currency).toBe('BRL')
     expect((await openLog(EVENTS)).currency).toBe('EUR')
+  })
+
+  it('names the shop, unless another name is given', async () => {
+    expect((await openLog(OLIST)).shop).toBe('olist')
+    expect((await openLog(EVENTS)).shop).toBe('event-csv')
+    expect((await openLog(EVENTS, 'ceramica.example')).shop).toBe('ceramica.example')
   })
 
   it.each(['/nowhere', join(OLIST, '..'), join(OLIST, 'olist_orders_dataset.csv')])(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LoggedOrder, Oddity, OddityKind } from '../../scripts/replay/log.ts'
-import { MEANS } from '../../scripts/replay/means.ts'
+import { MEANS } from '../../scripts/replay/money.ts'
 import { expectedStatus, planOf } from '../../scripts/replay/plan.ts'
 import {
   day,
@@ -151,6 +151,12 @@ const CASES: { kind: OddityKind; of: LoggedOrder; is: string; sides: Partial<Odd
     }),
     is: 'pay 2 · hand_over 3 m-1 · deliver 6 m-1',
     sides: { taken: 'p-9: 1 g' },
+  },
+  {
+    kind: 'payment_missing_in_sequence',
+    of: order({ missingPayment: 1 }),
+    is: 'pay 2 · hand_over 3 m-1 · deliver 6 m-1',
+    sides: { logged: 'no payment 1' },
   },
 ]
 

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sum } from '../../domain/money.ts'
-import { calendarOf, isLateByDate, isLateByTimestamp } from '../../scripts/replay/lateness.ts'
+import { calendarOf, isLateByDate, isLateByTimestamp } from '../../scripts/replay/books.ts'
 import type { LoggedOrder, OrderLog } from '../../scripts/replay/log.ts'
 import { olist } from '../../scripts/replay/olist.ts'
 import { expectedStatus, planOf } from '../../scripts/replay/plan.ts'
+import { openLog } from '../../scripts/replay/sources.ts'
 import { kindsOf, OLIST } from './replay-builders.ts'
 
 let log: OrderLog
 beforeAll(async () => {
-  log = await olist.read(OLIST)
+  log = await openLog(OLIST)
 })
 
 function find(reference: string): LoggedOrder {
@@ -56,11 +57,20 @@ describe('Olist’s layout', () => {
     expect([log.currency, log.zone]).toEqual(['BRL', 'America/Sao_Paulo'])
   })
 
-  it('lists orders without items or payments, with what was paid', () => {
+  it('lists orders without items or payments, with what was bought and paid', () => {
     expect(log.unusable).toEqual([
-      { reference: 'nothing-paid', status: 'canceled', reason: 'no_payments', paid: 0 },
-      { reference: 'no-items', status: 'unavailable', reason: 'no_items', paid: 8930 },
-      { reference: 'no-payments', status: 'delivered', reason: 'no_payments', paid: 0 },
+      {
+        ...{ reference: 'nothing-paid', status: 'canceled', reason: 'no_payments' },
+        ...{ goods: 2490, freight: 1510, paid: 0 },
+      },
+      {
+        ...{ reference: 'no-items', status: 'unavailable', reason: 'no_items' },
+        ...{ goods: 0, freight: 0, paid: 8930 },
+      },
+      {
+        ...{ reference: 'no-payments', status: 'delivered', reason: 'no_payments' },
+        ...{ goods: 3950, freight: 1185, paid: 0 },
+      },
     ])
   })
 
@@ -152,6 +162,7 @@ describe('Olist’s layout', () => {
     { of: 'boleto-late', here: 'delivered', oddities: ['paid_after_window'] },
     { of: 'zero-voucher', here: 'delivered', oddities: ['no_money', 'no_money'] },
     { of: 'no-weight', here: 'delivered', oddities: ['no_weight'] },
+    { of: 'late-by-days', here: 'delivered', oddities: ['payment_missing_in_sequence'] },
   ])('leaves $of at $here', ({ of, here, oddities }) => {
     const plan = planOf(find(of))
     expect(expectedStatus(plan)).toBe(here)
@@ -259,6 +270,21 @@ describe('Olist’s layout is refused, with file and line,', () => {
       broken: { table: 'orders', from: 'two-sellers', to: 'one-unit' },
       says: ['olist_orders_dataset.csv, line 3: order_id one-unit stands there again'],
     },
+    {
+      what: 'for a unit that was lost',
+      broken: { table: 'order_items', from: /^three-units,2,.*\n/m, to: '' },
+      says: ['olist_order_items_dataset.csv, line 6: order_item_id is 3 of 2'],
+    },
+    {
+      what: 'for a unit that stands there twice',
+      broken: { table: 'order_items', from: /^(three-units,3,.*\n)/m, to: '$1$1' },
+      says: ['olist_order_items_dataset.csv, line 8: order_item_id 3 stands there again'],
+    },
+    {
+      what: 'for a payment that stands there twice',
+      broken: { table: 'order_payments', from: /^(one-unit,.*\n)/m, to: '$1$1' },
+      says: ['olist_order_payments_dataset.csv, line 3: payment_sequential 1 stands there again'],
+    },
   ])('$what', async ({ broken, says }) => {
     const complaint = await complaintOf(broken)
     expect(complaint).toMatch(/^SetupError /)
@@ -285,12 +311,12 @@ describe('of Olist’s tables', () => {
 
   it('sellers is not needed', async () => {
     using copy = copyWithout('sellers')
-    expect(await olist.read(copy.folder)).toEqual(log)
+    expect(await openLog(copy.folder)).toEqual(log)
   })
 
   it('reviews may be missing', async () => {
     using copy = copyWithout('order_reviews')
-    const { orders } = await olist.read(copy.folder)
+    const { orders } = await openLog(copy.folder)
     expect(orders).toEqual(log.orders.map((order) => ({ ...order, reviews: [] })))
   })
 })

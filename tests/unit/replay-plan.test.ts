@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { sum } from '../../domain/money.ts'
 import { LOG_ENDS } from '../../scripts/replay/log.ts'
 import type { LoggedOrder, LoggedShipment } from '../../scripts/replay/log.ts'
-import { MEANS } from '../../scripts/replay/means.ts'
+import { MEANS } from '../../scripts/replay/money.ts'
 import { expectedStatus, planOf } from '../../scripts/replay/plan.ts'
 import {
   day,

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { isLateByTimestamp } from '../../scripts/replay/lateness.ts'
+import { isLateByTimestamp } from '../../scripts/replay/books.ts'
 import type { Plan } from '../../scripts/replay/log.ts'
-import { MEANS } from '../../scripts/replay/means.ts'
-import { olist } from '../../scripts/replay/olist.ts'
+import { MEANS } from '../../scripts/replay/money.ts'
+import { openLog } from '../../scripts/replay/sources.ts'
 import { planOf } from '../../scripts/replay/plan.ts'
 import { choose } from '../../scripts/replay/sample.ts'
 import { kindsOf, OLIST, order } from './replay-builders.ts'
@@ -15,7 +15,7 @@ let odd: Plan[]
 /** Six hundred ordinary orders with each of the fixture's once among them. */
 let plans: Plan[]
 beforeAll(async () => {
-  odd = (await olist.read(OLIST)).orders.map(planOf)
+  odd = (await openLog(OLIST)).orders.map(planOf)
   plans = ORDINARY.flatMap((plan, n) => [
     ...(n % 20 === 0 ? odd.slice(n / 20, n / 20 + 1) : []),
     plan,

@@ -26,12 +26,12 @@ const PLANS = Array.from({ length: 3000 }, (_, i) =>
 
 const found = reconciled(
   PLANS,
-  PLANS.map(({ order }) => arrived(order)),
+  PLANS.map((plan) => arrived(plan)),
 )
 
 const wrong = reconciled(PLANS.slice(0, 3), [
-  ...PLANS.slice(0, 2).map(({ order }) => arrived(order)),
-  ...PLANS.slice(2, 3).map(({ order }) => arrived(order, { status: 'closed' })),
+  ...PLANS.slice(0, 2).map((plan) => arrived(plan)),
+  ...PLANS.slice(2, 3).map((plan) => arrived(plan, { status: 'closed' })),
 ])
 
 describe.skipIf(findBrowser() === undefined)('the page of a reconciliation', () => {
@@ -47,7 +47,7 @@ describe.skipIf(findBrowser() === undefined)('the page of a reconciliation', () 
   })
 
   async function open(one: Reconciliation, { anchor = '', ...options }: Options = {}) {
-    const { html } = await writeReport(one, join(folder, String(one.reconciled)))
+    const { html } = await writeReport(one, await mkdtemp(join(folder, 'report-')))
     const opened = await openPage(browser, options)
     await opened.page.goto(`${pathToFileURL(html).href}${anchor}`)
     return opened
@@ -60,6 +60,9 @@ describe.skipIf(findBrowser() === undefined)('the page of a reconciliation', () 
     expect(await page.locator('h1').innerText()).toBe('Reconciled to the cent')
     expect(await goods.innerText()).toMatch(/goods\s+150,000\.00\s+150,000\.00\s+=/)
     expect(await page.locator('.stops').count()).toBe(0)
+    expect(await page.locator('#verdict').innerText()).toContain(
+      '3,000 orders hold adjustments of -30.00 in all.',
+    )
     expect(complaints).toEqual([])
   })
 
@@ -81,6 +84,18 @@ describe.skipIf(findBrowser() === undefined)('the page of a reconciliation', () 
     const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
     const { width } = options.viewport
     expect(widths).toEqual([width, width])
+  })
+
+  it('says beside the verdict what never came in, and lists it', async () => {
+    const facts = { reference: 'o-9', status: 'unavailable', reason: 'no_payments' }
+    const unusable = [{ ...facts, goods: 5000, freight: 890, paid: 0 }]
+    const { page } = await open({ ...wrong, scope: { ...wrong.scope, unusable } }, DESKTOP)
+    const row = page.locator('#unusable tbody tr')
+    expect(await page.locator('#verdict').innerText()).toContain(
+      '1 order of the log can’t be brought in: goods 50.00, freight 8.90, paid 0.00.',
+    )
+    await page.locator('#unusable summary').click()
+    await expect.poll(() => row.innerText()).toMatch(/nothing was paid\s+50\.00\s+8\.90\s+0\.00/)
   })
 
   it('changes its colours in the dark', async () => {

@@ -1,17 +1,28 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sum } from '../../domain/money.ts'
+import { PROJECT } from '../embedded/folder.ts'
 
 /** Linux counts processor time in hundredths of a second, whatever the kernel was built with. */
 const TICKS_PER_SECOND = 100
 
-/** Processes started by the supervisor, by what stands in their command lines. */
-const PARTS: readonly [part: string, sign: RegExp][] = [
-  ['Temporal', /temporal/i],
-  ['PostgreSQL', /postgres/i],
-  ['worker', /\bworker\b/],
-  ['API', /api[/\\]server/],
-  ['sandbox', /sandbox[/\\]server/],
+/** One of our own modules, called by its whole path. */
+const runs = (module: string) => (command: string, project: string) =>
+  command.includes(` ${join(project, module)}.`)
+
+/** How the supervisor calls its processes. The folders above them may have any names, these among them. */
+const PARTS: readonly [part: string, isIt: (command: string, project: string) => boolean][] = [
+  ['Temporal', (command) => command.includes(' server start-dev ')],
+  ['PostgreSQL', (command) => /(?:^|[/\\])postgres(?:\.exe)? -D /.test(command)],
+  ['worker', runs('worker')],
+  ['API', runs('api/server')],
+  ['sandbox', runs('sandbox/server')],
 ]
+
+/** Which part of the shop a command line runs, if any. */
+export const partOf = (command: string, project = PROJECT): string | undefined =>
+  PARTS.find(([, isIt]) => isIt(command, project))?.[0]
 
 type Process = { pid: number; parent: number; seconds: number; command: string }
 
@@ -20,7 +31,7 @@ export function processorSeconds(supervisor: number): Map<string, number> {
   const all = processes()
   const used = new Map<string, number>()
   for (const child of all.filter(({ parent }) => parent === supervisor)) {
-    const part = PARTS.find(([, sign]) => sign.test(child.command))?.[0]
+    const part = partOf(child.command)
     if (part !== undefined) used.set(part, (used.get(part) ?? 0) + below(child, all))
   }
   return used
@@ -71,3 +82,17 @@ function secondsOf(time: string): number {
   const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
   return Number(days) * 86_400 + seconds
 }
+
+/** Longer than a busy server of this machine takes to list its metrics. Milliseconds. */
+const ANSWER_WITHIN = 5_000
+/** A Prometheus line per operation: how long its calls took so far, waiting for their turn included. Seconds. */
+const LATENCY = /^persistence_latency_sum(?:\{[^}]*\})? (\S+)$/gm
+
+/** What Temporal's calls to its own store took since it started. Many wait at once, so it may be more than has passed. */
+export async function storeSeconds(metricsUrl: string): Promise<number> {
+  const answer = await fetch(metricsUrl, { signal: AbortSignal.timeout(ANSWER_WITHIN) })
+  return storeSecondsIn(await answer.text())
+}
+
+export const storeSecondsIn = (metrics: string): number =>
+  sum([...metrics.matchAll(LATENCY)].map(([, seconds]) => Number(seconds)))

@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os'
 import type { Reconciliation } from '../../web/reconciliation-view.ts'
-import { storefront } from '../storefront.ts'
+import { ShopAway, storefront } from '../storefront.ts'
+import type { Storefront } from '../storefront.ts'
 import type { Shop } from '../shop.ts'
 import { drive } from './drive.ts'
+import { processorSeconds, storeSeconds } from './effort.ts'
 import type { OrderLog, Plan } from './log.ts'
 import type { Failure, Outcome, Throughput } from './outcome.ts'
 import { expectedStatus } from './plan.ts'
-import { processorSeconds } from './processor.ts'
 import { showProgress } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { reconcile } from './reconcile.ts'
-import { storeSeconds } from './store.ts'
 
 export type Replay = {
   log: OrderLog
@@ -22,46 +23,70 @@ export type Replay = {
   metricsUrl?: string
   /** Orders under way at once. */
   atOnce: number
+  stop: AbortSignal
 }
 
-/** Send orders of a log through the shop, and hold what became of them against it. */
+/**
+ * Send orders of a log through the shop, and hold what became of them against it. Throws as soon as it is stopped, and
+ * ShopAway when the shop is gone.
+ */
 export async function replay(run: Replay): Promise<Reconciliation> {
   const { log, plans } = run
   const measured = await measure(run, () => driveAll(run))
-  const { outcomes, failures, throughput } = measured
-  return reconcile({
-    ...{ log, plans: [...plans], outcomes, failures, throughput },
-    expected: expectedStatus,
-  })
+  return reconcile({ log, plans, ...measured, expected: expectedStatus })
 }
 
 type Driven = { outcomes: Outcome[]; failures: Failure[] }
 
-/** An order that fails is told of at the end; the others go on. */
-async function driveAll({ plans, shop, log, atOnce }: Replay): Promise<Driven> {
-  const front = storefront(shop)
+async function driveAll(run: Replay): Promise<Driven> {
+  const away = new AbortController()
+  const stop = AbortSignal.any([run.stop, away.signal])
+  const progress = showProgress(run.plans.length)
+  const travel = { front: storefront(run.shop, stop), stop, away, progress }
+  try {
+    return await Promise.race([driveLanes(run, travel), stopped(stop)])
+  } finally {
+    progress.end()
+  }
+}
+
+/** A request under way is not waited for. */
+const stopped = (stop: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    const end = () => reject(stop.reason)
+    if (stop.aborted) end()
+    else stop.addEventListener('abort', end, { once: true })
+  })
+
+type Travel = { front: Storefront; stop: AbortSignal; away: AbortController; progress: Progress }
+
+/** An order that fails is told of at the end, the others go on; where the shop is away, none can. */
+async function driveLanes({ plans, log, atOnce }: Replay, travel: Travel): Promise<Driven> {
+  const { front, stop, away, progress } = travel
   const waiting = [...plans]
-  const progress = showProgress(plans.length)
-  const outcomes: Outcome[] = []
-  const failures: Failure[] = []
+  const driven: Driven = { outcomes: [], failures: [] }
+  const reasonOf = (error: unknown) => {
+    if (error instanceof ShopAway) away.abort(error)
+    stop.throwIfAborted()
+    return error instanceof Error ? error.message : String(error)
+  }
   const lane = async () => {
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
       const { reference } = plan.order
-      const ended = await drive(plan, { front, currency: log.currency }).catch(reasonOf)
-      if (typeof ended === 'string') failures.push({ reference, reason: ended })
-      else outcomes.push(ended)
+      const ended = await drive(plan, { front, shop: log.shop, currency: log.currency }).catch(
+        reasonOf,
+      )
+      if (typeof ended === 'string') driven.failures.push({ reference, reason: ended })
+      else driven.outcomes.push(ended)
       progress.step(typeof ended === 'string')
     }
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
-  progress.end()
-  return { outcomes, failures }
+  return driven
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
-
 async function measure(
-  { plans, supervisor, metricsUrl, atOnce }: Replay,
+  { supervisor, metricsUrl, atOnce }: Replay,
   work: () => Promise<Driven>,
 ): Promise<Driven & { throughput: Throughput }> {
   const start = performance.now()
@@ -79,6 +104,6 @@ async function measure(
   const processor = [...parts, { part: 'replay', seconds: (user + system) / 1e6 }]
   const cores = availableParallelism()
   const waited = stored === undefined || store === undefined ? {} : { storeSeconds: store - stored }
-  const throughput = { orders: plans.length, seconds, processor, ...waited, cores, atOnce }
-  return { ...driven, throughput }
+  const orders = driven.outcomes.length
+  return { ...driven, throughput: { orders, seconds, processor, ...waited, cores, atOnce } }
 }
