@@ -207,6 +207,15 @@ async function askWorkflow(parts: ApiParts, orderId: string): Promise<Order> {
   }
 }
 
+const cancellation = z.strictObject({
+  reason: optional(z.enum(CANCEL_REASONS)),
+  occurredAt: optional(
+    z.iso
+      .datetime({ offset: true })
+      .openapi({ description: 'when it was cancelled elsewhere; for our own people' }),
+  ),
+})
+
 /** What a customer may ask of an order on its way. */
 export function orderCommandRoutes(parts: ApiParts) {
   const cancel = createRoute({
@@ -219,17 +228,7 @@ export function orderCommandRoutes(parts: ApiParts) {
     request: {
       params: ofOrder,
       headers: idempotent,
-      body: optionalBody(
-        z.strictObject({
-          reason: optional(z.enum(CANCEL_REASONS)),
-          occurredAt: optional(
-            z.iso
-              .datetime({ offset: true })
-              .openapi({ description: 'when it was cancelled elsewhere; for our own people' }),
-          ),
-        }),
-        CANCEL_REQUEST,
-      ),
+      body: optionalBody(cancellation, CANCEL_REQUEST),
     },
     responses: commandAnswers('cancel'),
   })
@@ -245,16 +244,12 @@ export function orderCommandRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(cancel, async (c) => {
       const { order } = await loadOrder(c, parts)
-      const { reason, occurredAt } = c.req.valid('json')
+      const details = c.req.valid('json')
       const { staff } = sightOf(c.get('actor'))
-      if (!staff && occurredAt !== undefined) {
+      if (!staff && details.occurredAt !== undefined) {
         throw new ApiProblem('INPUT_INVALID', [{ path: '/occurredAt', code: 'UNKNOWN_FIELD' }])
       }
       const by = staff ? 'support' : 'customer'
-      const details = {
-        ...(reason !== undefined && { reason }),
-        ...(occurredAt !== undefined && { occurredAt }),
-      }
       return answerCommand(c, parts, {
         ...{ operation: 'cancel', orderId: order.id, body: details },
         update: messages.cancelUpdate,

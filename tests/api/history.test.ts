@@ -310,7 +310,7 @@ describe('the doors for it', () => {
     ],
     [
       'no adjustment twice',
-      { adjustments: Array(2).fill({ kind: 'rounding', amount: 1 }) },
+      { adjustments: [1, 2].map((amount) => ({ kind: 'rounding', amount })) },
       '/adjustments',
     ],
     ['no debit boleto', { tenders: [{ ...CARD, method: 'boleto' }] }, '/tenders/0/funding'],
