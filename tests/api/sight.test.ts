@@ -29,6 +29,7 @@ describe('what each role sees of an order of two merchants', () => {
     expect(seen.totals).toEqual({
       goods: 21477,
       freight: 1400,
+      adjustments: [],
       payable: 22877,
       reversed: 0,
       paid: 0,
