@@ -2,7 +2,7 @@ import { reversedOf } from '../domain/account.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
 import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
-import { isPayable } from '../domain/payment.ts'
+import { isPaidHere } from '../domain/payment.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import { OFFERED } from '../domain/task.ts'
 import { trackParcel } from '../domain/tracking.ts'
@@ -66,7 +66,7 @@ export function placedView(order: Order, links: Links): PlacedView {
 
 /** Money is still asked for, and no cash at the door. */
 function nextActionOf(order: Order, links: Links): PlacedView['payment']['nextAction'] {
-  if (!isPayable(order) || order.payable === 0) return null
+  if (!isPaidHere(order) || order.payable === 0) return null
   return { type: 'pay', method: 'POST', url: linkTo(order, '/payments', links) }
 }
 

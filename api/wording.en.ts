@@ -113,9 +113,9 @@ export const EN: Wording = {
   MALFORMED: ['The order can’t read the command', 'Send it as documented.'],
   PAYLOAD_UNREADABLE: ['A payload can’t be decoded', 'Check which key it was sealed with.'],
   OUT_OF_STOCK: ['Not enough in stock', 'Order at most the available units, or something else.'],
-  METHOD_NOT_OFFERED: [
-    'This order can’t be paid like that',
-    'An order that was brought in from another shop is not paid at the door; choose card.',
+  PAID_ELSEWHERE: [
+    'This order isn’t paid here',
+    'It was brought in from another shop, which takes its money.',
   ],
   ALREADY_PAID: ['The order is paid or accepted already', 'There is nothing more to pay.'],
   ORDER_CLOSED: ['The order is closed', 'Place a new order.'],

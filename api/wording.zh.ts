@@ -80,10 +80,7 @@ export const ZH: Wording = {
   MALFORMED: ['订单无法识别该指令', '请按文档的格式发送。'],
   PAYLOAD_UNREADABLE: ['有内容无法解码', '请核对加密所用的密钥。'],
   OUT_OF_STOCK: ['库存不足', '请减少到可售数量，或选择其他商品。'],
-  METHOD_NOT_OFFERED: [
-    '该订单不支持此付款方式',
-    '从其他商店带入的订单不能货到付款，请选择银行卡。',
-  ],
+  PAID_ELSEWHERE: ['该订单不在此处付款', '该订单从其他商店带入，由原商店收款。'],
   ALREADY_PAID: ['订单已支付或已受理', '无需再支付。'],
   ORDER_CLOSED: ['订单已关闭', '请重新下单。'],
   ORDER_ARCHIVED: ['订单已归档', '请联系客服。'],

@@ -10,7 +10,7 @@ export const LIMITS = {
   fulfillments: 20,
   /** Parcels per fulfillment. */
   parcels: 10,
-  /** Payment attempts by new tenders, beside those that came with the order. */
+  /** Payment attempts by new tenders. */
   tenders: 10,
   /** Payments of one order that was brought in; gift cards come by the dozen. */
   recordedTenders: 50,

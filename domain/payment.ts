@@ -117,6 +117,8 @@ function closed(tender: Tender, report: PaymentReport, at: string): Decision {
 }
 
 export const isPayable = (order: Order) => !order.accepted && order.closure === 'none'
+/** What another shop takes the money for can't be paid here, or it might be paid twice. */
+export const isPaidHere = (order: Order) => isPayable(order) && order.origin === undefined
 const isCovered = (order: Order) => heldOf(order) >= order.payable
 
 /** Expired, yet paid in full while it is reachable: the order may be taken up again if its stock can be had. */
@@ -154,9 +156,7 @@ const LIVE: ReadonlySet<Tender['status']> = new Set(['created', 'action_required
 
 /** The tender a customer can still pay with. */
 export function liveTender(order: Order, method: PaymentMethod): Tender | undefined {
-  return order.tenders.findLast(
-    (tender) => tender.method === method && !tender.recorded && LIVE.has(tender.status),
-  )
+  return order.tenders.findLast((tender) => tender.method === method && LIVE.has(tender.status))
 }
 
 /** Stop every tender that could still take money: those a platform knows must be closed there. */
@@ -177,13 +177,10 @@ export function choosePayment(
 ): Decision {
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.accepted) return refuse('ALREADY_PAID')
+  if (order.origin !== undefined) return refuse('PAID_ELSEWHERE')
   if (at >= order.payBy) return refuse('WINDOW_CLOSED')
-  // Couriers collect whole prices; a part of this one may be paid elsewhere, or its price adjusted.
-  if (method === 'cod' && order.origin !== undefined) return refuse('METHOD_NOT_OFFERED')
   if (liveTender(order, method) !== undefined) return accept()
-  if (order.tenders.filter(({ recorded }) => !recorded).length >= LIMITS.tenders) {
-    return refuse('TOO_MANY')
-  }
+  if (order.tenders.length >= LIMITS.tenders) return refuse('TOO_MANY')
   const tenderId = `t${order.tenders.length + 1}`
   const amount = order.payable - capturedOf(order)
   const added: OrderEvent = { type: 'tender.added', at, data: { tenderId, method, amount } }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { surplusOf } from '../../domain/account.ts'
+import { PAYMENT_METHODS } from '../../domain/events.ts'
 import { LIMITS } from '../../domain/limits.ts'
 import { cancelOrder } from '../../domain/lifecycle.ts'
 import type { Order } from '../../domain/order.ts'
@@ -187,11 +188,12 @@ describe('a choice of payment', () => {
     ['ORDER_CLOSED', () => expired()],
   ])('is refused as %s', (code, given) => expect(refusalOf(choose('card')(given()))).toBe(code))
 
-  it('is not taken at the door for an order that was brought in', () => {
+  it('is not taken for an order that was brought in: its shop takes the money', () => {
     const origin = { shop: 'old', reference: 'old-1', placedAt: AT }
     const order = { ...unpaid(), tenders: [], origin }
-    expect(refusalOf(choose('cod')(order))).toBe('METHOD_NOT_OFFERED')
-    expect(refusalOf(choose('card')(order))).toBeUndefined()
+    for (const method of PAYMENT_METHODS) {
+      expect(refusalOf(choose(method)(order))).toBe('PAID_ELSEWHERE')
+    }
   })
 
   it('is refused from the end of the window on', () => {
