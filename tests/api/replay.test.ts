@@ -1,37 +1,22 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Plan } from '../../scripts/replay/log.ts'
 import { planOf } from '../../scripts/replay/plan.ts'
 import { replay } from '../../scripts/replay/run.ts'
 import { openLog } from '../../scripts/replay/sources.ts'
-import type { Shop } from '../../scripts/shop.ts'
 import type { Reconciliation } from '../../web/reconciliation-view.ts'
-import { startWorld } from '../support/world.ts'
-import type { World } from '../support/world.ts'
-import { makeKeys, openApi, openSocket } from './support.ts'
-import type { Json, Keys, TestApi } from './support.ts'
+import { fixture, openReplayWorld } from './replaying.ts'
+import type { ReplayWorld } from './replaying.ts'
+import type { Json } from './support.ts'
 
 /** Thirty orders travel in ten seconds; a busy machine takes a multiple of that. */
 const TIMEOUT_MS = 120_000
 const AT_ONCE = 8
 
-const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
-
-let world: World
-let api: TestApi
-let keys: Keys
-let socket: Awaited<ReturnType<typeof openSocket>>
+let site: ReplayWorld
 beforeAll(async () => {
-  world = await startWorld()
-  const settings = { mode: 'development' as const, publicUrl: 'http://shop.example' }
-  api = openApi(world, { settings: { ...settings, sandboxUrl: world.sandbox.url } })
-  keys = await makeKeys(world)
-  socket = await openSocket(api)
+  site = await openReplayWorld()
 })
-afterAll(() => {
-  socket.close()
-  return world.stop()
-})
+afterAll(() => site.close())
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
@@ -41,9 +26,7 @@ beforeEach(() => {
 /** Replays a fixture; `change` makes another log of it. */
 async function run(name: string, change: (plan: Plan) => Plan = (plan) => plan) {
   const log = await openLog(fixture(name))
-  const shop: Shop = {
-    ...{ apiUrl: socket.url, sandboxUrl: world.sandbox.url, temporalUiUrl: '', keys },
-  }
+  const { shop } = site
   const { signal: stop } = new AbortController()
   const plans = log.orders.map((order) => change(planOf(order)))
   return replay({ log, plans, shop, supervisor: process.pid, atOnce: AT_ONCE, stop })
@@ -51,14 +34,15 @@ async function run(name: string, change: (plan: Plan) => Plan = (plan) => plan) 
 
 /** The order that an order of the log has become. */
 async function orderOf(reference: string): Promise<Json> {
-  const [row] = await world.db`
+  const [row] = await site.world.db`
     select id from orders where view->'origin'->>'reference' = ${reference}`
-  return (await api.ask('GET', `/v1/orders/${row?.['id']}`, { key: keys.admin })).json
+  return (await site.api.ask('GET', `/v1/orders/${row?.['id']}`, { key: site.keys.admin })).json
 }
 
 async function entriesOf(reference: string): Promise<Json[]> {
   const { id } = await orderOf(reference)
-  return (await api.ask('GET', `/v1/orders/${id}/timeline`, { key: keys.admin })).json.items
+  return (await site.api.ask('GET', `/v1/orders/${id}/timeline`, { key: site.keys.admin })).json
+    .items
 }
 
 const rowsOf = ({ differences }: Reconciliation) => differences
@@ -102,19 +86,19 @@ describe('a log in Olist’s layout', { timeout: TIMEOUT_MS }, () => {
   })
 
   it('settles what was paid for cancelled orders, and leaves no question open', async () => {
-    const [row] = await world.db`
+    const [row] = await site.world.db`
       select count(*)::int as open from tasks where resolved_at is null`
     expect(row).toEqual({ open: 0 })
     expect((await orderOf('cancelled-paid')).payment.status).toBe('refunded')
   })
 
   it('writes to nobody', async () => {
-    const [row] = await world.db`select count(*)::int as notices from notices`
+    const [row] = await site.world.db`select count(*)::int as notices from notices`
     expect(row).toEqual({ notices: 0 })
   })
 
   it('changes nothing when it is replayed once more', async () => {
-    const count = async () => (await world.db`select count(*)::int as events from events`)[0]
+    const count = async () => (await site.world.db`select count(*)::int as events from events`)[0]
     const before = await count()
     expect((await run('olist')).reconciled).toBe(true)
     expect(await count()).toEqual(before)
