@@ -67,9 +67,9 @@ export const importedLine = cartLine.extend({
   weightGrams: weight,
 })
 
-const locale = z.enum(LOCALES)
+export const locale = z.enum(LOCALES)
 
-/** What every order says, whoever prices it. */
+/** What an order says that is to be paid and shipped here, whoever prices it. */
 export const common = {
   currency,
   locale: optional(locale),

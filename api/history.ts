@@ -11,16 +11,16 @@ import {
   admittedOrder,
   baseOf,
   checkAddresses,
-  common,
   importedLine,
   knownAddress,
+  locale,
   placedHeaders,
   withAddressId,
 } from './admission.ts'
 import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { HISTORY_PLACED, HISTORY_REQUEST } from './examples.ts'
-import { amount, id, idempotent, optional, plain } from './input.ts'
+import { amount, currency, id, idempotent, optional, foreignId } from './input.ts'
 import { placedShape, units } from './shapes.ts'
 
 /*
@@ -67,9 +67,10 @@ const adjustments = z
 
 const history = z
   .strictObject({
-    ...{ currency: common.currency, locale: common.locale },
+    currency,
+    locale: optional(locale),
     shop: id,
-    reference: plain.max(LONGEST_REFERENCE),
+    reference: foreignId.max(LONGEST_REFERENCE),
     customerId: id,
     placedAt: instant.refine((text) => Date.parse(text) <= Date.now()),
     deliverBy: optional(instant),
@@ -99,8 +100,8 @@ export function historyRoutes(parts: ApiParts) {
     summary: 'Bring in an order that another shop has taken',
     description:
       'Its payments and parcels are that shop’s: tell what became of them by `POST /v1/orders/{id}/reports`. Nobody is ' +
-      'written to, no carrier booked, no stock held. A shop’s `reference` comes in once. Goods, freight and adjustments sum to the tenders exactly; it may ' +
-      'be paid as long as the longest `window` of its tenders.',
+      'written to, no carrier booked, no stock held. A shop’s `reference` comes in once. Goods, freight and adjustments ' +
+      'sum to the tenders exactly; it may be paid as long as the longest `window` of its tenders.',
     request: { headers: idempotent, body: body(history, HISTORY_REQUEST) },
     responses: {
       201: { ...json(broughtIn, 'Placed', HISTORY_PLACED), ...placedHeaders },

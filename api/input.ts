@@ -57,7 +57,7 @@ const fulfillmentId = named('a fulfillment of the order', IDS.fulfillment)
 const parcelId = named('a parcel of the order', IDS.parcel)
 
 /** Ids of others: visible ASCII without what mail addresses need, because events keep them for ever. */
-export const plain = z
+export const foreignId = z
   .string()
   .regex(/^[!-?A-~]{1,200}$/)
   .openapi({ description: 'visible ASCII without @' })

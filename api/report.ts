@@ -18,12 +18,12 @@ import { body, json, problems } from './answer.ts'
 import { handOn, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { REPORTS_REQUEST } from './examples.ts'
-import { amount, currency, id, items, ofOrder, optional, plain, weight } from './input.ts'
+import { amount, currency, id, items, ofOrder, optional, foreignId, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 
-const reported = { eventId: plain, occurredAt: z.iso.datetime({ offset: true }) }
-const parcelId = plain.openapi({ description: 'its id, or its waybill' })
+const reported = { eventId: foreignId, occurredAt: z.iso.datetime({ offset: true }) }
+const parcelId = foreignId.openapi({ description: 'its id, or its waybill' })
 const scanCode = z.enum(Object.keys(SCAN_RANK) as [ScanCode, ...ScanCode[]])
 
 // As the order's own guard takes it.
@@ -36,7 +36,7 @@ const parcel = z.strictObject({
   items,
   weightGrams: optional(weight),
   booking: z
-    .strictObject({ carrier: id, waybill: plain, trackingUrl: optional(trackingUrl) })
+    .strictObject({ carrier: id, waybill: foreignId, trackingUrl: optional(trackingUrl) })
     .openapi({ description: 'that shop’s own contract with a carrier' }),
 })
 
@@ -46,11 +46,11 @@ const report = z.discriminatedUnion('kind', [
     kind: z.literal('payment'),
     ...reported,
     tenderId: id,
-    externalId: plain,
+    externalId: foreignId,
     type: z.enum(['captured', 'failed', 'closed']),
     amount,
     currency,
-    code: optional(plain),
+    code: optional(foreignId),
   }),
   z.strictObject({
     kind: z.literal('picking'),
@@ -164,7 +164,7 @@ function wrongPayment(
   { order, at }: Omit<Where, 'parts'>,
 ): FieldError[] {
   const tender = tenderOf(order, tenderId)
-  if (!tender?.recorded) return [{ path: `${at}/tenderId`, code: 'TENDER_NOT_RECORDED' }]
+  if (tender === undefined) return [{ path: `${at}/tenderId`, code: 'TENDER_NOT_RECORDED' }]
   const fits = told === tender.amount && of === order.currency
   return fits ? [] : [{ path: `${at}/amount`, code: 'AMOUNT_DIFFERS' }]
 }

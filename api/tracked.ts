@@ -7,7 +7,7 @@ import { cancelOrder, completeOrder } from '../domain/lifecycle.ts'
 import { sum } from '../domain/money.ts'
 import type { Order, Parcel } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
-import { isPaidHere } from '../domain/payment.ts'
+import { isPayableHere } from '../domain/payment.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import type { Action, Entry, Tracked } from '../web/tracked.ts'
 import { orderNow } from './clock.ts'
@@ -92,7 +92,7 @@ export function actionsOf(order: Order, at: string, settings: ApiSettings): Acti
   const isDevelopment = settings.mode === 'development'
   const toTestPlatform = isDevelopment && settings.sandboxUrl !== undefined
   const offers: Record<Action, boolean> = {
-    pay: toTestPlatform && isPaidHere(order) && order.payable > 0,
+    pay: toTestPlatform && isPayableHere(order) && order.payable > 0,
     'confirm-receipt': 'events' in completeOrder(order, 'customer', at),
     cancel: 'events' in cancelOrder(order, { by: 'customer', at }),
     'fast-forward': isDevelopment,

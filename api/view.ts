@@ -2,7 +2,7 @@ import { reversedOf } from '../domain/account.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
 import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
-import { isPaidHere } from '../domain/payment.ts'
+import { isPayableHere } from '../domain/payment.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import { OFFERED } from '../domain/task.ts'
 import { trackParcel } from '../domain/tracking.ts'
@@ -66,7 +66,7 @@ export function placedView(order: Order, links: Links): PlacedView {
 
 /** Money is still asked for, and no cash at the door. */
 function nextActionOf(order: Order, links: Links): PlacedView['payment']['nextAction'] {
-  if (!isPaidHere(order) || order.payable === 0) return null
+  if (!isPayableHere(order) || order.payable === 0) return null
   return { type: 'pay', method: 'POST', url: linkTo(order, '/payments', links) }
 }
 
@@ -198,7 +198,7 @@ function wholeView(order: Order, links: Links): WholeView {
       ...{ goods, freight, adjustments, payable, reversed: reversedOf(order) },
       ...{ paid: capturedOf(order), refunded: refundedOf(order) },
     },
-    tenders: order.tenders.map(tenderView),
+    tenders: order.tenders.map((tender) => tenderView(tender, order)),
     refunds: order.refunds.map(({ id, tenderId, amount, reason, status }) => ({
       ...{ id, tenderId, amount, reason, status },
     })),
@@ -207,13 +207,16 @@ function wholeView(order: Order, links: Links): WholeView {
   }
 }
 
-function tenderView(tender: Order['tenders'][number]): WholeView['tenders'][number] {
+function tenderView(
+  tender: Order['tenders'][number],
+  { origin }: Order,
+): WholeView['tenders'][number] {
   const { id, method, amount, status, failureCode } = tender
-  const { recorded, funding, installments, capturedAt } = tender
+  const { funding, installments, capturedAt } = tender
   return {
     ...{ id, method, amount, status },
     ...(failureCode !== undefined && { failureCode }),
-    ...(recorded && { recorded }),
+    ...(origin !== undefined && { recorded: true as const }),
     ...(funding !== undefined && { funding }),
     ...(installments !== undefined && { installments }),
     ...(capturedAt !== undefined && { capturedAt }),

@@ -266,8 +266,6 @@ function firstEvents(
 }
 
 function firstTenders(payment: Payment, payable: number) {
-  if ('tenders' in payment) {
-    return payment.tenders.map((tender) => ({ ...tender, recorded: true as const }))
-  }
+  if ('tenders' in payment) return payment.tenders
   return payable === 0 ? [] : [{ method: payment.method, amount: payable }]
 }

@@ -175,8 +175,6 @@ export type EventData = {
     tenderId: string
     method: TenderMethod
     amount: number
-    /** Its money goes to another shop, which tells of it: no platform of ours can be asked or told to pay back. */
-    recorded?: true
     funding?: CardFunding
     /** Monthly payments that the customer agreed with their bank. */
     installments?: number

@@ -2,7 +2,7 @@ import { isPaidAtTheDoor, reversalAmount } from './account.ts'
 import type { Adjustment, OrderEvent } from './events.ts'
 import { sum } from './money.ts'
 import { lineOf, tenderOf } from './order.ts'
-import type { Order, Refund, Reversal, Tender } from './order.ts'
+import type { Order, Refund, Reversal } from './order.ts'
 
 /** One line of a double entry; positive amounts only, the side says which way. */
 export type Entry = {
@@ -79,8 +79,8 @@ function owedFrom(order: Order, tenderId: string): string {
 
 /** Where a tender's money is. */
 function psp(order: Order, tenderId: string): string {
-  const { method = 'card', recorded } = tenderOf(order, tenderId) ?? {}
-  if (recorded) return `recorded:${method}`
+  const { method = 'card' } = tenderOf(order, tenderId) ?? {}
+  if (order.origin !== undefined) return `recorded:${method}`
   return method === 'cod' ? 'psp:cash' : 'psp:stripe'
 }
 
@@ -159,11 +159,9 @@ function paidBack(order: Order, refundId: string): Entry[] {
   return transfer(order, [PAYABLE, psp(order, refund.tenderId)], refund.amount)
 }
 
-const isHeldElsewhere = ({ recorded, status }: Tender) => recorded === true && status === 'captured'
-
 /** What merchants keep becomes available; what carriers or other shops hold, or never brought, does not. */
 function release(order: Order): Entry[] {
-  const isElsewhere = isPaidAtTheDoor(order) || order.tenders.some(isHeldElsewhere)
+  const isElsewhere = isPaidAtTheDoor(order) || order.origin !== undefined
   if (!order.accepted || isElsewhere) return []
   const { currency } = order
   const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })

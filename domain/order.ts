@@ -22,8 +22,6 @@ export type Tender = {
   id: string
   method: TenderMethod
   amount: number
-  /** Its money goes to another shop, which tells of it. */
-  recorded?: true
   funding?: CardFunding
   installments?: number
   status: TenderStatus
@@ -104,6 +102,7 @@ export type Order = {
   policy: Policy
   placedAt: string
   payBy: string
+  /** Given for an order of another shop, which takes all of its money. */
   origin?: Origin
   closure: Closure
   cancelledBy?: 'customer' | 'support'

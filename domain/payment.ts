@@ -47,7 +47,7 @@ function capture(
     data: { eventId, occurredAt, tenderId, externalId, amount, source },
   }
   const after = evolve(order, captured)
-  if (isLate(after) || (tender.recorded && awaitsTheRest(after))) return accept(captured)
+  if (isLate(after) || awaitsTheRest(after)) return accept(captured)
   const events = isPayable(after) && isCovered(after) ? paid(after, captured, at) : [captured]
   const reason = order.accepted ? 'surplus' : 'late'
   return accept(...withRefunds(order, events, { at, reason, from: tenderId }))
@@ -118,7 +118,7 @@ function closed(tender: Tender, report: PaymentReport, at: string): Decision {
 
 export const isPayable = (order: Order) => !order.accepted && order.closure === 'none'
 /** What another shop takes the money for can't be paid here, or it might be paid twice. */
-export const isPaidHere = (order: Order) => isPayable(order) && order.origin === undefined
+export const isPayableHere = (order: Order) => isPayable(order) && order.origin === undefined
 const isCovered = (order: Order) => heldOf(order) >= order.payable
 
 /** Expired, yet paid in full while it is reachable: the order may be taken up again if its stock can be had. */
@@ -128,9 +128,9 @@ export function isLate(order: Order): boolean {
 
 /** Expired, and paid in part since: what other shops' platforms take comes one by one, and only all of it counts. */
 function awaitsTheRest(order: Order): boolean {
-  const mayCome = ({ recorded, ...tender }: Tender) => recorded && can(tender, 'tender.captured')
-  const rest = sum(order.tenders.filter(mayCome).map(({ amount }) => amount))
-  return isRevivable(order) && !isCovered(order) && heldOf(order) + rest >= order.payable
+  if (order.origin === undefined || !isRevivable(order) || isCovered(order)) return false
+  const mayCome = order.tenders.filter((tender) => can(tender, 'tender.captured'))
+  return heldOf(order) + sum(mayCome.map(({ amount }) => amount)) >= order.payable
 }
 
 const isRevivable = (order: Order) =>

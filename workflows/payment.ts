@@ -166,8 +166,8 @@ function voided(order: Order, tenderId: string, at: string): Decision {
 
 async function payBack(book: Recorder, refund: Refund): Promise<void> {
   const { id: refundId, tenderId, amount, attempt } = refund
-  const { id: orderId } = book.order()
-  const { externalId = '', recorded } = tenderOf(book.order(), tenderId) ?? {}
+  const { id: orderId, origin } = book.order()
+  const { externalId = '' } = tenderOf(book.order(), tenderId) ?? {}
   const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
   const summary = `pay back ${moneyOf(book, amount)} of ${tenderId} (${refundId})`
   const pay = () =>
@@ -176,7 +176,7 @@ async function payBack(book: Recorder, refund: Refund): Promise<void> {
       .then(({ externalRefundId }) => ({ externalRefundId }))
       .catch((error: unknown) => ({ code: codeOf(error) }))
   // Who took the money has to give it back: a person sees to it.
-  const outcome = recorded ? { code: 'TAKEN_ELSEWHERE' } : await pay()
+  const outcome = origin === undefined ? await pay() : { code: 'TAKEN_ELSEWHERE' }
   await book.record((order, at) => refundOutcome(order, { refundId, outcome, at }))
 }
 

@@ -1,5 +1,6 @@
 import { sum } from '../../domain/money.ts'
 import type { Compared, FigureName, PartFigureName } from '../../web/reconciliation-view.ts'
+import { latest } from './clocks.ts'
 import type { LoggedOrder } from './log.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -52,7 +53,7 @@ export function logBook(order: LoggedOrder, dayOf: Calendar): Book {
     adjustments: paid - goods - freight,
     payments: tenders.map((tender) => ({ method: methodOf(tender), amount: tender.amount })),
     merchants: units.map((unit) => ({ ...unit, goods: unit.price })),
-    deliveredAt: lastOf(shipments.flatMap(({ deliveredAt = [] }) => deliveredAt)),
+    deliveredAt: latest(...shipments.flatMap(({ deliveredAt = [] }) => deliveredAt)),
   }
   return bookOf(telling, dayOf)
 }
@@ -70,10 +71,6 @@ export function hereBook(outcome: Outcome, dayOf: Calendar): Book {
 /** "card credit", "boleto". */
 const methodOf = ({ method, funding }: { method: string; funding?: string }) =>
   funding === undefined ? method : `${method} ${funding}`
-
-function lastOf(instants: readonly string[]): string | undefined {
-  return instants.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1)
-}
 
 function bookOf(telling: Telling, dayOf: Calendar): Book {
   const { goods, freight, adjustments, paid, payable, payments, merchants } = telling

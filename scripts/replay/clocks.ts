@@ -52,6 +52,8 @@ function isDate(date: string): boolean {
 export const isBefore = (a: string, b: string) => Date.parse(a) < Date.parse(b)
 
 /** The latest of some times. */
-export function latest(first: string, ...others: string[]): string {
-  return others.reduce((last, at) => (isBefore(last, at) ? at : last), first)
+export function latest(first: string, ...others: string[]): string
+export function latest(...all: string[]): string | undefined
+export function latest(first?: string, ...others: string[]): string | undefined {
+  return others.reduce((last, at) => (last === undefined || isBefore(last, at) ? at : last), first)
 }

@@ -3,6 +3,7 @@ import type { LedgerRow } from '../../db/ledger.ts'
 import { sum } from '../../domain/money.ts'
 import { auditMoney } from '../account.ts'
 import type { Storefront } from '../storefront.ts'
+import { latest } from './clocks.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What became of an order, by what its doors show and its ledger holds; nothing of it is taken from the log. */
@@ -42,28 +43,25 @@ function merchantsOf({ lines, fulfillments }: OrderView): Outcome['merchants'] {
 
 /** The ledger's own word on who was credited and how it was paid, against what the order shows. */
 function auditParts(order: OrderView, entries: readonly LedgerRow[]): string[] {
-  const posted = (kind: string, side: 'C' | 'D', account: RegExp) =>
-    sum(
-      entries
-        .filter((one) => one.kind === kind && one.side === side && account.test(one.account))
-        .map(({ amount }) => amount),
-    )
-  const accepted = entries.some(({ kind }) => kind === 'order.accepted')
+  const { tenders = [] } = order
+  const posted = (kind: string, isIt: (entry: LedgerRow) => boolean) =>
+    amountOf(entries.filter((entry) => entry.kind === kind && isIt(entry)))
+  const isAccepted = entries.some(({ kind }) => kind === 'order.accepted')
   const merchants = merchantsOf(order).map(({ merchantId, goods }) => {
-    const own = entries.filter((one) => one.merchantId === merchantId)
-    const credited = own.filter(({ kind, side }) => kind === 'order.accepted' && side === 'C')
-    return [`credited to ${merchantId}`, sum(credited.map((one) => one.amount)), goods] as const
+    const isCredit = (entry: LedgerRow) => entry.merchantId === merchantId && entry.side === 'C'
+    return [`credited to ${merchantId}`, posted('order.accepted', isCredit), goods] as const
   })
-  const methods = [...new Set(order.tenders?.map(({ method }) => method))].map((method) => {
-    const shown = (order.tenders ?? []).filter((one) => one.method === method)
-    const captured = shown.filter(({ status }) => status === 'captured')
-    const ledger = posted('tender.captured', 'D', new RegExp(`^recorded:${method}$`))
-    return [`received by ${method}`, ledger, sum(captured.map(({ amount }) => amount))] as const
+  const methods = [...new Set(tenders.map(({ method }) => method))].map((method) => {
+    const isIts = ({ account }: LedgerRow) => account === `recorded:${method}`
+    const shown = tenders.filter((one) => one.method === method && one.status === 'captured')
+    return [`received by ${method}`, posted('tender.captured', isIts), amountOf(shown)] as const
   })
-  return [...(accepted ? merchants : []), ...methods].flatMap(([what, ledger, shown]) =>
+  return [...(isAccepted ? merchants : []), ...methods].flatMap(([what, ledger, shown]) =>
     ledger === shown ? [] : [`${what}: ${ledger} in the ledger, ${shown} shown`],
   )
 }
+
+const amountOf = (all: readonly { amount: number }[]) => sum(all.map(({ amount }) => amount))
 
 const utc = (instant: string) => new Date(instant).toISOString()
 
@@ -77,7 +75,11 @@ function clocksOf({ tenders = [], fulfillments, cancelledAt }: OrderView): Recor
       [`returned ${merchantId}`, returnedAt] as const,
     ]),
   )
-  const clocks = [['paid', last(paid)] as const, ['cancelled', cancelledAt] as const, ...parcels]
+  const clocks = [
+    ['paid', latest(...paid)] as const,
+    ['cancelled', cancelledAt] as const,
+    ...parcels,
+  ]
   return Object.fromEntries(
     clocks.flatMap(([name, at]) => (at === undefined ? [] : [[name, utc(at)]])),
   )
@@ -87,12 +89,9 @@ function arrivalOf({ origin, fulfillments }: OrderView) {
   const arrivals = fulfillments.flatMap(({ parcels }) =>
     parcels.flatMap(({ deliveredAt }) => (deliveredAt === undefined ? [] : [deliveredAt])),
   )
-  const deliveredAt = last(arrivals)
+  const deliveredAt = latest(...arrivals)
   return {
     ...(deliveredAt !== undefined && { deliveredAt }),
     ...(origin?.deliverBy !== undefined && { deliverBy: origin.deliverBy }),
   }
 }
-
-const last = (instants: readonly string[]) =>
-  instants.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1)

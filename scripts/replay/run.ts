@@ -4,7 +4,7 @@ import { ShopAway, storefront } from '../storefront.ts'
 import type { Storefront } from '../storefront.ts'
 import type { Shop } from '../shop.ts'
 import { drive } from './drive.ts'
-import { processorSeconds, storeSeconds } from './effort.ts'
+import { effortOf, spent } from './effort.ts'
 import type { OrderLog, Plan } from './log.ts'
 import type { Failure, Outcome, Throughput } from './outcome.ts'
 import { expectedStatus } from './plan.ts'
@@ -86,24 +86,18 @@ async function driveLanes({ plans, log, atOnce }: Replay, travel: Travel): Promi
 }
 
 async function measure(
-  { supervisor, metricsUrl, atOnce }: Replay,
+  run: Replay,
   work: () => Promise<Driven>,
 ): Promise<Driven & { throughput: Throughput }> {
   const start = performance.now()
-  const own = process.cpuUsage()
-  const before = processorSeconds(supervisor)
-  const stored = metricsUrl === undefined ? undefined : await storeSeconds(metricsUrl)
+  const before = await effortOf(run)
   const driven = await work()
   const seconds = (performance.now() - start) / 1000
-  const { user, system } = process.cpuUsage(own)
-  const store = metricsUrl === undefined ? undefined : await storeSeconds(metricsUrl)
-  const parts = [...processorSeconds(supervisor)].map(([part, used]) => ({
-    part,
-    seconds: used - (before.get(part) ?? 0),
-  }))
-  const processor = [...parts, { part: 'replay', seconds: (user + system) / 1e6 }]
-  const cores = availableParallelism()
-  const waited = stored === undefined || store === undefined ? {} : { storeSeconds: store - stored }
+  const effort = spent(before, await effortOf(run))
+  const { atOnce } = run
   const orders = driven.outcomes.length
-  return { ...driven, throughput: { orders, seconds, processor, ...waited, cores, atOnce } }
+  return {
+    ...driven,
+    throughput: { orders, seconds, ...effort, cores: availableParallelism(), atOnce },
+  }
 }

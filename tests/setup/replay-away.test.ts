@@ -9,8 +9,6 @@ import { OLIST } from '../unit/replay-builders.ts'
 
 /** Two orders at once. */
 const LANES = 2
-/** A run that is stopped ends sooner, even on a busy machine. Milliseconds. */
-const SOON = 1_000
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
@@ -52,14 +50,14 @@ describe('a replay whose shop is away', () => {
     expect(asked).toBeLessThanOrEqual(LANES)
   })
 
-  test('ends at once when it is stopped', async () => {
+  test('asks nothing more when it is stopped', async () => {
     const ctrlC = new AbortController()
-    let stoppedAt = Infinity
+    let asked = 0
     const url = await openClosedShop(() => {
-      stoppedAt = Math.min(stoppedAt, performance.now())
+      asked += 1
       ctrlC.abort()
     })
     expect(await replayAt(url, ctrlC.signal)).toMatch(/^AbortError: /)
-    expect(performance.now() - stoppedAt).toBeLessThan(SOON)
+    expect(asked).toBeLessThanOrEqual(LANES)
   })
 })

@@ -36,8 +36,8 @@ const INTEREST = { kind: 'financing_interest', amount: 241 } as const
 const broughtIn = () =>
   [
     placed({ adjustments: [INTEREST], payable: 16044, origin: ORIGIN }),
-    event('tender.added', { tenderId: 't1', method: 'gift_card', amount: 6044, recorded: true }),
-    event('tender.added', { tenderId: 't2', method: 'boleto', amount: 10000, recorded: true }),
+    event('tender.added', { tenderId: 't1', method: 'gift_card', amount: 6044 }),
+    event('tender.added', { tenderId: 't2', method: 'boleto', amount: 10000 }),
   ] satisfies OrderEvent[]
 const unpaid = () => foldOrder(broughtIn())
 
