@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { findPrincipal } from '../db/access.ts'
-import type { Principal } from '../db/access.ts'
+import type { Permission, Principal } from '../db/access.ts'
 import { readClockOffset } from '../db/order.ts'
 import type { Scope } from '../db/order.ts'
 import { orderTokenExpiry } from '../domain/link.ts'
 import { orderNow } from './clock.ts'
 import type { Actor, ApiEnv, ApiParts } from './context.ts'
-import { ruleOf } from './policy.ts'
+import { needOf, ruleOf } from './policy.ts'
 import type { Operation, Rule } from './policy.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -17,13 +17,14 @@ export function access(parts: ApiParts, operation: Operation) {
     operationId: operation,
     'x-roles': [rule].flat(),
     security: securityOf(rule),
-    middleware: guardOf(parts, rule),
+    middleware: guardOf(parts, operation),
   }
 }
 
 /** Runs before anything of the request's body is looked at. */
-function guardOf(parts: ApiParts, rule: Rule): MiddlewareHandler<ApiEnv> {
-  if (typeof rule !== 'string') return authorise(parts, rule)
+function guardOf(parts: ApiParts, operation: Operation): MiddlewareHandler<ApiEnv> {
+  const rule = ruleOf(operation)
+  if (typeof rule !== 'string') return authorise(parts, rule, needOf(operation))
   return rule === 'ui' ? authoriseUi(parts) : pass
 }
 
@@ -34,10 +35,16 @@ function securityOf(rule: Rule): Record<string, string[]>[] {
 
 const pass: MiddlewareHandler<ApiEnv> = (_c, next) => next()
 
-function authorise(parts: ApiParts, allowed: readonly Actor['role'][]): MiddlewareHandler<ApiEnv> {
+function authorise(
+  parts: ApiParts,
+  allowed: readonly Actor['role'][],
+  need?: Permission,
+): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const actor = await identify(c, parts)
-    if (!allowed.includes(actor.role)) throw new ApiProblem('FORBIDDEN')
+    const { role, permissions } = actor
+    const isTrusted = need === undefined || permissions === undefined || permissions.includes(need)
+    if (!allowed.includes(role) || !isTrusted) throw new ApiProblem('FORBIDDEN')
     c.set('actor', actor)
     await next()
   }
@@ -74,7 +81,9 @@ export async function identify(c: Context<ApiEnv>, parts: ApiParts): Promise<Act
 }
 
 function actorOf(principal: Principal | undefined): Actor | undefined {
-  return principal && { id: principal.id, role: principal.role, scope: scopeOf(principal) }
+  if (principal === undefined) return undefined
+  const { id, role, permissions } = principal
+  return { id, role, scope: scopeOf(principal), ...(permissions !== undefined && { permissions }) }
 }
 
 /** Nobody's id is empty: a key without the subject its role needs sees nothing, and a carrier knows waybills only. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { AdmissionBase, AdmissionProblem, Admitted, Payment } from '../db/admission.ts'
@@ -13,6 +12,7 @@ import { json, LOCATION, REPLAYED } from './answer.ts'
 import { fingerprintOf, handOn, requestKey } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PLACED } from './examples.ts'
+import { newId, newNumber } from './id.ts'
 import { amount, currency, id, line, optional, quantity, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
@@ -119,8 +119,8 @@ export function baseOf<P extends Payment>(
   const spoken = input.locale ?? contact?.locale ?? c.get('locale')
   const addresses = Object.fromEntries(input.addresses.map((one, i) => [addressId(i), one]))
   return {
-    orderId: base32(randomBytes(16), 'abcdefghijklmnopqrstuvwxyz234567'),
-    orderNo: `LH-${base32(randomBytes(7), '0123456789ABCDEFGHJKMNPQRSTVWXYZ').slice(0, 10)}`,
+    orderId: newId(),
+    orderNo: `LH-${newNumber()}`,
     customerId: input.customerId,
     currency: input.currency,
     locale: spoken,
@@ -137,13 +137,6 @@ export function baseOf<P extends Payment>(
       fingerprint: fingerprintOf(c, parts, { payment, ...input }),
     },
   }
-}
-
-/** Five bits per character, the rest of the last one zero. */
-function base32(bytes: Buffer, alphabet: string): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('')
-  const groups = bits.match(/.{1,5}/g) ?? []
-  return groups.map((group) => alphabet[Number.parseInt(group.padEnd(5, '0'), 2)]).join('')
 }
 
 /** What was admitted, once its workflow is started or a relay is left to do it. */

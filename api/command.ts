@@ -52,7 +52,7 @@ export async function takeRequestKey(
   const principal = c.get('actor').id
   const key = requestKey(c)
   const fingerprint = fingerprintOf(c, parts, body)
-  const earlier = await takeKey(parts.db, { principal, key, fingerprint, orderId })
+  const earlier = await takeKey(parts.db, { principal, key, fingerprint, subject: orderId })
   if (earlier !== undefined && earlier.fingerprint !== fingerprint) {
     throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
   }

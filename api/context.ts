@@ -2,6 +2,7 @@ import type { PayloadCodec } from '@temporalio/common'
 import type { PaymentPlatform } from '../adapters/payment/port.ts'
 import type { Carrier } from '../adapters/shipping/port.ts'
 import type { OrderClient } from '../client/order.ts'
+import type { Permission } from '../db/access.ts'
 import type { Db } from '../db/connection.ts'
 import type { Scope } from '../db/order.ts'
 import type { Locale } from '../domain/locale.ts'
@@ -46,7 +47,7 @@ export type ApiLog = Record<
 >
 
 /** Who is asking, and whose orders exist for them. */
-export type Actor = { id: string; role: Access; scope: Scope }
+export type Actor = { id: string; role: Access; scope: Scope; permissions?: Permission[] }
 
 /** What a request carries through its handlers. */
 export type ApiEnv = {

@@ -1,4 +1,4 @@
-import type { Role } from '../db/access.ts'
+import type { Permission, Role } from '../db/access.ts'
 
 /** A role of an API key, or the holder of a link to one order. */
 export type Access = Role | 'link'
@@ -48,5 +48,10 @@ export const POLICY = {
 } as const satisfies Record<string, Rule>
 
 export type Operation = keyof typeof POLICY
+
+/** What a member of a merchant's team must be trusted with for it. */
+const NEEDS: Partial<Record<Operation, Permission>> = {}
+
+export const needOf = (operation: Operation): Permission | undefined => NEEDS[operation]
 
 export const ruleOf = (operation: Operation): Rule => POLICY[operation]

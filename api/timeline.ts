@@ -46,6 +46,7 @@ const SHOWN: Record<EventType, Showing> = {
   'fulfillment.checked': all('fulfillmentId'),
   'fulfillment.packed': all('fulfillmentId', 'parcels'),
   'fulfillment.cancelled': all('fulfillmentId'),
+  'fulfillment.stocked': all('fulfillmentId'),
   'parcel.booked': all('parcelId', 'carrier', 'waybill', 'trackingUrl'),
   'parcel.handed_over': all('parcelId', 'occurredAt'),
   'parcel.delivered': all('parcelId', 'occurredAt'),

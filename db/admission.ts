@@ -130,10 +130,10 @@ export async function enter(
   const { orderId, idempotency } = base
   try {
     return await db.begin(async (tx): Promise<Admitted> => {
-      const earlier = await takeKey(tx, { ...idempotency, orderId })
+      const earlier = await takeKey(tx, { ...idempotency, subject: orderId })
       if (earlier !== undefined) {
         return earlier.fingerprint === idempotency.fingerprint
-          ? { outcome: 'replayed', orderId: earlier.orderId }
+          ? { outcome: 'replayed', orderId: earlier.subject }
           : { outcome: 'key_reused' }
       }
       const priced = totals(await price(tx))

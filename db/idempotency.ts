@@ -1,6 +1,7 @@
 import type { Db, Tx } from './connection.ts'
 
-export type KeyUse = { principal: string; key: string; fingerprint: string; orderId: string }
+/** `subject`: the id of what is made or acted on. */
+export type KeyUse = { principal: string; key: string; fingerprint: string; subject: string }
 
 /**
  * Take an Idempotency-Key. A concurrent user of the same key makes this wait until that one commits or rolls back.
@@ -8,12 +9,12 @@ export type KeyUse = { principal: string; key: string; fingerprint: string; orde
  */
 export async function takeKey(tx: Db | Tx, use: KeyUse): Promise<KeyUse | undefined> {
   const taken = await tx`
-    insert into idempotency_keys (principal, key, fingerprint, order_id)
-    values (${use.principal}, ${use.key}, ${use.fingerprint}, ${use.orderId})
+    insert into idempotency_keys (principal, key, fingerprint, subject)
+    values (${use.principal}, ${use.key}, ${use.fingerprint}, ${use.subject})
     on conflict (principal, key) do nothing returning 1`
   if (taken.length > 0) return undefined
   const [earlier] = await tx<KeyUse[]>`
-    select principal, key, fingerprint, order_id as "orderId" from idempotency_keys
+    select principal, key, fingerprint, subject from idempotency_keys
     where principal = ${use.principal} and key = ${use.key}`
   return earlier
 }

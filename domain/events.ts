@@ -1,5 +1,6 @@
 import type { Locale } from './locale.ts'
 import type { Policy } from './policy.ts'
+import type { AppliedPromotion, LineDiscount } from './promotion.ts'
 
 /** Units of order lines, by line id. */
 export type LineUnits = { lineId: string; quantity: number }
@@ -30,13 +31,33 @@ export type PlacedLine = {
   merchantId: string
   quantity: number
   unitPrice: number
+  /** Left out where nothing was taken off. */
+  discounts?: LineDiscount[]
   /** Goods amount of the whole line, after discounts. */
   net: number
   /** This line's share of its fulfillment's freight, for reports and refunds. */
   freight: number
   /** Commission the platform keeps of `net`, frozen at admission. */
   commission: number
+  /** Of one unit. */
   weightGrams: number
+  image?: string
+  /** As `{"color": "white"}`, by the category's schema of that day. */
+  attributes?: Attributes
+  /** What one unit of a bundle is taken from the shelf as. */
+  components?: { sku: string; quantity: number }[]
+}
+
+export type Attributes = Record<string, string | number | boolean>
+
+/** When a fulfillment leaves and arrives by the calendar; dates as `2026-10-09` where it goes to, both included. */
+export type DeliveryEstimate = {
+  /** Instant by which it is handed to the carrier. */
+  shipBy: string
+  earliest: string
+  latest: string
+  /** `estimated` where the year's working days aren't published yet. */
+  confidence: 'published' | 'estimated'
 }
 
 export type PlacedFulfillment = {
@@ -45,7 +66,13 @@ export type PlacedFulfillment = {
   warehouseId: string
   addressId: string
   items: LineUnits[]
+  /** After promotions. */
   freight: number
+  /** What its freight was reckoned with. */
+  carrier?: string
+  estimate?: DeliveryEstimate
+  /** Its stock isn't all there: it can't be picked before `fulfillment.stocked`. */
+  awaitsStock?: true
 }
 
 /** Who told of a payment: a platform's notice, its answer to our question, the shop that took the money itself. */
@@ -158,6 +185,8 @@ export type EventData = {
     freight: number
     /** Left out where goods and freight are all there is to pay. */
     adjustments?: Adjustment[]
+    /** In the order of reckoning; left out where none took effect. */
+    promotions?: AppliedPromotion[]
     payable: number
     policy: Policy
     payBy: string
@@ -221,6 +250,8 @@ export type EventData = {
   'fulfillment.checked': Reported & { fulfillmentId: string; by: string }
   'fulfillment.packed': Reported & { fulfillmentId: string; by: string; parcels: PackedParcel[] }
   'fulfillment.cancelled': { fulfillmentId: string }
+  /** All that it waited for is there. */
+  'fulfillment.stocked': { fulfillmentId: string }
   'parcel.booked': Reported & {
     parcelId: string
     carrier: string

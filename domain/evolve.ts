@@ -1,7 +1,7 @@
 import type { EventOf, EventType, OrderEvent, Reported } from './events.ts'
 import { LIMITS } from './limits.ts'
 import { hasArrived, InvariantError } from './order.ts'
-import type { Order, Parcel, Refund, Tender } from './order.ts'
+import type { Fulfillment, Order, Parcel, Refund, Tender } from './order.ts'
 import {
   CLOSURE_TABLE,
   PARCEL_TABLE,
@@ -98,6 +98,10 @@ const APPLY: Apply = {
   'fulfillment.checked': onFulfillment,
   'fulfillment.packed': onPacked,
   'fulfillment.cancelled': onFulfillment,
+  'fulfillment.stocked': (order, { data }) => ({
+    ...order,
+    fulfillments: replace(order.fulfillments, data.fulfillmentId, stocked),
+  }),
   'parcel.booked': onParcel,
   'parcel.handed_over': onParcel,
   'parcel.delivered': onParcel,
@@ -213,7 +217,14 @@ function refundsAfter(refunds: Refund[], event: RefundEvent): Refund[] {
   }))
 }
 
-type StageEvent = Extract<OrderEvent, { type: `fulfillment.${string}` }>
+type StageEvent = Exclude<
+  Extract<OrderEvent, { type: `fulfillment.${string}` }>,
+  EventOf<'fulfillment.stocked'>
+>
+
+function stocked({ awaitsStock: _, ...fulfillment }: Fulfillment): Fulfillment {
+  return fulfillment
+}
 
 function onFulfillment(order: Order, event: StageEvent): Order {
   const fulfillments = replace(order.fulfillments, event.data.fulfillmentId, (fulfillment) => ({

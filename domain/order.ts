@@ -16,6 +16,7 @@ import type {
 } from './events.ts'
 import type { Locale } from './locale.ts'
 import type { Policy } from './policy.ts'
+import type { AppliedPromotion } from './promotion.ts'
 import type { Closure, ParcelStatus, RefundStatus, Stage, TenderStatus } from './state-tables.ts'
 
 export type Tender = {
@@ -98,6 +99,8 @@ export type Order = {
   freight: number
   /** What makes `payable` differ from goods and freight. */
   adjustments: Adjustment[]
+  /** What took effect on its price. */
+  promotions?: AppliedPromotion[]
   payable: number
   policy: Policy
   placedAt: string

@@ -67,6 +67,8 @@ export const happenedEn: Sentences = {
     `${merchant(fulfillmentId)} packed ${parcels.length === 1 ? 'a parcel' : `${parcels.length} parcels`}`,
   'fulfillment.cancelled': ({ fulfillmentId }, { merchant }) =>
     `The delivery by ${merchant(fulfillmentId)} was cancelled`,
+  'fulfillment.stocked': ({ fulfillmentId }, { merchant }) =>
+    `${merchant(fulfillmentId)} has everything in stock now`,
   'parcel.booked': ({ parcelId, waybill }, { parcel }) =>
     `${parcel(parcelId)} got its waybill ${waybill}`,
   'parcel.handed_over': ({ parcelId }, { parcel }) => `${parcel(parcelId)} is with the carrier`,

@@ -61,6 +61,8 @@ export const happenedZh: Sentences = {
     `${merchant(fulfillmentId)} 已打包，共 ${parcels.length} 个包裹`,
   'fulfillment.cancelled': ({ fulfillmentId }, { merchant }) =>
     `${merchant(fulfillmentId)} 的配送已取消`,
+  'fulfillment.stocked': ({ fulfillmentId }, { merchant }) =>
+    `${merchant(fulfillmentId)} 的商品已到货`,
   'parcel.booked': ({ parcelId, waybill }, { parcel }) =>
     `${parcel(parcelId)}已生成运单 ${waybill}`,
   'parcel.handed_over': ({ parcelId }, { parcel }) => `${parcel(parcelId)}已交给承运商`,
