@@ -235,8 +235,9 @@ async function takeOrigin(tx: Tx, { orderId, origin }: AdmissionBase): Promise<v
 }
 
 function holdsOf(order: Order) {
-  return order.fulfillments.flatMap(({ items, warehouseId }) =>
+  return order.fulfillments.flatMap(({ id: fulfillmentId, items, warehouseId }) =>
     items.map(({ lineId, quantity }) => ({
+      fulfillmentId,
       lineId,
       quantity,
       warehouseId,

@@ -16,19 +16,27 @@ export async function lockFreeStock(tx: Tx, skus: readonly string[]): Promise<Fr
     order by sku, warehouse_id for update`
 }
 
-export type Hold = { lineId: string; sku: string; warehouseId: string; quantity: number }
+export type Hold = {
+  fulfillmentId: string
+  lineId: string
+  sku: string
+  warehouseId: string
+  quantity: number
+}
 
 /** Hold units for an order. The table's checks refuse what isn't there, whatever was read before. */
 export async function holdStock(
   tx: Tx,
   { orderId, holds }: { orderId: string; holds: Hold[] },
 ): Promise<void> {
-  const rows = holds.map(({ lineId, sku, warehouseId, quantity }) => ({
+  const rows = holds.map(({ fulfillmentId, lineId, sku, warehouseId, quantity }) => ({
     order_id: orderId,
+    fulfillment_id: fulfillmentId,
     line_id: lineId,
     sku,
     warehouse_id: warehouseId,
     quantity,
+    secured: quantity,
     state: 'held',
   }))
   await reserve(tx, holds)
@@ -56,7 +64,7 @@ async function reserve(
 export async function reholdStock(db: Db, orderId: string): Promise<boolean> {
   return db.begin(async (tx) => {
     const rows = await tx<(Hold & { state: string })[]>`
-      select line_id as "lineId", sku, warehouse_id as "warehouseId", quantity, state
+      select fulfillment_id as "fulfillmentId", line_id as "lineId", sku, warehouse_id as "warehouseId", quantity, state
       from reservations where order_id = ${orderId} order by line_id for update`
     const released = rows.filter((row) => row.state === 'released')
     const free = await lockFreeStock(
