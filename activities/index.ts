@@ -9,6 +9,8 @@ import { orderActivities } from './order.ts'
 import type { OrderActivities } from './order.ts'
 import { paymentActivities } from './payment.ts'
 import type { PaymentActivities } from './payment.ts'
+import { replenishmentActivities } from './replenishment.ts'
+import type { ReplenishmentActivities } from './replenishment.ts'
 import { shippingActivities } from './shipping.ts'
 import type { ShippingActivities } from './shipping.ts'
 
@@ -16,6 +18,7 @@ import type { ShippingActivities } from './shipping.ts'
 export type Activities = OrderActivities &
   InventoryActivities &
   PaymentActivities &
+  ReplenishmentActivities &
   ShippingActivities &
   NotificationActivities
 
@@ -32,6 +35,7 @@ export function createActivities(parts: Parts): Activities {
     ...orderActivities(parts.db, parts.onNotices),
     ...inventoryActivities(parts.db),
     ...paymentActivities(parts.payments),
+    ...replenishmentActivities(parts.db, parts),
     ...shippingActivities(parts.db, parts),
     ...notificationActivities(parts.db, parts),
   }

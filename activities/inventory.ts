@@ -1,8 +1,8 @@
 import type { Db } from '../db/connection.ts'
-import { reholdStock, releaseHeld } from '../db/inventory.ts'
+import { holdAgain, releaseHoldings } from '../db/holding.ts'
 
 export type InventoryActivities = {
-  /** Hold an expired order's units once more; false when they are gone. Safe to repeat. */
+  /** Hold an expired order's units and coupons once more; false when any are gone. Safe to repeat. */
   reholdStock(request: { orderId: string }): Promise<boolean>
   /** Give back what was held once more and isn't used. Safe to repeat. */
   releaseStock(request: { orderId: string }): Promise<void>
@@ -10,7 +10,7 @@ export type InventoryActivities = {
 
 export function inventoryActivities(db: Db): InventoryActivities {
   return {
-    reholdStock: ({ orderId }) => reholdStock(db, orderId),
-    releaseStock: ({ orderId }) => releaseHeld(db, orderId),
+    reholdStock: ({ orderId }) => holdAgain(db, orderId),
+    releaseStock: ({ orderId }) => releaseHoldings(db, orderId),
   }
 }

@@ -9,6 +9,7 @@ import { LOCALES } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import { json, LOCATION, REPLAYED } from './answer.ts'
+import { addressId } from './cart.ts'
 import { fingerprintOf, handOn, requestKey } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PLACED } from './examples.ts'
@@ -49,7 +50,7 @@ export const knownAddress = z.strictObject({
   street: optional(line()),
 })
 
-export const cartLine = z.strictObject({
+export const importedLine = z.strictObject({
   sku: id,
   quantity,
   address: z
@@ -57,9 +58,6 @@ export const cartLine = z.strictObject({
     .min(0, 'UNKNOWN_ADDRESS')
     .default(0)
     .openapi({ description: 'index in addresses' }),
-})
-
-export const importedLine = cartLine.extend({
   name: line(),
   merchantId: id,
   unitPrice: amount,
@@ -95,8 +93,6 @@ export const placedAnswers = {
     ...placedHeaders,
   },
 }
-
-const addressId = (index: number) => `a${index + 1}`
 
 export function withAddressId<L extends { address: number }>({ address: index, ...rest }: L) {
   return { ...rest, addressId: addressId(index) }
@@ -146,7 +142,7 @@ export async function admittedOrder(
   admitted: Admitted,
 ): Promise<{ order: Order; view: PlacedView; started: boolean }> {
   if (admitted.outcome === 'key_reused') throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
-  if (admitted.outcome === 'refused') throw refusal(admitted.problems)
+  if (admitted.outcome === 'refused') throw refusalOf(admitted.problems)
   if (admitted.outcome === 'replayed') c.header('idempotent-replayed', 'true')
   const { orderId } = admitted
   await handOn(parts, orderId)
@@ -158,7 +154,8 @@ export async function admittedOrder(
   return { order: row.order, view, started: await isStarted(parts.db, orderId) }
 }
 
-function refusal(problems: readonly AdmissionProblem[]): ApiProblem {
+/** All that stands against an order or a quote, as one problem. */
+export function refusalOf(problems: readonly AdmissionProblem[]): ApiProblem {
   const codes = new Set(problems.map(({ code }) => code))
   const [code] = codes
   const one = codes.size === 1 && code !== undefined ? code : 'INPUT_INVALID'
@@ -171,7 +168,16 @@ const WHOLE: Partial<Record<AdmissionProblem['code'], string>> = {
   ALREADY_BROUGHT_IN: '/reference',
 }
 
-function asField({ code, line: index, available }: AdmissionProblem): FieldError {
-  const path = index === undefined ? (WHOLE[code] ?? '/lines') : `/lines/${index}/sku`
-  return { path, code, ...(available !== undefined && { available }) }
+function asField(problem: AdmissionProblem): FieldError {
+  const { code } = problem
+  if ('coupon' in problem) return { path: `/coupons/${problem.coupon}`, code }
+  if (!('line' in problem)) return { path: WHOLE[code] ?? '/lines', code }
+  const { line: index, available } = problem
+  const path = `/lines/${index}/sku`
+  return available === undefined ? { path, code } : { path, code, available, ...choices(available) }
+}
+
+/** What a customer may decide who wants more than there is. */
+function choices(available: number): Pick<FieldError, 'options'> {
+  return { options: available > 0 ? ['reduce', 'wait'] : ['wait'] }
 }

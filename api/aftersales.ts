@@ -49,7 +49,8 @@ export function afterSalesRoutes(parts: ApiParts) {
     const occurredAt = orderNow(parts, row).toISOString()
     const isNew = !order.seen.includes(eventId)
     const refusal = isNew ? afterSalesRefusal(order, input, occurredAt) : undefined
-    if (refusal !== undefined) throw new ApiProblem(refusal, [], statusesOf(order).status)
+    if (refusal !== undefined)
+      throw new ApiProblem(refusal, [], { orderStatus: statusesOf(order).status })
     await receiveReport(parts, {
       ...{ source: 'storefront', eventId, orderId: order.id, kind: 'afterSales' },
       payload: { eventId, occurredAt, ...input },

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { ORDER_STATUSES } from '../domain/status.ts'
 import { CODES, ERROR_CODES } from './codes.ts'
+import { quoteShape } from './price.ts'
 import type { CodeOf } from './codes.ts'
 import type { Operation } from './policy.ts'
 import { PROBLEM_CODES, STATUS } from './problem.ts'
@@ -21,6 +22,7 @@ const problem = z
       .enum(ORDER_STATUSES)
       .optional()
       .openapi({ description: 'where the order stands that refuses' }),
+    quote: quoteShape.optional().openapi({ description: 'what it costs now' }),
     errors: z
       .array(
         z.object({
@@ -28,6 +30,19 @@ const problem = z
           code: z.enum(ERROR_CODES),
           message: z.string(),
           available: z.int().optional().openapi({ description: 'units still to be had' }),
+          options: z
+            .array(z.enum(['reduce', 'wait']))
+            .optional()
+            .openapi({
+              description: 'order no more than that, or order with `whenShort: wait`',
+            }),
+          missing: z
+            .array(z.string())
+            .optional()
+            .openapi({ description: 'fields still to be filled in' }),
+          suggestions: z.array(z.string()).optional().openapi({
+            description: 'values that would do; of what belongs elsewhere the whole way there',
+          }),
         }),
       )
       .optional()

@@ -1,14 +1,17 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { admitOrder } from '../db/admission.ts'
+import { checkOut } from '../db/checkout.ts'
+import type { CheckedOut } from '../db/checkout.ts'
 import { admitImport } from '../db/import.ts'
+import type { QuoteRequest } from '../db/quote.ts'
 import { PAYMENT_METHODS } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
+import { isFresh } from '../domain/seal.ts'
 import { access } from './access.ts'
+import { checkedAddresses } from './address.ts'
 import {
   admittedOrder,
   baseOf,
-  cartLine,
   checkAddresses,
   common,
   importedLine,
@@ -16,22 +19,26 @@ import {
   withAddressId,
 } from './admission.ts'
 import { body, problems } from './answer.ts'
+import { cartFields, checkCart, customerOf, quoteRequest } from './cart.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { IMPORT_REQUEST, ORDER_REQUEST } from './examples.ts'
 import { id, idempotent, line, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
-import type { FieldError } from './problem.ts'
+import { quoteView } from './quote.ts'
 
 const payment = z.strictObject({ method: z.enum(PAYMENT_METHODS) })
 
 const order = z
   .strictObject({
     ...common,
+    ...cartFields,
+    quote: z
+      .string()
+      .regex(/^[\w.-]{1,200}$/)
+      .openapi({ description: '`quote` of POST /v1/quotes for the same cart' }),
     payment,
-    customerId: optional(id),
-    lines: z.array(cartLine).min(1, 'REQUIRED').max(LIMITS.lines),
   })
-  .superRefine(checkAddresses)
+  .superRefine(checkCart)
 
 const imported = z
   .strictObject({
@@ -50,9 +57,10 @@ export function checkoutRoutes(parts: ApiParts) {
     method: 'post',
     path: '/v1/orders',
     tags: ['Orders'],
-    summary: 'Place an order at catalogue prices',
+    summary: 'Place an order at the price that was quoted',
     description:
-      'One transaction: price, stock held until `payBy`, personal data into the vault. Nothing is charged; ' +
+      'Priced again and admitted at exactly what the quote showed, or answered with a new quote (`QUOTE_STALE`). One ' +
+      'transaction: stock held until `payBy`, coupons locked, personal data into the vault. Nothing is charged; ' +
       '`payment.nextAction` opens the payment. Support and admin name the `customerId`, a customer’s key is its own.',
     request: { headers: idempotent, body: body(order, ORDER_REQUEST) },
     responses: { ...placedAnswers, ...problems('placeOrder') },
@@ -69,11 +77,8 @@ export function checkoutRoutes(parts: ApiParts) {
   })
   return new OpenAPIHono<ApiEnv>()
     .openapi(place, async (c) => {
-      const input = c.req.valid('json')
-      const base = baseOf(c, parts, { ...input, customerId: customerOf(c, input.customerId) })
-      const admission = { ...base, lines: input.lines.map(withAddressId) }
-      const admitted = await admitOrder(parts.db, parts.keys.vaultKey, admission)
-      const { view, started } = await admittedOrder(c, parts, admitted)
+      const checkedOut = await checkOutCart(c, parts, c.req.valid('json'))
+      const { view, started } = await admittedOrder(c, parts, checkedOut)
       return started ? c.json(view, 201) : c.json(view, 202)
     })
     .openapi(bringIn, async (c) => {
@@ -87,17 +92,29 @@ export function checkoutRoutes(parts: ApiParts) {
     })
 }
 
-/** A customer's key orders for itself; the platform's people say for whom. */
-function customerOf(c: Context<ApiEnv>, named: string | undefined): string {
-  const { scope } = c.get('actor')
-  const own = 'customerId' in scope ? scope.customerId : undefined
-  if (own !== undefined && named !== undefined && named !== own) {
-    throw refuseField('/customerId', 'CUSTOMER_NOT_YOURS')
-  }
-  const customerId = own ?? named
-  if (customerId === undefined) throw refuseField('/customerId', 'REQUIRED')
-  return customerId
+/** Admitted as quoted. Throws the new quote where the old one no longer counts. */
+async function checkOutCart(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  input: z.infer<typeof order>,
+): Promise<Exclude<CheckedOut, { outcome: 'stale' | 'busy' }>> {
+  const { quote: token } = input
+  const customerId = customerOf(c, input.customerId)
+  const addresses = checkedAddresses(parts, { addresses: input.addresses, locale: c.get('locale') })
+  const base = baseOf(c, parts, { ...input, customerId, addresses })
+  const at = new Date(base.at)
+  const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
+  const isShown: Shown = ({ priced }) =>
+    isFresh(parts.keys.linkKey, { customerId, cart: request.cart, priced }, { token, at })
+  const { db, calendar, keys } = parts
+  const result = await checkOut(
+    { db, calendar, vaultKey: keys.vaultKey },
+    { base, request, isShown },
+  )
+  if (result.outcome === 'busy') throw new ApiProblem('STOCK_BUSY')
+  if (result.outcome !== 'stale') return result
+  const quote = quoteView(c, parts, { request, quotation: result.quotation })
+  throw new ApiProblem('QUOTE_STALE', [{ path: '/quote', code: 'QUOTE_STALE' }], { quote })
 }
 
-const refuseField = (path: string, code: FieldError['code']) =>
-  new ApiProblem('INPUT_INVALID', [{ path, code }])
+type Shown = Parameters<typeof checkOut>[1]['isShown']

@@ -22,7 +22,18 @@ const ASKED = [...GUARDED, ...JSON_BODY, ...IDEMPOTENT] as const
 /** Of lines, and of the whole answer where nothing else is wrong. */
 const CART = [
   ...['AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
-  ...['UNKNOWN_SKU', 'CURRENCY_MISMATCH', 'OUT_OF_STOCK'],
+  ...['UNKNOWN_SKU', 'NOT_FOR_SALE', 'CURRENCY_MISMATCH', 'OUT_OF_STOCK', 'NOT_DELIVERABLE'],
+  ...['COUPON_UNKNOWN', 'COUPON_EXPIRED', 'COUPON_TAKEN'],
+] as const
+const TABLE = [
+  ...['TEXT_INVALID', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED'],
+  ...['TABLE_MALFORMED', 'TABLE_HEADER_INVALID', 'TABLE_TOO_LONG'],
+] as const
+/** Of a product's facts. */
+const PRODUCT = [
+  ...['ID_TAKEN', 'VERSION_STALE', 'MERCHANT_NOT_YOURS', 'UNKNOWN_MERCHANT', 'UNKNOWN_CATEGORY'],
+  ...['CURRENCY_DIFFERS', 'UNKNOWN_SKU', 'BUNDLE_NESTED', 'BUNDLE_STOCKED'],
+  ...['ATTRIBUTE_MISSING', 'ATTRIBUTE_UNKNOWN', 'ATTRIBUTE_INVALID'],
 ] as const
 const BRINGING_IN = ['TENDERS_DIFFER', 'ALREADY_BROUGHT_IN'] as const
 /** Of single reports. */
@@ -47,7 +58,7 @@ const PAYING = [
 ] as const
 const CANCELLING = ['ORDER_CLOSED', 'ALREADY_SHIPPED'] as const
 const RECEIVING = ['ORDER_CLOSED', 'NOT_DELIVERED'] as const
-const STEPPING = ['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'WRONG_STATE'] as const
+const STEPPING = ['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'WRONG_STATE', 'AWAITS_STOCK'] as const
 const PACKING = [...STEPPING, ...['PACKED_UNITS_DIFFER', 'BOOKING_MISSING', 'TOO_MANY']] as const
 const LEAVING = ['UNKNOWN_PARCEL', 'ORDER_CLOSED', 'WRONG_STATE'] as const
 const RESOLVING = ['UNKNOWN_TASK', 'ACTION_NOT_OFFERED', 'WRONG_STATE', ...CANCELLING] as const
@@ -56,6 +67,13 @@ const WEBHOOK = [
   ...['SIGNATURE_INVALID', 'TIMESTAMP_STALE', 'BODY_INVALID'],
   ...['BODY_TOO_LARGE', 'TEXT_INVALID'],
 ] as const
+
+const OF_PROMOTION = [...GUARDED, 'UNKNOWN_PROMOTION'] as const
+const OF_MERCHANT = [...GUARDED, 'UNKNOWN_MERCHANT'] as const
+const DECIDING = [...ASKED, 'UNKNOWN_MERCHANT', 'WRONG_MERCHANT_STATUS'] as const
+const OF_MEMBER = [...ASKED, 'UNKNOWN_MERCHANT', 'UNKNOWN_MEMBER'] as const
+const OF_PURCHASE = [...GUARDED, 'UNKNOWN_PURCHASE'] as const
+const OF_WAREHOUSE = [...GUARDED, 'UNKNOWN_WAREHOUSE'] as const
 
 /** Of an order's clock that can't be moved, or no further. */
 const MOVING = [
@@ -70,8 +88,19 @@ export const CODES = {
   readHealth: [],
   readReadiness: SERVED,
   readStateMachines: [],
+  listDivisions: PAGED,
+  checkAddress: [...GUARDED, ...JSON_BODY],
   listProducts: [...PAGED, ...SERVED],
-  placeOrder: [...ASKED, ...CART],
+  readProduct: ['UNKNOWN_PRODUCT', ...SERVED],
+  listCategories: SERVED,
+  putCategory: [...GUARDED, ...JSON_BODY, 'UNKNOWN_CATEGORY', 'CATEGORY_CIRCLE', 'DUPLICATE'],
+  putProduct: [...GUARDED, ...JSON_BODY, ...PRODUCT],
+  importProducts: [...GUARDED, ...PAGED, ...TABLE],
+  listOwnProducts: [...GUARDED, ...PAGED],
+  readOwnProduct: [...GUARDED, 'UNKNOWN_PRODUCT'],
+  listQuality: [...GUARDED, ...PAGED],
+  quote: [...GUARDED, ...JSON_BODY, ...CART],
+  placeOrder: [...ASKED, ...CART, 'QUOTE_STALE', 'STOCK_BUSY'],
   importOrder: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
   importHistory: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS', ...BRINGING_IN],
   report: [...GUARDED, ...JSON_BODY, 'UNKNOWN_ORDER', 'NOT_BROUGHT_IN', ...REPORTING],
@@ -102,6 +131,50 @@ export const CODES = {
   handOver: [...COMMAND, ...LEAVING],
   listTasks: [...GUARDED, ...PAGED],
   resolveTask: [...COMMAND, ...RESOLVING],
+  applyAsMerchant: [...ASKED, 'ID_TAKEN', 'LIMIT_REACHED'],
+  listMerchants: [...GUARDED, ...PAGED],
+  readMerchant: OF_MERCHANT,
+  approveMerchant: DECIDING,
+  rejectMerchant: DECIDING,
+  suspendMerchant: DECIDING,
+  reinstateMerchant: DECIDING,
+  putMerchantProfile: [...OF_MERCHANT, ...JSON_BODY],
+  listMembers: OF_MERCHANT,
+  addMember: [...DECIDING, 'UNKNOWN_MEMBER', 'LIMIT_REACHED'],
+  removeMember: [...OF_MEMBER, 'LAST_OWNER'],
+  rotateMemberKey: OF_MEMBER,
+  listWarehouses: [...GUARDED, ...PAGED],
+  readWarehouse: OF_WAREHOUSE,
+  putWarehouse: [...OF_WAREHOUSE, ...JSON_BODY, 'ID_TAKEN'],
+  addWarehouseKey: [...ASKED, 'UNKNOWN_WAREHOUSE', 'LIMIT_REACHED'],
+  revokeWarehouseKey: [...ASKED, 'UNKNOWN_WAREHOUSE', 'UNKNOWN_KEY'],
+  readFreightRules: OF_MERCHANT,
+  putFreightRules: [...OF_MERCHANT, ...JSON_BODY],
+  tryFreightRules: [...OF_MERCHANT, ...JSON_BODY, 'AMOUNT_TOO_LARGE'],
+  listPromotions: [...GUARDED, ...PAGED],
+  readPromotion: OF_PROMOTION,
+  putPromotion: [
+    ...[...GUARDED, ...JSON_BODY],
+    ...['ID_TAKEN', 'VERSION_STALE', 'PROMOTION_ENDED'],
+  ],
+  endPromotion: [...ASKED, ...OF_PROMOTION],
+  issueCoupons: [...ASKED, ...OF_PROMOTION, 'PROMOTION_ENDED', 'NO_COUPONS'],
+  withdrawCoupon: [...ASKED, 'UNKNOWN_COUPON', 'COUPON_TAKEN'],
+  listCoupons: [...GUARDED, ...PAGED],
+  readCustomer: GUARDED,
+  putCustomer: [...GUARDED, ...JSON_BODY],
+  listStock: [...GUARDED, ...PAGED],
+  putStock: [...GUARDED, ...JSON_BODY, 'UNKNOWN_STOCK'],
+  listStockChanges: [...GUARDED, ...PAGED],
+  adjustStock: [...ASKED, 'UNKNOWN_STOCK', 'BELOW_ZERO'],
+  countStock: [...ASKED, 'UNKNOWN_STOCK'],
+  takeStockSnapshot: [...OF_WAREHOUSE, ...JSON_BODY],
+  listPurchases: [...GUARDED, ...PAGED],
+  readPurchase: OF_PURCHASE,
+  receivePurchase: [...ASKED, ...OF_PURCHASE, 'PURCHASE_CLOSED'],
+  cancelPurchase: [...ASKED, ...OF_PURCHASE, 'PURCHASE_CLOSED'],
+  putSupplier: [...GUARDED, ...JSON_BODY, 'UNKNOWN_SUPPLIER', 'ID_TAKEN'],
+  readSupplier: [...GUARDED, 'UNKNOWN_SUPPLIER'],
   receiveStripe: WEBHOOK,
   receiveCarrier: [...WEBHOOK, 'UNKNOWN_CARRIER', 'UNKNOWN_WAYBILL'],
   decodePayloads: [
@@ -121,9 +194,18 @@ export type CodeOf<O extends Operation> = (typeof CODES)[O][number]
 export const FIELD_CODES = [
   ...['REQUIRED', 'UNKNOWN_FIELD', 'VALUE_INVALID', 'QUANTITY_INVALID', 'AMOUNT_INVALID'],
   ...['PHONE_INVALID', 'EMAIL_INVALID', 'COUNTRY_INVALID', 'CURRENCY_INVALID'],
-  ...['UNKNOWN_ADDRESS', 'CUSTOMER_NOT_YOURS'],
+  ...['ADDRESS_INCOMPLETE', 'DIVISION_UNKNOWN', 'DIVISION_MISMATCH', 'POSTCODE_INVALID'],
+  ...['UNKNOWN_ADDRESS', 'CUSTOMER_NOT_YOURS', 'DELIVERIES_DIFFER', 'QUOTE_STALE'],
+  ...['UNKNOWN_MERCHANT', 'UNKNOWN_WAREHOUSE', 'TIME_ZONE_INVALID', 'DUPLICATE'],
+  ...['PERMISSION_NOT_YOURS', 'UNKNOWN_SUPPLIER'],
+  ...['MERCHANT_NOT_YOURS', 'FUNDING_NOT_YOURS', 'UNKNOWN_CATEGORY', 'SHARE_INVALID'],
+  ...['THRESHOLD_TOO_LOW', 'STEPS_NOT_ASCENDING', 'PAY_NOT_BELOW_BUY', 'WINDOW_EMPTY'],
+  ...['KIND_FIXED', 'CODE_INVALID', 'CODE_TAKEN', 'OUTSIDE_PROMOTION'],
+  ...['COUPON_UNKNOWN', 'COUPON_EXPIRED', 'COUPON_TAKEN'],
   ...BRINGING_IN,
   ...REPORTING,
+  ...PRODUCT,
+  ...['CATEGORY_CIRCLE', 'DUPLICATE', 'TEXT_INVALID'],
 ] as const satisfies readonly ProblemCode[]
 
 /** What can be wrong with one field. */

@@ -108,7 +108,7 @@ export async function unheard(parts: ApiParts, orderId: string): Promise<ApiProb
 async function refusalOf(parts: ApiParts, orderId: string, code: string): Promise<ApiProblem> {
   const row = await findOrder(parts, orderId)
   const known = isProblemCode(code) ? code : 'REFUSED'
-  return new ApiProblem(known, [], row && statusesOf(row.order).status)
+  return new ApiProblem(known, [], row && { orderStatus: statusesOf(row.order).status })
 }
 
 type Answered = {

@@ -1,10 +1,12 @@
 import type { PayloadCodec } from '@temporalio/common'
+import type { AddressBook } from '../adapters/address/port.ts'
 import type { PaymentPlatform } from '../adapters/payment/port.ts'
 import type { Carrier } from '../adapters/shipping/port.ts'
 import type { OrderClient } from '../client/order.ts'
 import type { Permission } from '../db/access.ts'
 import type { Db } from '../db/connection.ts'
 import type { Scope } from '../db/order.ts'
+import type { Calendar } from '../domain/estimate.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Relay } from '../relay/relay.ts'
@@ -15,11 +17,14 @@ import type { Access } from './policy.ts'
 export type ApiParts = {
   db: Db
   client: OrderClient
-  relay: Pick<Relay, 'now'>
+  relay: Pick<Relay, 'now' | 'restock'>
   feed: Feed
   payments: Pick<PaymentPlatform, 'verify'>
   /** By carrier code, the last part of a carrier's webhook address. */
   carriers: Readonly<Record<string, Pick<Carrier, 'verify' | 'acknowledgement'>>>
+  addresses: AddressBook
+  /** Working days where the warehouses are. */
+  calendar: Calendar
   keys: { vaultKey: Buffer; linkKey: Buffer }
   codec: PayloadCodec
   settings: ApiSettings

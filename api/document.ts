@@ -11,14 +11,19 @@ import type { ProblemCode } from './problem.ts'
 
 const TAGS = [
   { name: 'Catalogue', description: 'What can be bought' },
+  { name: 'Products', description: 'What merchants say of what they sell' },
   {
     name: 'Orders',
     description: 'Place, read and follow orders, and what a customer may ask of them',
   },
+  { name: 'Addresses', description: 'Checked, completed, and written as labels have them' },
   { name: 'Payments', description: 'Pay an order; what it posted' },
   { name: 'Warehouse', description: 'From the shelf to the carrier' },
   { name: 'After-sales', description: 'What customers ask for after delivery' },
+  { name: 'Promotions', description: 'Rules of price, coupons, and who is a member' },
   { name: 'Tasks', description: 'Questions that only a person can answer' },
+  { name: 'Inventory', description: 'What lies where, and how more of it comes' },
+  { name: 'Merchants', description: 'Who sells: approval, team, warehouses, freight' },
   { name: 'Webhooks', description: 'What platforms and carriers report, signed' },
   { name: 'Meta', description: 'The rules, as data' },
   { name: 'Development', description: 'Order time as a tool; not in production' },
@@ -30,7 +35,7 @@ const DESCRIPTION = `Durable order orchestration. An order is a promise that tak
 follows them, and carries the requests of customers, warehouses and support to them.
 
 - **Money** is an integer of minor units with a currency; times are ISO 8601 in UTC.
-- **Every POST** under \`/v1\`, but fast-forward, carries an \`Idempotency-Key\`, new for each new intent. A repeat does nothing more and gets \
+- **Every POST** under \`/v1\`, but fast-forward and tables of products, carries an \`Idempotency-Key\`, new for each new intent. A repeat does nothing more and gets \
 the first answer, marked \`Idempotent-Replayed: true\`.
 - **Errors** are RFC 9457 problems with a stable \`code\`, in English or Chinese by \`Accept-Language\`. Each operation \
 lists the codes it can answer with; \`detail\` says what to do next.

@@ -15,6 +15,8 @@ import type { ProblemCode } from './problem.ts'
 
 /** Bytes of a JSON body; an order of 100 lines with 10 addresses takes a third of it. */
 const BODY_LIMIT = 64 * 1024
+/** Bytes of a table of products: a thousand rows with long descriptions in two languages. */
+const TABLE_LIMIT = 1024 * 1024
 /** Bytes of a webhook; providers send whole objects with their history. */
 const WEBHOOK_LIMIT = 256 * 1024
 /** Bytes of payloads to decode; Temporal itself refuses payloads above 2 MB. */
@@ -69,7 +71,10 @@ const limit = (maxSize: number) =>
     },
   })
 
-export const limitBody = limit(BODY_LIMIT)
+const limitTable = limit(TABLE_LIMIT)
+const limitJson = limit(BODY_LIMIT)
+export const limitBody: MiddlewareHandler<ApiEnv> = (c, next) =>
+  (c.req.path === '/v1/products/import' ? limitTable : limitJson)(c, next)
 export const limitWebhook = limit(WEBHOOK_LIMIT)
 export const limitPayloads = limit(CODEC_LIMIT)
 
@@ -79,7 +84,8 @@ const JSON_TYPE = /^application\/([a-z.-]+\+)?json/i
 /** What no schema should have to think of: depth, length of lists, characters that no database holds. */
 export const checkJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const isJson = JSON_TYPE.test(c.req.header('content-type') ?? '')
-  if (isJson && c.req.method === 'POST') checkValue(await readJson(c), DEPTH_LIMIT)
+  const hasBody = c.req.method === 'POST' || c.req.method === 'PUT'
+  if (isJson && hasBody) checkValue(await readJson(c), DEPTH_LIMIT)
   await next()
 }
 

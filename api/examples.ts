@@ -39,16 +39,19 @@ const ADDRESS = {
 }
 const CONTACT = { email: 'li.lei@customer.example', locale: 'zh' } as const
 
-export const ORDER_REQUEST = {
+/** The cart of the quote, and who buys it. */
+export const CART = {
   currency: 'CNY',
   lines: [{ sku: 'TEA-GREEN-250', quantity: 2 }],
   addresses: [ADDRESS],
-  contact: CONTACT,
-  payment: { method: 'card' as const },
 }
+const BUYER = { contact: CONTACT, payment: { method: 'card' as const } }
+
+export const QUOTE_TOKEN = 'tczm9c.q1bN3x8YbK2mW7rT0vZ5uJ4hL6gP9dFsCeAaXoQiEyU'
+export const ORDER_REQUEST = { ...CART, ...BUYER, quote: QUOTE_TOKEN }
 
 export const IMPORT_REQUEST = {
-  ...ORDER_REQUEST,
+  ...{ ...CART, ...BUYER },
   customerId: 'customer-42',
   reference: 'marketplace 2026-000117',
   lines: [
@@ -179,6 +182,7 @@ export const ORDER: OrderView = {
   payable: 12780,
   payBy: PLACED.payBy,
   payment: { status: 'paid', nextAction: null, retryUntil: null },
+  promotions: [],
   totals: {
     ...{ goods: 11980, freight: 800, adjustments: [], payable: 12780 },
     ...{ reversed: 0, paid: 12780, refunded: 0 },

@@ -3,9 +3,13 @@ import { randomBytes } from 'node:crypto'
 /** 26 characters that nobody guesses, lower case: fit for addresses, workflow ids and search attributes. */
 export const newId = () => base32(randomBytes(16), 'abcdefghijklmnopqrstuvwxyz234567')
 
-/** Ten characters that people can read to each other: no I, L, O or U. */
-export const newNumber = () =>
-  base32(randomBytes(7), '0123456789ABCDEFGHJKMNPQRSTVWXYZ').slice(0, 10)
+/** Characters that people can read to each other: no I, L, O or U. */
+const READABLE = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+export const newNumber = () => base32(randomBytes(7), READABLE).slice(0, 10)
+
+/** Sixteen characters in fours that nobody guesses: `7Q2M-9XKD-4BTV-W8ZC`. */
+export const newCode = () => base32(randomBytes(10), READABLE).replaceAll(/.{4}(?=.)/g, '$&-')
 
 /** Five bits per character, the rest of the last one zero. */
 function base32(bytes: Buffer, alphabet: string): string {

@@ -43,6 +43,13 @@ export const amount = z
 
 export const currency = z.string('CURRENCY_INVALID').regex(/^[A-Z]{3}$/, 'CURRENCY_INVALID')
 
+export const country = z.string('COUNTRY_INVALID').regex(/^[A-Z]{2}$/, 'COUNTRY_INVALID')
+export const phone = z
+  .string('PHONE_INVALID')
+  .trim()
+  .regex(/^\+?\d([ -]?\d){5,19}$/, 'PHONE_INVALID')
+export const email = z.email('EMAIL_INVALID').max(254, 'EMAIL_INVALID')
+
 /** Ids of ours and of callers: no mail addresses, no blanks, nothing that needs quoting. */
 export const id = z.string().regex(/^[\w.-]{1,64}$/)
 
@@ -122,12 +129,19 @@ function parse(text: string): unknown {
 export const refuseInput: Hook<unknown, ApiEnv, string, void> = (result) => {
   if (result.success) return
   const { data } = result as { data?: unknown }
-  const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, data))
+  const errors = allErrors(result.error, data)
   if (result.target === 'header') throw new ApiProblem(errors[0]?.code ?? 'IDEMPOTENCY_KEY_INVALID')
   if (result.target === 'query')
     throw new ApiProblem('QUERY_INVALID', distinct(errors.map(asQuery)))
   throw new ApiProblem('INPUT_INVALID', distinct(errors))
 }
+
+/** All that is wrong with some data by its schema. */
+export const errorsOf = (error: z.core.$ZodError, data: unknown): FieldError[] =>
+  distinct(allErrors(error, data))
+
+const allErrors = ({ issues }: z.core.$ZodError, data: unknown) =>
+  issues.flatMap((issue) => fieldErrors(issue, data))
 
 const asQuery = (error: FieldError) => ({ ...error, path: error.path.replace('/', '?') })
 

@@ -156,7 +156,7 @@ async function viewOf(c: Context<ApiEnv>, parts: ApiParts, row: OrderRow) {
   const now = orderNow(parts, row).toISOString()
   return orderView(row.order, {
     ...{ sight: sightOf(c.get('actor')), links, scans },
-    ...{ asOf: row.updatedAt, now },
+    ...{ asOf: row.updatedAt, now, locale: c.get('locale') },
   })
 }
 

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Locale } from '../domain/locale.ts'
 import type { OrderStatus } from '../domain/status.ts'
 import type { ApiEnv } from './context.ts'
+import type { QuoteView } from './price.ts'
 import { EN } from './wording.en.ts'
 import { ZH } from './wording.zh.ts'
 
@@ -22,6 +23,7 @@ export const STATUS = {
   BODY_INVALID: 400,
   BODY_TOO_LARGE: 413,
   CONTENT_TYPE_UNSUPPORTED: 415,
+  TABLE_MALFORMED: 400,
   // Who is asking.
   CREDENTIALS_MISSING: 401,
   CREDENTIALS_INVALID: 401,
@@ -36,6 +38,16 @@ export const STATUS = {
   UNKNOWN_TENDER: 404,
   UNKNOWN_COMMAND: 404,
   UNKNOWN_CARRIER: 404,
+  UNKNOWN_PRODUCT: 404,
+  UNKNOWN_PROMOTION: 404,
+  UNKNOWN_COUPON: 404,
+  UNKNOWN_MERCHANT: 404,
+  UNKNOWN_MEMBER: 404,
+  UNKNOWN_WAREHOUSE: 404,
+  UNKNOWN_STOCK: 404,
+  UNKNOWN_PURCHASE: 404,
+  UNKNOWN_SUPPLIER: 404,
+  UNKNOWN_KEY: 404,
   // What was sent can't be done as it stands.
   INPUT_INVALID: 422,
   REQUIRED: 422,
@@ -45,11 +57,43 @@ export const STATUS = {
   AMOUNT_INVALID: 422,
   PHONE_INVALID: 422,
   EMAIL_INVALID: 422,
+  ADDRESS_INCOMPLETE: 422,
+  DIVISION_UNKNOWN: 422,
+  DIVISION_MISMATCH: 422,
+  POSTCODE_INVALID: 422,
   COUNTRY_INVALID: 422,
   CURRENCY_INVALID: 422,
   UNKNOWN_ADDRESS: 422,
   CUSTOMER_NOT_YOURS: 422,
+  MERCHANT_NOT_YOURS: 422,
+  FUNDING_NOT_YOURS: 422,
+  UNKNOWN_CATEGORY: 422,
+  CATEGORY_CIRCLE: 422,
+  ATTRIBUTE_MISSING: 422,
+  ATTRIBUTE_UNKNOWN: 422,
+  ATTRIBUTE_INVALID: 422,
+  CURRENCY_DIFFERS: 422,
+  BUNDLE_NESTED: 422,
+  BUNDLE_STOCKED: 422,
+  TABLE_HEADER_INVALID: 422,
+  TABLE_TOO_LONG: 422,
+  SHARE_INVALID: 422,
+  THRESHOLD_TOO_LOW: 422,
+  STEPS_NOT_ASCENDING: 422,
+  PAY_NOT_BELOW_BUY: 422,
+  WINDOW_EMPTY: 422,
+  KIND_FIXED: 422,
+  CODE_INVALID: 422,
+  OUTSIDE_PROMOTION: 422,
+  COUPON_UNKNOWN: 422,
+  COUPON_EXPIRED: 422,
+  PERMISSION_NOT_YOURS: 422,
+  TIME_ZONE_INVALID: 422,
+  DUPLICATE: 422,
   UNKNOWN_SKU: 422,
+  NOT_FOR_SALE: 422,
+  NOT_DELIVERABLE: 422,
+  DELIVERIES_DIFFER: 422,
   CURRENCY_MISMATCH: 422,
   AMOUNT_TOO_LARGE: 422,
   TOO_MANY_FULFILLMENTS: 422,
@@ -66,6 +110,18 @@ export const STATUS = {
   PAYLOAD_UNREADABLE: 422,
   // The state of things forbids it.
   OUT_OF_STOCK: 409,
+  QUOTE_STALE: 409,
+  VERSION_STALE: 409,
+  PROMOTION_ENDED: 409,
+  NO_COUPONS: 409,
+  CODE_TAKEN: 409,
+  COUPON_TAKEN: 409,
+  ID_TAKEN: 409,
+  LIMIT_REACHED: 409,
+  WRONG_MERCHANT_STATUS: 409,
+  LAST_OWNER: 409,
+  BELOW_ZERO: 409,
+  PURCHASE_CLOSED: 409,
   ALREADY_BROUGHT_IN: 409,
   NOT_BROUGHT_IN: 409,
   ALREADY_PAID: 409,
@@ -74,6 +130,7 @@ export const STATUS = {
   ORDER_ARCHIVED: 409,
   ALREADY_SHIPPED: 409,
   WRONG_STATE: 409,
+  AWAITS_STOCK: 409,
   NOT_DELIVERED: 409,
   TOO_MANY: 409,
   REPEATED: 409,
@@ -88,6 +145,7 @@ export const STATUS = {
   // Something of ours, or behind us, is away.
   INTERNAL: 500,
   PLATFORM_AWAY: 502,
+  STOCK_BUSY: 503,
   ORDER_STARTING: 503,
   UNKNOWN_WAYBILL: 503,
   WORKER_AWAY: 503,
@@ -110,34 +168,47 @@ const WORDING: Record<Locale, Wording> = { en: EN, zh: ZH }
 const RETRY_AFTER = 2
 
 /** One thing wrong with a request: where, by JSON pointer, or by `?name` in the query. */
-export type FieldError = { path: string; code: ProblemCode; available?: number }
+export type FieldError = {
+  path: string
+  code: ProblemCode
+  available?: number
+  /** What may be done about units that are short. */
+  options?: ('reduce' | 'wait')[]
+  /** Fields that are still to be filled in. */
+  missing?: string[]
+  /** Values that would do; of what belongs elsewhere the whole way, as `广东省/深圳市`. */
+  suggestions?: string[]
+}
+
+/** `orderStatus`: where the order stands that refuses. `quote`: what it costs now. */
+type More = { orderStatus?: OrderStatus; quote?: QuoteView }
 
 /** An answer other than success, on its way to `answerProblem`. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
   readonly code: ProblemCode
   readonly errors: readonly FieldError[]
-  readonly orderStatus: OrderStatus | undefined
+  /** What its caller needs to go on from there. */
+  readonly more: More
 
-  /** `orderStatus`: where the order stands that refuses, so that its caller can go on from there. */
-  constructor(code: ProblemCode, errors: readonly FieldError[] = [], orderStatus?: OrderStatus) {
+  constructor(code: ProblemCode, errors: readonly FieldError[] = [], more: More = {}) {
     super(code)
     this.code = code
     this.errors = errors
-    this.orderStatus = orderStatus
+    this.more = more
   }
 }
 
 /** RFC 9457, in the caller's language. */
 export function answerProblem(
   c: Context<ApiEnv>,
-  { code, errors, orderStatus }: Pick<ApiProblem, 'code' | 'errors'> & Partial<ApiProblem>,
+  { code, errors, more }: Pick<ApiProblem, 'code' | 'errors'> & Partial<ApiProblem>,
 ): Response {
   const locale = c.get('locale')
   const { status } = problemOf(code, locale)
   const problem = {
     ...problemOf(code, locale),
-    ...(orderStatus !== undefined && { orderStatus }),
+    ...more,
     ...(errors.length > 0 && { errors: errors.map((error) => worded(error, locale)) }),
     traceId: c.get('traceId'),
   }
@@ -152,7 +223,7 @@ export function problemOf(code: ProblemCode, locale: Locale) {
   return { type, title, status: STATUS[code], code, detail }
 }
 
-function worded({ path, code, ...rest }: FieldError, locale: Locale) {
+export function worded({ path, code, ...rest }: FieldError, locale: Locale) {
   const [title, next] = WORDING[locale][code]
   const message = locale === 'zh' ? `${title}。${next}` : `${title}. ${next}`
   return { path, code, message, ...rest }

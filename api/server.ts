@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
+import { openAddressBook } from '../adapters/address/book.ts'
+import { chineseCalendar } from '../adapters/calendar/chinese.ts'
 import { stripePayments } from '../adapters/payment/stripe.ts'
 import { openCarrier } from '../adapters/shipping/carriers.ts'
 import { payloadCodec } from '../client/codec.ts'
@@ -45,6 +47,8 @@ const api = createApi({
     url: config.STRIPE_URL,
   }),
   carriers: { [carrier.code]: carrier },
+  addresses: openAddressBook(),
+  calendar: chineseCalendar(),
   keys: { vaultKey: config.VAULT_KEY, linkKey: config.LINK_KEY },
   codec: payloadCodec(config.CODEC_KEY),
   settings: {

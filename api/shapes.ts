@@ -12,6 +12,7 @@ import { PARCEL_STATUSES, REFUND_STATUSES, TENDER_STATUSES } from '../domain/sta
 import { ORDER_STATUSES } from '../domain/status.ts'
 import { SCAN_RANK } from '../domain/tracking.ts'
 import type { ScanCode } from '../domain/tracking.ts'
+import { discountShape, estimateShape, stepShape } from './price.ts'
 
 /*
  * What callers see. Fields marked as optional are left out for whoever they are none of the business of.
@@ -64,7 +65,10 @@ const lineShape = z.object({
   merchantId: z.string(),
   quantity: z.int(),
   unitPrice: z.int().optional(),
-  net: z.int().optional(),
+  discounts: z.array(discountShape).optional(),
+  net: z.int().optional().openapi({ description: 'after discounts' }),
+  image: z.string().optional(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 })
 
 const scanCode = z.enum(Object.keys(SCAN_RANK) as [ScanCode, ...ScanCode[]])
@@ -93,6 +97,9 @@ const fulfillmentShape = z.object({
   warehouseId: z.string(),
   items: units,
   freight: z.int().optional(),
+  carrier: z.string().optional().openapi({ description: 'what its freight was reckoned with' }),
+  estimate: estimateShape.optional().openapi({ description: 'as its customer was shown' }),
+  awaitsStock: z.literal(true).optional().openapi({ description: 'leaves once goods came in' }),
   parcels: z.array(parcelShape),
 })
 
@@ -169,8 +176,9 @@ const wholeShape = z.object({
     nextAction: payAction.nullable(),
     retryUntil: instant.nullable(),
   }),
+  promotions: z.array(stepShape).openapi({ description: 'in the order of reckoning' }),
   totals: z.object({
-    goods: z.int(),
+    goods: z.int().openapi({ description: 'after promotions' }),
     freight: z.int(),
     adjustments: z
       .array(z.object({ kind: z.enum(ADJUSTMENT_KINDS), amount: z.int() }))

@@ -93,6 +93,8 @@ const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
   UNMATCHED_REPORT: LOOSE,
   LATE_REPORT: LOOSE,
   WORKFLOW_ENDED: LOOSE,
+  STOCK_SHORT: LOOSE,
+  PURCHASE_STUCK: LOOSE,
 }
 
 const closesLoose = async ({ db }: ApiParts, id: string, chosen: Resolution) =>

@@ -1,4 +1,5 @@
 import { reversedOf } from '../domain/account.ts'
+import type { Locale } from '../domain/locale.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
 import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
@@ -9,6 +10,7 @@ import { trackParcel } from '../domain/tracking.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
 import type { ScanRow } from '../db/shipping.ts'
 import type { Actor } from './context.ts'
+import { discountsOf, estimateView, stepView } from './price.ts'
 import type { OrderRowView, OrderView, PlacedView, WholeView } from './shapes.ts'
 
 /*
@@ -96,9 +98,14 @@ export type Shown = {
   asOf: string
   /** The order's own time. */
   now: string
+  /** In which promotions are told. */
+  locale: Locale
 }
 
-export function orderView(order: Order, { sight, links, scans, asOf, now }: Shown): OrderView {
+export function orderView(
+  order: Order,
+  { sight, links, scans, asOf, now, locale: spoken }: Shown,
+): OrderView {
   const { id, no, currency, locale, placedAt } = order
   const { status, fulfillment, afterSales } = statusesOf(order)
   const { lines, fulfillments } = partOf(order, sight.scope)
@@ -109,7 +116,7 @@ export function orderView(order: Order, { sight, links, scans, asOf, now }: Show
     ...momentsOf(order),
     lines: lines.map((line) => lineView(line, sight)),
     fulfillments: fulfillments.map((one) => fulfillmentView(order, one, { sight, scans })),
-    ...(sight.whole && wholeView(order, shownLinks)),
+    ...(sight.whole && wholeView(order, shownLinks, spoken)),
     ...(sight.staff && { tasks: tasksOf(order) }),
     outlook: outlookView(order, sight),
     ...{ now, asOf },
@@ -138,8 +145,13 @@ function momentsOf(order: Order) {
 }
 
 function lineView(line: Order['lines'][number], { prices }: Sight): OrderView['lines'][number] {
-  const { id, sku, name, merchantId, quantity, unitPrice, net } = line
-  return { id, sku, name, merchantId, quantity, ...(prices && { unitPrice, net }) }
+  const { id, sku, name, merchantId, quantity, unitPrice, net, image, attributes } = line
+  return {
+    ...{ id, sku, name, merchantId, quantity },
+    ...(prices && { unitPrice, discounts: discountsOf(line), net }),
+    ...(image !== undefined && { image }),
+    ...(attributes !== undefined && { attributes }),
+  }
 }
 
 function fulfillmentView(
@@ -147,11 +159,15 @@ function fulfillmentView(
   fulfillment: Fulfillment,
   { sight, scans }: Pick<Shown, 'sight' | 'scans'>,
 ): OrderView['fulfillments'][number] {
-  const { id, merchantId, warehouseId, items, freight } = fulfillment
+  const { id, merchantId, warehouseId, items, freight, carrier, estimate, awaitsStock } =
+    fulfillment
   const parcels = order.parcels.filter((parcel) => parcel.fulfillmentId === id)
   return {
     ...{ id, status: fulfillmentStatus(order, fulfillment), merchantId, warehouseId, items },
     ...(sight.whole && { freight }),
+    ...(carrier !== undefined && { carrier }),
+    ...(estimate !== undefined && { estimate: estimateView(estimate) }),
+    ...(awaitsStock !== undefined && { awaitsStock }),
     parcels: parcels.map((parcel) => parcelView(parcel, scans)),
   }
 }
@@ -183,8 +199,9 @@ export function parcelView(
   }
 }
 
-function wholeView(order: Order, links: Links): WholeView {
-  const { customerId, origin, goods, freight, adjustments, payable, payBy } = order
+function wholeView(order: Order, links: Links, locale: Locale): WholeView {
+  const { customerId, origin, goods, freight, adjustments, payable, payBy, currency } = order
+  const { promotions = [] } = order
   const nextAction = nextActionOf(order, links)
   return {
     ...{ customerId, payable, payBy },
@@ -194,6 +211,7 @@ function wholeView(order: Order, links: Links): WholeView {
       nextAction,
       retryUntil: nextAction === null ? null : payBy,
     },
+    promotions: promotions.map((step) => stepView(step, { locale, currency })),
     totals: {
       ...{ goods, freight, adjustments, payable, reversed: reversedOf(order) },
       ...{ paid: capturedOf(order), refunded: refundedOf(order) },

@@ -16,6 +16,8 @@ import { stateQuery } from '../workflows/messages.ts'
 import type { OrderStart, Seen } from '../workflows/messages.ts'
 import { attributesAtStart } from '../workflows/search-attributes.ts'
 import { fastForward, readClock } from './clock.ts'
+import { tellReplenishment } from './replenishment.ts'
+import type { Restocked } from './replenishment.ts'
 
 /** How a command ended, as far as can be said by the deadline. A pending one is still applied later. */
 export type CommandOutcome<R> =
@@ -58,6 +60,8 @@ export type OrderClient = {
   fastForward(orderId: string, to: Date): Promise<Date>
   /** Send one notice in a workflow of its own, which `summary` names for people; a repeat changes nothing. */
   notify(noticeId: string, summary: string): Promise<void>
+  /** Have a shelf's purchase requests looked at; starts the workflow that sees to them where none runs. */
+  replenish(shelf: Restocked): Promise<void>
 }
 
 /** Longer than any healthy answer takes, short enough to wait for. Milliseconds. */
@@ -82,6 +86,7 @@ export function orderClient(client: Client, taskQueue: string): OrderClient {
     fastForward: (orderId, to) => fastForward(client, { workflowId: workflowIdOf(orderId), to }),
     notify: (noticeId, summary) =>
       timely(() => notifyOnce(client, { taskQueue, noticeId, summary })),
+    replenish: (shelf) => timely(() => tellReplenishment(client, taskQueue, shelf)),
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Db } from './connection.ts'
+import type { Db, Tx } from './connection.ts'
 
 export const ROLES = [
   'customer',
@@ -24,13 +24,18 @@ const hash = (secret: string) => createHash('sha256').update(secret).digest()
 
 /** Make a key; the secret is shown here and never again. The form is `lh_<id>_<secret>`. */
 export async function createApiKey(
-  db: Db,
+  db: Db | Tx,
   { id, role, subject, permissions }: Principal,
 ): Promise<string> {
   const secret = randomBytes(32).toString('base64url')
   await db`insert into api_keys (id, secret_hash, role, subject, permissions)
     values (${id}, ${hash(secret)}, ${role}, ${subject ?? null}, ${permissions ?? null})`
   return `lh_${id}_${secret}`
+}
+
+/** From now on nobody is behind that key. */
+export async function revokeApiKey(tx: Tx, id: string): Promise<void> {
+  await tx`update api_keys set revoked_at = clock_timestamp() where id = ${id} and revoked_at is null`
 }
 
 /** The principal behind a key, unless it is unknown, expired or revoked. */

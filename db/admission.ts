@@ -1,8 +1,5 @@
 import { accepted } from '../domain/payment.ts'
-import { sourceLines } from '../domain/inventory.ts'
-import type { FreeStock } from '../domain/inventory.ts'
 import type {
-  Adjustment,
   CardFunding,
   EventOf,
   OrderEvent,
@@ -10,21 +7,20 @@ import type {
   PaymentMethod,
   TenderMethod,
 } from '../domain/events.ts'
-import { LIMITS } from '../domain/limits.ts'
-import type { Locale } from '../domain/locale.ts'
 import { foldOrder } from '../domain/evolve.ts'
-import type { Order } from '../domain/order.ts'
+import type { Locale } from '../domain/locale.ts'
 import { sum } from '../domain/money.ts'
 import type { Policy } from '../domain/policy.ts'
-import { priceOrder } from '../domain/pricing.ts'
-import type { PricedInput, PricedOrder } from '../domain/pricing.ts'
-import { readMerchants, readProducts } from './catalog.ts'
-import type { Merchant, Product } from './catalog.ts'
+import type { PricedOrder } from '../domain/pricing.ts'
+import type { Need, QuoteProblem } from '../domain/quote.ts'
 import type { Db, Tx } from './connection.ts'
+import { lockCoupons } from './coupon.ts'
 import { takeKey } from './idempotency.ts'
-import { holdStock, lockFreeStock, readFreeStock } from './inventory.ts'
+import type { KeyUse } from './idempotency.ts'
+import { holdStock } from './inventory.ts'
 import { appendFirst } from './record.ts'
 import { putStart } from './relay.ts'
+import { askForMore } from './replenishment.ts'
 import { storePersons } from './vault.ts'
 import type { OrderPersons } from './vault.ts'
 
@@ -52,26 +48,17 @@ export type AdmissionBase = {
   at: string
   /** Given for an order that another shop has taken: its units are that shop's, so no stock is held for it. */
   origin?: Origin
-  idempotency: { principal: string; key: string; fingerprint: string }
+  idempotency: Omit<KeyUse, 'subject'>
 }
 
-export type CartLine = { sku: string; quantity: number; addressId: string }
-export type Admission = AdmissionBase & { lines: CartLine[] }
-
-export type AdmissionProblem = {
-  code:
-    | 'UNKNOWN_SKU'
-    | 'CURRENCY_MISMATCH'
-    | 'OUT_OF_STOCK'
-    | 'AMOUNT_TOO_LARGE'
-    | 'TOO_MANY_FULFILLMENTS'
-    | 'TENDERS_DIFFER'
-    | 'ALREADY_BROUGHT_IN'
-  /** Index of the line, where one is at fault. */
-  line?: number
-  /** Units that could be had instead. */
-  available?: number
-}
+export type AdmissionProblem =
+  | QuoteProblem
+  | {
+      code: 'COUPON_UNKNOWN' | 'COUPON_EXPIRED' | 'COUPON_TAKEN'
+      /** Index of the code. */
+      coupon: number
+    }
+  | { code: 'TENDERS_DIFFER' | 'ALREADY_BROUGHT_IN' }
 
 export type Admitted =
   | { outcome: 'admitted'; orderId: string }
@@ -80,7 +67,8 @@ export type Admitted =
   | { outcome: 'refused'; problems: AdmissionProblem[] }
 
 /** Carries a refusal out of the transaction, which must leave nothing behind. */
-class Refused extends Error {
+export class Refused extends Error {
+  override readonly name = 'Refused'
   readonly problems: AdmissionProblem[]
   constructor(problems: AdmissionProblem[]) {
     super('admission refused')
@@ -88,58 +76,32 @@ class Refused extends Error {
   }
 }
 
+/** Stock or a coupon that was there a moment ago isn't any more. Nothing was written: whoever asked may look again. */
+export class Gone extends Error {
+  override readonly name = 'Gone'
+}
+
+/** An order's price, and what it takes from the shelves for it. */
+export type Entry = { priced: PricedOrder; needs: Need[] }
+
 /**
- * Admit an order in one transaction: price, stock, idempotency key, personal data, order row, first events, and the
+ * Admit an order in one transaction: idempotency key, personal data, coupons, stock, order row, first events, and the
  * workflow's start in the outbox. Either all of it is there afterwards or nothing.
  */
-export async function admitOrder(
-  db: Db,
-  vaultKey: Buffer,
-  admission: Admission,
-): Promise<Admitted> {
-  const soldOut = await soldOutLines(db, admission.lines)
-  return enter({ db, vaultKey }, admission, async (tx) => {
-    if (soldOut.length > 0) throw new Refused(soldOut)
-    return priceFromCatalogue(tx, admission)
-  })
-}
-
-/** A sold-out rush is answered by one read, without taking a lock. */
-async function soldOutLines(db: Db, lines: readonly CartLine[]): Promise<AdmissionProblem[]> {
-  const stock = await readFreeStock(
-    db,
-    lines.map((line) => line.sku),
-  )
-  const known = new Set(stock.map((row) => row.sku))
-  return outOfStock(lines, stock).filter(({ line }) => known.has(lines[line ?? 0]?.sku ?? ''))
-}
-
-function outOfStock(lines: readonly CartLine[], stock: readonly FreeStock[]): AdmissionProblem[] {
-  return sourceLines(lines, stock).flatMap((warehouse, line): AdmissionProblem[] => {
-    if (warehouse !== undefined) return []
-    const own = stock.filter((row) => row.sku === lines[line]?.sku)
-    return [{ code: 'OUT_OF_STOCK', line, available: Math.max(0, ...own.map((row) => row.free)) }]
-  })
-}
-
 export async function enter(
   { db, vaultKey }: { db: Db; vaultKey: Buffer },
   base: AdmissionBase,
-  price: (tx: Tx) => Promise<PricedInputs>,
+  reckon: (tx: Tx) => Promise<Entry>,
 ): Promise<Admitted> {
   const { orderId, idempotency } = base
   try {
     return await db.begin(async (tx): Promise<Admitted> => {
       const earlier = await takeKey(tx, { ...idempotency, subject: orderId })
-      if (earlier !== undefined) {
-        return earlier.fingerprint === idempotency.fingerprint
-          ? { outcome: 'replayed', orderId: earlier.subject }
-          : { outcome: 'key_reused' }
-      }
-      const priced = totals(await price(tx))
-      refuseOtherSum(base.payment, priced.payable)
+      if (earlier !== undefined) return answerOf(earlier, base)
+      const entry = await reckon(tx)
+      refuseOtherSum(base.payment, entry.priced.payable)
       await takeOrigin(tx, base)
-      await write(tx, vaultKey, { base, priced })
+      await write(tx, vaultKey, { base, entry })
       return { outcome: 'admitted', orderId }
     })
   } catch (error) {
@@ -148,49 +110,11 @@ export async function enter(
   }
 }
 
-export type PricedInputs = {
-  inputs: PricedInput[]
-  flatFreight: (merchantId: string) => number
-  adjustments?: Adjustment[]
-}
-
-async function priceFromCatalogue(tx: Tx, { lines, currency }: Admission): Promise<PricedInputs> {
-  const skus = lines.map((line) => line.sku)
-  const products = new Map((await readProducts(tx, skus)).map((product) => [product.sku, product]))
-  const wrong = lines.flatMap(({ sku }, line): AdmissionProblem[] => {
-    const product = products.get(sku)
-    if (product === undefined) return [{ code: 'UNKNOWN_SKU', line }]
-    return product.currency === currency ? [] : [{ code: 'CURRENCY_MISMATCH', line }]
-  })
-  if (wrong.length > 0) throw new Refused(wrong)
-  const merchantIds = [...products.values()].map((product) => product.merchantId)
-  const merchants = new Map((await readMerchants(tx, merchantIds)).map((row) => [row.id, row]))
-  const stock = await lockFreeStock(tx, skus)
-  const warehouses = sourceLines(lines, stock)
-  if (warehouses.includes(undefined)) throw new Refused(outOfStock(lines, stock))
-  const inputs = lines.map((line, i) => {
-    const product = products.get(line.sku) as Product
-    const merchant = merchants.get(product.merchantId) as Merchant
-    return {
-      ...line,
-      name: product.name,
-      merchantId: merchant.id,
-      warehouseId: warehouses[i] as string,
-      unitPrice: product.price,
-      weightGrams: product.weightGrams,
-      commissionBps: merchant.commissionBps,
-    }
-  })
-  return { inputs, flatFreight: (id) => merchants.get(id)?.freight ?? 0 }
-}
-
-function totals({ inputs, flatFreight, adjustments }: PricedInputs): PricedOrder {
-  const priced = tryPrice(inputs, flatFreight, adjustments)
-  if (priced === undefined) throw new Refused([{ code: 'AMOUNT_TOO_LARGE' }])
-  if (priced.fulfillments.length > LIMITS.fulfillments) {
-    throw new Refused([{ code: 'TOO_MANY_FULFILLMENTS' }])
-  }
-  return priced
+/** What a request is answered with whose key was used before. */
+export function answerOf(earlier: KeyUse, { idempotency }: AdmissionBase): Admitted {
+  return earlier.fingerprint === idempotency.fingerprint
+    ? { outcome: 'replayed', orderId: earlier.subject }
+    : { outcome: 'key_reused' }
 }
 
 /** What was paid elsewhere must be what is charged here, to the minor unit. */
@@ -201,27 +125,20 @@ function refuseOtherSum(payment: Payment, payable: number): void {
   }
 }
 
-function tryPrice(...args: Parameters<typeof priceOrder>): PricedOrder | undefined {
-  try {
-    return priceOrder(...args)
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
-}
-
 async function write(
   tx: Tx,
   vaultKey: Buffer,
-  { base, priced }: { base: AdmissionBase; priced: PricedOrder },
+  { base, entry: { priced, needs } }: { base: AdmissionBase; entry: Entry },
 ): Promise<void> {
   const { orderId, customerId, persons } = base
   const [placed, ...events] = firstEvents(base, priced)
-  const first = foldOrder([placed])
-  if (base.origin === undefined) await holdStock(tx, { orderId, holds: holdsOf(first) })
   await storePersons(tx, vaultKey, { orderId, customerId, persons })
-  await appendFirst(tx, { placed, first, events })
+  const couponIds = priced.promotions.flatMap(({ couponId }) => couponId ?? [])
+  if (!(await lockCoupons(tx, { orderId, couponIds }))) throw new Gone()
+  if (!(await holdStock(tx, { orderId, holds: needs }))) throw new Gone()
+  await appendFirst(tx, { placed, first: foldOrder([placed]), events })
   await putStart(tx, { orderId, events: [placed, ...events] })
+  await askForMore(tx, needs)
 }
 
 /** A concurrent admission of the same makes this wait until that one commits or rolls back. */
@@ -234,27 +151,20 @@ async function takeOrigin(tx: Tx, { orderId, origin }: AdmissionBase): Promise<v
   if (taken.length === 0) throw new Refused([{ code: 'ALREADY_BROUGHT_IN' }])
 }
 
-function holdsOf(order: Order) {
-  return order.fulfillments.flatMap(({ id: fulfillmentId, items, warehouseId }) =>
-    items.map(({ lineId, quantity }) => ({
-      fulfillmentId,
-      lineId,
-      quantity,
-      warehouseId,
-      sku: order.lines.find((line) => line.id === lineId)?.sku ?? '',
-    })),
-  )
-}
-
 /** Placed, with its first tenders. Where nothing is to be paid now, the warehouse may begin at once. */
 function firstEvents(
   base: AdmissionBase,
-  priced: PricedOrder,
+  { unused: _, promotions, ...priced }: PricedOrder,
 ): [EventOf<'order.placed'>, ...OrderEvent[]] {
   const { orderId, orderNo: no, customerId, locale, currency, policy, at, payment, origin } = base
   const payBy = new Date(Date.parse(at) + policy.payWindow).toISOString()
   const known = { orderId, no, customerId, locale, currency, policy, payBy }
-  const data = { ...known, ...priced, ...(origin !== undefined && { origin }) }
+  const data = {
+    ...known,
+    ...priced,
+    ...(promotions.length > 0 && { promotions }),
+    ...(origin !== undefined && { origin }),
+  }
   const tenders = firstTenders(payment, priced.payable)
   const rest = tenders.map((tender, i): OrderEvent => ({
     type: 'tender.added',
@@ -262,7 +172,8 @@ function firstEvents(
     data: { tenderId: `t${i + 1}`, ...tender },
   }))
   const atTheDoor = tenders.some(({ method }) => method === 'cod')
-  if (atTheDoor || priced.payable === 0) rest.push(accepted(base, at))
+  const { fulfillments } = priced
+  if (atTheDoor || priced.payable === 0) rest.push(accepted({ policy, fulfillments }, at))
   return [{ type: 'order.placed', at, data }, ...rest]
 }
 

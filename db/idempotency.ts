@@ -13,8 +13,16 @@ export async function takeKey(tx: Db | Tx, use: KeyUse): Promise<KeyUse | undefi
     values (${use.principal}, ${use.key}, ${use.fingerprint}, ${use.subject})
     on conflict (principal, key) do nothing returning 1`
   if (taken.length > 0) return undefined
-  const [earlier] = await tx<KeyUse[]>`
+  return findKey(tx, use)
+}
+
+/** What a key was used for, if it was. */
+export async function findKey(
+  db: Db | Tx,
+  { principal, key }: Pick<KeyUse, 'principal' | 'key'>,
+): Promise<KeyUse | undefined> {
+  const [earlier] = await db<KeyUse[]>`
     select principal, key, fingerprint, subject from idempotency_keys
-    where principal = ${use.principal} and key = ${use.key}`
+    where principal = ${principal} and key = ${key}`
   return earlier
 }

@@ -1,18 +1,17 @@
 import type { Adjustment, Origin } from '../domain/events.ts'
-import { enter } from './admission.ts'
-import type {
-  AdmissionBase,
-  Admitted,
-  CartLine,
-  PricedInputs,
-  RecordedTender,
-} from './admission.ts'
+import { priceOrder } from '../domain/pricing.ts'
+import type { PricedInput, PricedOrder } from '../domain/pricing.ts'
+import { needsOf, withinBounds } from '../domain/quote.ts'
+import { enter, Refused } from './admission.ts'
+import type { AdmissionBase, Admitted, Entry, RecordedTender } from './admission.ts'
 import { addToCatalogue } from './catalog.ts'
 import type { Db, Tx } from './connection.ts'
-import { lockFreeStock } from './inventory.ts'
 
 /** A line of an order that was priced elsewhere: its merchant and product are added where they are new. */
-export type ImportedLine = CartLine & {
+export type ImportedLine = {
+  sku: string
+  quantity: number
+  addressId: string
   name: string
   merchantId: string
   unitPrice: number
@@ -27,46 +26,33 @@ export async function admitImport(
   vaultKey: Buffer,
   admission: ImportAdmission,
 ): Promise<Admitted> {
-  return enter({ db, vaultKey }, admission, (tx) => priceFromImport(tx, admission))
+  return enter({ db, vaultKey }, admission, (tx) => enterImport(tx, admission))
 }
 
 /** Commission of merchants that come with an imported order: the source doesn't say, so the platform takes none. */
 const IMPORT_COMMISSION_BPS = 0
 
-async function priceFromImport(
-  tx: Tx,
-  { lines, currency }: ImportAdmission,
-): Promise<PricedInputs> {
-  const inputs = lines.map((line) => ({
-    ...line,
-    warehouseId: `${line.merchantId}-main`,
-    commissionBps: IMPORT_COMMISSION_BPS,
-  }))
+async function enterImport(tx: Tx, { lines, currency }: ImportAdmission): Promise<Entry> {
+  const placed = lines.map((line) => ({ ...line, warehouseId: `${line.merchantId}-main` }))
+  const terms = { commissionBps: IMPORT_COMMISSION_BPS, freight: 0, currency }
   await addToCatalogue(tx, {
-    merchants: inputs.map(({ merchantId: id, commissionBps }) => ({
-      id,
-      name: id,
-      commissionBps,
-      freight: 0,
-      currency,
+    merchants: lines.map(({ merchantId: id }) => ({ id, name: id, ...terms })),
+    warehouses: placed.map(({ warehouseId: id, merchantId }) => ({ id, merchantId, name: id })),
+    products: placed.map(({ sku, merchantId, name, unitPrice, weightGrams, warehouseId }) => ({
+      ...{ sku, merchantId, name, price: unitPrice, currency, weightGrams, image: null },
+      stock: [{ warehouseId, onHand: 0 }],
     })),
-    warehouses: inputs.map(({ warehouseId: id, merchantId }) => ({ id, merchantId, name: id })),
-    products: inputs.map(
-      ({ sku, merchantId, name, unitPrice: price, weightGrams, warehouseId }) => ({
-        ...{ sku, merchantId, name, price, currency, weightGrams, image: null },
-        stock: [{ warehouseId, onHand: 0 }],
-      }),
-    ),
   })
-  await lockFreeStock(
-    tx,
-    lines.map((line) => line.sku),
-  )
-  for (const { sku, warehouseId, quantity } of inputs) {
-    await tx`update stock set on_hand = on_hand + ${quantity}
-      where sku = ${sku} and warehouse_id = ${warehouseId}`
-  }
-  return { inputs, flatFreight: () => 0 }
+  await tx`
+    update stock set on_hand = on_hand + came.quantity
+    from (
+      select sku, "warehouseId", sum(quantity)::int as quantity
+      from jsonb_to_recordset(${tx.json(placed)}) as c(sku text, "warehouseId" text, quantity int)
+      group by 1, 2 order by 1, 2
+    ) came
+    where stock.sku = came.sku and stock.warehouse_id = came."warehouseId"`
+  const priced = priceAsTold(placed)
+  return { priced, needs: needsOf(priced) }
 }
 
 /** An order that another shop has taken: its payments and parcels are that shop's, and told of by reports. */
@@ -83,14 +69,14 @@ export async function admitHistory(
   vaultKey: Buffer,
   admission: HistoryAdmission,
 ): Promise<Admitted> {
-  return enter({ db, vaultKey }, admission, (tx) => priceFromHistory(tx, admission))
+  return enter({ db, vaultKey }, admission, (tx) => enterHistory(tx, admission))
 }
 
 /** Merchants that are new are added; their past goods left from a warehouse that nothing is sold from. */
-async function priceFromHistory(
+async function enterHistory(
   tx: Tx,
   { lines, adjustments, currency }: HistoryAdmission,
-): Promise<PricedInputs> {
+): Promise<Entry> {
   const ids = [...new Set(lines.map(({ merchantId }) => merchantId))]
   const terms = { commissionBps: IMPORT_COMMISSION_BPS, freight: 0, currency }
   await addToCatalogue(tx, {
@@ -98,12 +84,23 @@ async function priceFromHistory(
     warehouses: ids.map((id) => ({ id: historyOf(id), merchantId: id, name: 'history' })),
     products: [],
   })
-  const inputs = lines.map((line) => ({
-    ...line,
-    warehouseId: historyOf(line.merchantId),
-    commissionBps: IMPORT_COMMISSION_BPS,
-  }))
-  return { inputs, flatFreight: () => 0, adjustments }
+  const placed = lines.map((line) => ({ ...line, warehouseId: historyOf(line.merchantId) }))
+  return { priced: priceAsTold(placed, adjustments), needs: [] }
 }
 
 const historyOf = (merchantId: string) => `${merchantId}-history`
+
+function priceAsTold(
+  lines: readonly (ImportedLine & { warehouseId: string })[],
+  adjustments: Adjustment[] = [],
+): PricedOrder {
+  const inputs = lines.map(({ warehouseId, addressId, ...line }): PricedInput => ({
+    ...line,
+    sources: [{ warehouseId, addressId, quantity: line.quantity }],
+    commissionBps: IMPORT_COMMISSION_BPS,
+  }))
+  const freightOf = () => ({ amount: 0 })
+  const priced = withinBounds(() => priceOrder({ inputs, freightOf, adjustments }))
+  if ('problems' in priced) throw new Refused(priced.problems)
+  return priced
+}

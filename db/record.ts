@@ -1,3 +1,4 @@
+import { couponMoveOf } from '../domain/coupon.ts'
 import type { OrderEvent, RecordedEvent } from '../domain/events.ts'
 import { stockMovesOf } from '../domain/inventory.ts'
 import { postingOf } from '../domain/ledger.ts'
@@ -6,6 +7,7 @@ import { evolve } from '../domain/evolve.ts'
 import { InvariantError, parcelOf } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
 import type { Db, Tx } from './connection.ts'
+import { moveCoupons } from './coupon.ts'
 import { moveStock } from './inventory.ts'
 import { post } from './ledger.ts'
 import { insertNotices } from './notification.ts'
@@ -105,6 +107,7 @@ async function project(
   let count = 0
   for (const event of events) {
     after = evolve(after, event)
+    await moveCoupons(tx, order.id, couponMoveOf(after, event))
     await moveStock(tx, order.id, stockMovesOf(after, event))
     const posting = postingOf(after, event)
     const key = `${streamOf(order.id)}:${event.streamSeq}`

@@ -12,7 +12,7 @@ import { raiseTask } from './task.ts'
 import type { TaskRow } from './task.ts'
 
 /** How long a process may take with what it leased before another one tries. Seconds. */
-const LEASE = 10
+export const LEASE = 10
 /** Pause before the next try, doubled each time up to the cap. Seconds. */
 const BACKOFF = 2
 const BACKOFF_CAP = 60
@@ -32,7 +32,7 @@ function due(db: Db, claim: Claim, since: 'created_at' | 'received_at') {
 const limitOf = (claim: Claim) => ('limit' in claim ? claim.limit : LIMITS.reports)
 
 /** Pause for a lease that was given up, so that trouble elsewhere isn't hammered. */
-function pause(db: Db) {
+export function pause(db: Db) {
   return db`clock_timestamp() + least(${BACKOFF} * 2 ^ least(attempts, 10), ${BACKOFF_CAP}) * interval '1 second'`
 }
 
@@ -91,20 +91,23 @@ export async function storeReport(db: Db, report: StoredReport): Promise<boolean
 
 /** All or none; returns how many are new. Reports that name no order of ours become a person's task. */
 export async function storeReports(db: Db, reports: readonly StoredReport[]): Promise<number> {
-  return db.begin(async (tx) => {
-    const rows = reports.map(({ source, eventId, orderId, kind, payload }) => ({
-      ...{ source, event_id: eventId, order_id: orderId, kind },
-      payload: tx.json(payload as never),
-      set_aside: orderId === null ? 'UNMATCHED' : null,
-    }))
-    const news = await tx<{ source: string; eventId: string; orderId: string | null }[]>`
-      insert into inbox ${tx(rows)} on conflict (source, event_id) do nothing
-      returning source, event_id as "eventId", order_id as "orderId"`
-    for (const report of news) {
-      if (report.orderId === null) await raiseTask(tx, taskFor(report, 'UNMATCHED_REPORT'))
-    }
-    return news.length
-  })
+  return db.begin((tx) => putReports(tx, reports))
+}
+
+/** The same, as part of what else happens. */
+export async function putReports(tx: Tx, reports: readonly StoredReport[]): Promise<number> {
+  const rows = reports.map(({ source, eventId, orderId, kind, payload }) => ({
+    ...{ source, event_id: eventId, order_id: orderId, kind },
+    payload: tx.json(payload as never),
+    set_aside: orderId === null ? 'UNMATCHED' : null,
+  }))
+  const news = await tx<{ source: string; eventId: string; orderId: string | null }[]>`
+    insert into inbox ${tx(rows)} on conflict (source, event_id) do nothing
+    returning source, event_id as "eventId", order_id as "orderId"`
+  for (const report of news) {
+    if (report.orderId === null) await raiseTask(tx, taskFor(report, 'UNMATCHED_REPORT'))
+  }
+  return news.length
 }
 
 const taskFor = (
@@ -208,6 +211,15 @@ export async function readOwing(db: Db, limit: number): Promise<Known[]> {
     where owes_effects and nudged_seq < stream_seq and archived_at is null
       and updated_at < clock_timestamp() - ${OWING} * interval '1 second'
     order by updated_at limit ${limit}`
+}
+
+/** Orders that should have expired a while ago, by their own clocks, and how far their logs go. */
+export async function readOverdue(db: Db, limit: number): Promise<Known[]> {
+  return db<Known[]>`
+    select id as "orderId", stream_seq as known from orders
+    where status = 'pending_payment' and archived_at is null and nudged_seq < stream_seq
+      and pay_by < clock_timestamp() + clock_offset - ${OWING} * interval '1 second'
+    order by pay_by limit ${limit}`
 }
 
 /** The workflow was told of its log up to `known`; that is said once. */

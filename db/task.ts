@@ -1,8 +1,11 @@
 import type { EventOf, TaskKind } from '../domain/events.ts'
 import type { Db, Tx } from './connection.ts'
 
-const LOOSE_KINDS = ['UNMATCHED_REPORT', 'LATE_REPORT', 'WORKFLOW_ENDED'] as const
-/** Questions that no order can be told the answer to: no order is known, or its workflow hears no more. */
+const LOOSE_KINDS = [
+  ...(['UNMATCHED_REPORT', 'LATE_REPORT', 'WORKFLOW_ENDED'] as const),
+  ...(['STOCK_SHORT', 'PURCHASE_STUCK'] as const),
+] as const
+/** Questions that no order can be told the answer to: no order is known, its workflow hears no more, or goods are amiss. */
 type LooseKind = (typeof LOOSE_KINDS)[number]
 
 /** A question that only a person can answer. Some belong to no order: a report that names nothing we know. */

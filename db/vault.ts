@@ -31,7 +31,7 @@ export async function storePersons(
   serviceKey: Buffer,
   { orderId, customerId, persons }: { orderId: string; customerId: string; persons: OrderPersons },
 ): Promise<void> {
-  const key = await customerKey(tx, serviceKey, customerId)
+  const key = await dataKey(tx, serviceKey, customerId)
   const { contact, addresses } = persons
   const values = { ...(contact !== undefined && { contact }), ...addresses }
   const rows = Object.entries(values).map(([name, value]) => ({
@@ -43,14 +43,15 @@ export async function storePersons(
   await tx`insert into vault ${tx(rows)}`
 }
 
-async function customerKey(tx: Tx, serviceKey: Buffer, customerId: string): Promise<Buffer> {
-  const fresh = seal(serviceKey, randomBytes(32), customerId)
-  await tx`insert into vault_keys (customer_id, wrapped) values (${customerId}, ${fresh})
+/** The key of a customer, or of another subject such as `merchant:aurora`; made when it is first asked for. */
+export async function dataKey(tx: Tx, serviceKey: Buffer, subject: string): Promise<Buffer> {
+  const fresh = seal(serviceKey, randomBytes(32), subject)
+  await tx`insert into vault_keys (customer_id, wrapped) values (${subject}, ${fresh})
     on conflict (customer_id) do nothing`
   const [row] = await tx<{ wrapped: Buffer }[]>`
-    select wrapped from vault_keys where customer_id = ${customerId} for share`
-  if (row === undefined) throw new Error('a customer key was erased while an order came in')
-  return unseal(serviceKey, row.wrapped, customerId)
+    select wrapped from vault_keys where customer_id = ${subject} for share`
+  if (row === undefined) throw new Error('a key was erased while something came in under it')
+  return unseal(serviceKey, row.wrapped, subject)
 }
 
 /** Undefined once the customer's data was erased. */

@@ -101,6 +101,7 @@ export type ReportKind =
   | 'delivery'
   | 'rejection'
   | 'afterSales'
+  | 'stocked'
 
 /** Who learned it how: a report's id makes its repeats recognisable; `occurredAt` is the reporter's clock. */
 export type Reported = { eventId?: string; occurredAt?: string }
@@ -231,7 +232,21 @@ export type EventData = {
   'charge.reversed': {
     id: string
     reason: string
-    lines: { lineId: string; quantity: number; amount: number; commission: number }[]
+    /**
+     * Shares of units that go back; entries of no units charge discounts of what is kept again, or give them back.
+     */
+    lines: {
+      lineId: string
+      quantity: number
+      amount: number
+      commission: number
+      /** The platform's part of what was taken off; left out where there is none. */
+      platformFunded?: number
+      /** What these units were in; left out where they weren't packed. */
+      parcelId?: string
+      /** The number of the first of units that weren't packed. */
+      before?: number
+    }[]
     freight: number
     adjustments?: Adjustment[]
   }
@@ -251,7 +266,7 @@ export type EventData = {
   'fulfillment.packed': Reported & { fulfillmentId: string; by: string; parcels: PackedParcel[] }
   'fulfillment.cancelled': { fulfillmentId: string }
   /** All that it waited for is there. */
-  'fulfillment.stocked': { fulfillmentId: string }
+  'fulfillment.stocked': Reported & { fulfillmentId: string }
   'parcel.booked': Reported & {
     parcelId: string
     carrier: string

@@ -1,3 +1,6 @@
+import type { Place } from './customer.ts'
+import { MAX_AMOUNT, times } from './money.ts'
+
 /** What getting something from a warehouse to a place costs, and how long it takes. Amounts in minor units, days are working days. */
 export type FreightRule = {
   id: string
@@ -8,9 +11,69 @@ export type FreightRule = {
   country?: string
   region?: string
   carrier: string
+  /** Grams that the first fee covers; each begun step beyond costs the step fee. */
   firstGrams: number
   firstFee: number
   stepGrams: number
   stepFee: number
   transit: { min: number; max: number }
+}
+
+/** What goes together: all that one warehouse sends to one place. */
+export type FreightRequest = {
+  merchantId: string
+  warehouseId: string
+  place: Pick<Place, 'country' | 'region'>
+  grams: number
+}
+
+export type Freight = Pick<FreightRule, 'carrier' | 'transit'> & { amount: number }
+
+/** Freight by the rule that counts; undefined: nothing goes there. Throws RangeError above the cap of amounts. */
+export function freightOf(
+  rules: readonly FreightRule[],
+  request: FreightRequest,
+): Freight | undefined {
+  const found = countingRule(rules, request)
+  if (found === undefined) return undefined
+  const { carrier, transit } = found.rule
+  return { amount: found.amount, carrier, transit }
+}
+
+/**
+ * The most particular rule counts: for the warehouse before any, then region before country before everywhere.
+ * Among equals the cheapest for that weight, then the carrier that comes first by its code.
+ */
+export function countingRule(
+  rules: readonly FreightRule[],
+  request: FreightRequest,
+): { rule: FreightRule; amount: number } | undefined {
+  const fitting = rules.filter((rule) => fits(rule, request))
+  const rank = Math.max(...fitting.map(particularity))
+  return fitting
+    .filter((rule) => particularity(rule) === rank)
+    .map((rule) => ({ rule, amount: feeOf(rule, request.grams) }))
+    .toSorted((a, b) => a.amount - b.amount || (a.rule.carrier < b.rule.carrier ? -1 : 1))[0]
+}
+
+function fits(rule: FreightRule, { merchantId, warehouseId, place }: FreightRequest): boolean {
+  return (
+    rule.merchantId === merchantId &&
+    (rule.warehouseId === undefined || rule.warehouseId === warehouseId) &&
+    (rule.country === undefined || rule.country === place.country) &&
+    (rule.region === undefined || rule.region === place.region)
+  )
+}
+
+/** A warehouse weighs more than any place. */
+function particularity({ warehouseId, country, region }: FreightRule): number {
+  const known = (value: unknown) => Number(value !== undefined)
+  return 3 * known(warehouseId) + known(country) + known(region)
+}
+
+function feeOf({ firstGrams, firstFee, stepGrams, stepFee }: FreightRule, grams: number): number {
+  const steps = Math.max(0, Math.ceil((grams - firstGrams) / stepGrams))
+  const fee = firstFee + times(stepFee, steps)
+  if (fee > MAX_AMOUNT) throw new RangeError('amount above the cap')
+  return fee
 }

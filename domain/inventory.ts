@@ -1,6 +1,6 @@
 import type { LineUnits, OrderEvent } from './events.ts'
 import { fulfillmentOf, InvariantError, lineOf, parcelOf } from './order.ts'
-import type { Order } from './order.ts'
+import type { Fulfillment, Order } from './order.ts'
 
 /**
  * What an event does to stock. `commit`: held units belong to the order now · `release`: held units are free
@@ -9,9 +9,10 @@ import type { Order } from './order.ts'
  */
 export type StockMove = {
   kind: 'commit' | 'release' | 'free' | 'ship' | 'restock'
+  fulfillmentId: string
+  lineId: string
   sku: string
   warehouseId: string
-  lineId: string
   quantity: number
 }
 
@@ -36,8 +37,8 @@ export function stockMovesOf(order: Order, event: OrderEvent): StockMove[] {
 }
 
 function wholeOrder(order: Order, kind: StockMove['kind']): StockMove[] {
-  return order.fulfillments.flatMap(({ items, warehouseId }) =>
-    moves(order, { kind, items, warehouseId }),
+  return order.fulfillments.flatMap((fulfillment) =>
+    moves(order, fulfillment, { kind, ...fulfillment }),
   )
 }
 
@@ -45,47 +46,20 @@ function ofParcel(order: Order, parcelId: string, kind: StockMove['kind']): Stoc
   const parcel = parcelOf(order, parcelId)
   const fulfillment = fulfillmentOf(order, parcel?.fulfillmentId ?? '')
   if (parcel === undefined || fulfillment === undefined) throw new InvariantError('parcel unknown')
-  return moves(order, { kind, items: parcel.items, warehouseId: fulfillment.warehouseId })
+  return moves(order, fulfillment, { kind, items: parcel.items })
 }
 
+/** Bundles leave the shelf as what they are made of. */
 function moves(
   order: Order,
-  {
-    kind,
-    items,
-    warehouseId,
-  }: { kind: StockMove['kind']; items: LineUnits[]; warehouseId: string },
+  { id: fulfillmentId, warehouseId }: Fulfillment,
+  { kind, items }: { kind: StockMove['kind']; items: LineUnits[] },
 ): StockMove[] {
-  return items.map(({ lineId, quantity }) => ({
-    kind,
-    sku: lineOf(order, lineId).sku,
-    warehouseId,
-    lineId,
-    quantity,
-  }))
-}
-
-/** Free units of one SKU in one warehouse. */
-export type FreeStock = { sku: string; warehouseId: string; free: number }
-
-/**
- * One warehouse for each wanted line: first one that this order already uses, then by id, and only where all units
- * are free. Undefined stands for a line that no warehouse can serve.
- */
-export function sourceLines(
-  wanted: readonly { sku: string; quantity: number }[],
-  stock: readonly FreeStock[],
-): (string | undefined)[] {
-  const left = stock
-    .toSorted((a, b) => a.warehouseId.localeCompare(b.warehouseId))
-    .map((row) => ({ ...row }))
-  const used = new Set<string>()
-  return wanted.map(({ sku, quantity }) => {
-    const able = left.filter((row) => row.sku === sku && row.free >= quantity)
-    const chosen = able.find((row) => used.has(row.warehouseId)) ?? able[0]
-    if (chosen === undefined) return undefined
-    chosen.free -= quantity
-    used.add(chosen.warehouseId)
-    return chosen.warehouseId
+  return items.flatMap(({ lineId, quantity }) => {
+    const { sku, components = [{ sku, quantity: 1 }] } = lineOf(order, lineId)
+    return components.map((part) => ({
+      ...{ kind, fulfillmentId, lineId, sku: part.sku, warehouseId },
+      quantity: quantity * part.quantity,
+    }))
   })
 }

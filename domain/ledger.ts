@@ -1,8 +1,9 @@
-import { isPaidAtTheDoor, reversalAmount } from './account.ts'
 import type { Adjustment, OrderEvent } from './events.ts'
+import { fundedOf } from './discount-return.ts'
 import { sum } from './money.ts'
-import { lineOf, tenderOf } from './order.ts'
+import { isPaidAtTheDoor, lineOf, tenderOf } from './order.ts'
 import type { Order, Refund, Reversal } from './order.ts'
+import { reversalAmount } from './reversal.ts'
 
 /** One line of a double entry; positive amounts only, the side says which way. */
 export type Entry = {
@@ -18,14 +19,16 @@ export type Posting = { kind: string; entries: Entry[] }
 /**
  * What an event posts. Every posting balances per currency; the database refuses one that doesn't.
  *
- * accepted: D receivable / C merchant:pending + commission + freight · captured: D psp / C receivable ·
+ * accepted: D receivable + promo_expense, the platform's part of discounts / C merchant:pending + commission + freight · captured: D psp / C receivable ·
  * cash at the door: D cod / C receivable · reversed: the acceptance mirrored · refund: D receivable / C
  * refund:payable, then D refund:payable / C psp · a sum that doesn't fit: D psp / C suspense ·
  * archived: D merchant:pending / C merchant:available, cash only after the carrier remitted it. Adjustments have an
  * account per kind, credited with the acceptance; money that another shop took stands in an account per method.
  */
 export function postingOf(order: Order, event: OrderEvent): Posting | undefined {
-  const entries = entriesOf(order, event).filter((entry) => entry.amount > 0)
+  const entries = entriesOf(order, event)
+    .filter(({ amount }) => amount !== 0)
+    .map(turned)
   return entries.length === 0 ? undefined : { kind: event.type, entries }
 }
 
@@ -95,27 +98,57 @@ function transfer(
   ]
 }
 
-type MerchantShare = { merchantId: string; net: number; commission: number }
+/** What is below zero stands on the other side. */
+function turned(entry: Entry): Entry {
+  if (entry.amount > 0) return entry
+  return { ...entry, side: entry.side === 'C' ? 'D' : 'C', amount: -entry.amount }
+}
+
+type MerchantShare = {
+  merchantId: string
+  net: number
+  /** What the platform adds for discounts that it bears. */
+  platformFunded: number
+  commission: number
+}
+
+const due = ({ net, platformFunded, commission }: MerchantShare) =>
+  net + platformFunded - commission
+
+/** Each merchant's, on the side that acceptance puts them. */
+function shareEntries(
+  shares: readonly MerchantShare[],
+  { currency }: Order,
+  [gives, takes]: [Entry['side'], Entry['side']],
+): Entry[] {
+  return shares.flatMap((share): Entry[] => {
+    const { merchantId, platformFunded, commission } = share
+    const own = { currency, merchantId }
+    return [
+      { account: 'platform:promo_expense', side: takes, amount: platformFunded, ...own },
+      { account: pending(merchantId), side: gives, amount: due(share), ...own },
+      { account: 'platform:commission', side: gives, amount: commission, ...own },
+    ]
+  })
+}
 
 function acceptance(order: Order): Entry[] {
   const { currency } = order
   return [
     { account: receivable(order), side: 'D', amount: order.payable, currency },
-    ...merchantShares(order.lines).flatMap(({ merchantId, net, commission }): Entry[] => [
-      { account: pending(merchantId), side: 'C', amount: net - commission, currency, merchantId },
-      { account: 'platform:commission', side: 'C', amount: commission, currency, merchantId },
-    ]),
+    ...shareEntries(placedShares(order), order, ['C', 'D']),
+    // Freight is the platform's: what a promotion gives away was never charged, so it is less income and no expense.
     { account: 'freight:income', side: 'C', amount: order.freight, currency },
     ...order.adjustments.map((adjustment) => adjusted(adjustment, 'C', currency)),
   ]
 }
 
-/** What is taken off stands on the other side. */
 function adjusted({ kind, amount }: Adjustment, side: Entry['side'], currency: string): Entry {
-  const other = side === 'C' ? 'D' : 'C'
-  const account = `adjustment:${kind}`
-  return { account, side: amount > 0 ? side : other, amount: Math.abs(amount), currency }
+  return { account: `adjustment:${kind}`, side, amount, currency }
 }
+
+const placedShares = (order: Order) =>
+  merchantShares(order.lines.map((line) => ({ ...line, platformFunded: fundedOf(line) })))
 
 /** Merchants are sums of their lines, so that they sum to the order by construction. */
 function merchantShares(lines: readonly MerchantShare[]): MerchantShare[] {
@@ -125,6 +158,7 @@ function merchantShares(lines: readonly MerchantShare[]): MerchantShare[] {
     return {
       merchantId,
       net: sum(own.map((line) => line.net)),
+      platformFunded: sum(own.map((line) => line.platformFunded)),
       commission: sum(own.map((line) => line.commission)),
     }
   })
@@ -133,10 +167,7 @@ function merchantShares(lines: readonly MerchantShare[]): MerchantShare[] {
 function reversed(order: Order, reversal: Reversal): Entry[] {
   const { currency } = order
   return [
-    ...reversedShares(order, reversal).flatMap(({ merchantId, net, commission }): Entry[] => [
-      { account: pending(merchantId), side: 'D', amount: net - commission, currency, merchantId },
-      { account: 'platform:commission', side: 'D', amount: commission, currency, merchantId },
-    ]),
+    ...shareEntries(reversedShares(order, reversal), order, ['D', 'C']),
     { account: 'freight:income', side: 'D', amount: reversal.freight, currency },
     ...(reversal.adjustments ?? []).map((adjustment) => adjusted(adjustment, 'D', currency)),
     { account: receivable(order), side: 'C', amount: reversalAmount(reversal), currency },
@@ -145,10 +176,8 @@ function reversed(order: Order, reversal: Reversal): Entry[] {
 
 function reversedShares(order: Order, { lines }: Pick<Reversal, 'lines'>): MerchantShare[] {
   return merchantShares(
-    lines.map(({ lineId, amount, commission }) => ({
-      merchantId: lineOf(order, lineId).merchantId,
-      net: amount,
-      commission,
+    lines.map(({ lineId, amount: net, platformFunded = 0, commission }) => ({
+      ...{ merchantId: lineOf(order, lineId).merchantId, net, platformFunded, commission },
     })),
   )
 }
@@ -165,9 +194,10 @@ function release(order: Order): Entry[] {
   if (!order.accepted || isElsewhere) return []
   const { currency } = order
   const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })
-  return merchantShares(order.lines).flatMap(({ merchantId, net, commission }): Entry[] => {
-    const own = back.find((share) => share.merchantId === merchantId)
-    const amount = net - commission - ((own?.net ?? 0) - (own?.commission ?? 0))
+  return placedShares(order).flatMap((share): Entry[] => {
+    const { merchantId } = share
+    const own = back.find((one) => one.merchantId === merchantId)
+    const amount = due(share) - (own === undefined ? 0 : due(own))
     return [
       { account: pending(merchantId), side: 'D', amount, currency, merchantId },
       { account: `merchant:${merchantId}:available`, side: 'C', amount, currency, merchantId },

@@ -1,10 +1,11 @@
-import { dueRefunds, reversal, wholeOrder, withRefunds } from './account.ts'
+import { dueRefunds, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { CancelledBy, CancelReason, OrderEvent } from './events.ts'
 import { hasArrived } from './order.ts'
 import type { Order } from './order.ts'
 import { closingTenders, isLate, stopPayments } from './payment.ts'
+import { freightLeft, reversalOf, wholeOrder } from './reversal.ts'
 import { labelsToVoid } from './shipping.ts'
 import { statusesOf } from './status.ts'
 
@@ -42,7 +43,8 @@ export function cancelOrder(
 /** What an accepted order charged is taken back in full: nothing was shipped, so freight too. */
 function unshipped(order: Order, at: string): OrderEvent[] {
   if (!order.accepted) return []
-  return [reversal(order, wholeOrder(order), { at, reason: 'cancelled', freight: order.freight })]
+  const note = { at, reason: 'cancelled', freight: freightLeft(order) }
+  return [reversalOf(order, wholeOrder(order), note)]
 }
 
 /** Questions that a cancellation answers. */

@@ -6,6 +6,8 @@ export const LIMITS = {
   quantity: 999,
   /** Delivery addresses per order. */
   addresses: 10,
+  /** Coupon codes per order. */
+  coupons: 10,
   /** Fulfillments (merchant × warehouse × address) per order. */
   fulfillments: 20,
   /** Parcels per fulfillment. */

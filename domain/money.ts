@@ -21,6 +21,23 @@ export function times(unit: number, quantity: number): number {
   return Number(product)
 }
 
+/** How often `step` goes into `amount`. */
+export function wholeTimes(amount: number, step: number): number {
+  return Number(BigInt(amount) / BigInt(step))
+}
+
+/** Some units and what they come to together. */
+export type Goods = { quantity: number; amount: number }
+
+/** Sorts the cheaper unit first. */
+export function byUnitPrice(a: Goods, b: Goods): number {
+  const [one, other] = [
+    BigInt(a.amount) * BigInt(b.quantity),
+    BigInt(b.amount) * BigInt(a.quantity),
+  ]
+  return Number(one > other) - Number(one < other)
+}
+
 /** `amount × bps / 10 000`, half up. */
 export function basisPoints(amount: number, bps: number): number {
   return Number((BigInt(amount) * BigInt(bps) * 2n + 10_000n) / 20_000n)
@@ -56,17 +73,26 @@ function weightsOf(indexes: readonly number[], weights: readonly number[]): numb
 }
 
 function splitOnce(amount: number, weights: readonly number[]): number[] {
-  const total = BigInt(sum(weights))
-  const exact = weights.map((weight) => BigInt(amount) * BigInt(weight))
-  const shares = exact.map((product) => Number(product / total))
-  const byRemainder = exact
-    .map((product, i) => ({ i, remainder: product % total }))
-    .toSorted(
-      (a, b) => Number(b.remainder > a.remainder) - Number(b.remainder < a.remainder) || a.i - b.i,
-    )
+  const total = sum(weights)
+  const parts = weights.map((weight) => partOf(amount, weight, total))
+  const shares = parts.map(({ share }) => share)
   const left = amount - sum(shares)
+  if (left === 0) return shares
+  const byRemainder = parts
+    .map(({ remainder }, i) => ({ i, remainder }))
+    .toSorted((a, b) => b.remainder - a.remainder || a.i - b.i)
   for (const { i } of byRemainder.slice(0, left)) shares[i] = (shares[i] ?? 0) + 1
   return shares
+}
+
+/** `amount × weight / total` as a whole number and its remainder; small products, as nearly all are, without `bigint`. */
+function partOf(amount: number, weight: number, total: number) {
+  if (amount * total <= Number.MAX_SAFE_INTEGER) {
+    const remainder = (amount * weight) % total
+    return { share: (amount * weight - remainder) / total, remainder }
+  }
+  const product = BigInt(amount) * BigInt(weight)
+  return { share: Number(product / BigInt(total)), remainder: Number(product % BigInt(total)) }
 }
 
 /** Price of `units` more of a line that cost `paid` for `quantity`, after `before` units: any partition sums to `paid`. */
@@ -77,6 +103,11 @@ export function unitShare(
 ): number {
   const upTo = (count: number) => (BigInt(paid) * BigInt(count)) / BigInt(quantity)
   return Number(upTo(before + units) - upTo(before))
+}
+
+/** Price of the units with these numbers, counted from zero: all of them together come to `paid`. */
+export function sharesOf(paid: number, quantity: number, numbers: readonly number[]): number {
+  return sum(numbers.map((before) => unitShare(paid, quantity, { before, units: 1 })))
 }
 
 /** "158.03" for 15803 CNY: what people read, never what code parses. */

@@ -152,6 +152,10 @@ export function hasArrived(order: Order, fulfillment: Fulfillment): boolean {
   return fulfillment.stage === 'packed' && own.every((parcel) => ARRIVED.has(parcel.status))
 }
 
+/** Cash on delivery, whatever became of the cash. */
+export const isPaidAtTheDoor = (order: Order) =>
+  order.tenders.some((tender) => tender.method === 'cod')
+
 export function tenderOf(order: Order, id: string): Tender | undefined {
   return order.tenders.find((tender) => tender.id === id)
 }

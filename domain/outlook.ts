@@ -12,6 +12,7 @@ export const AWAITED = [
   'stock',
   'refund',
   'label_void',
+  'restock',
   'claim',
   'pick',
   'check',
@@ -63,8 +64,9 @@ const STAGE_WAITS = {
   checked: 'pack',
 } as const
 
-function waitsOf(order: Order, { id, stage }: Fulfillment): Wait[] {
+function waitsOf(order: Order, { id, stage, awaitsStock }: Fulfillment): Wait[] {
   if (stage === 'cancelled') return []
+  if (awaitsStock) return [wait('restock', id)]
   if (stage === 'packed')
     return order.parcels.filter(isOf(id)).flatMap((one) => onTheWay(order, one))
   return [{ ...wait(STAGE_WAITS[stage], id), ...promise(order) }]

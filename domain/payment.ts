@@ -1,7 +1,7 @@
 import { heldOf, surplusOf, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
-import type { OrderEvent, PaymentMethod } from './events.ts'
+import type { OrderEvent, PaymentMethod, PlacedFulfillment } from './events.ts'
 import { LIMITS } from './limits.ts'
 import { sum } from './money.ts'
 import { evolve } from './evolve.ts'
@@ -62,9 +62,14 @@ function paid(after: Order, captured: OrderEvent, at: string): OrderEvent[] {
   ]
 }
 
-/** Acceptance starts the promise to ship. */
-export function accepted(order: Pick<Order, 'policy'>, at: string): OrderEvent {
-  const promisedShipAt = new Date(Date.parse(at) + order.policy.handling).toISOString()
+type Promising = Pick<Order, 'policy'> & { fulfillments: Pick<PlacedFulfillment, 'estimate'>[] }
+
+/** Acceptance starts the promise to ship: the one that its customer was shown, while that can still be kept. */
+export function accepted({ policy, fulfillments }: Promising, at: string): OrderEvent {
+  const usual = Date.parse(at) + policy.handling
+  const shown = fulfillments.map(({ estimate }) => Date.parse(estimate?.shipBy ?? ''))
+  const promises = shown.map((time) => (time > Date.parse(at) ? time : usual))
+  const promisedShipAt = new Date(Math.max(...promises)).toISOString()
   return { type: 'order.accepted', at, data: { promisedShipAt } }
 }
 

@@ -1,98 +1,139 @@
-import type { Adjustment, PlacedFulfillment, PlacedLine } from './events.ts'
-import { allocate, basisPoints, sum, times } from './money.ts'
+import { consign } from './consignment.ts'
+import type { Consigned, Consignment, Shipping, SourcedUnits } from './consignment.ts'
+import { reduce } from './discount-rules.ts'
+import type { Offer, OpenLine, UnusedCoupon } from './discount-rules.ts'
+import type { Adjustment, Attributes, PlacedFulfillment, PlacedLine } from './events.ts'
+import { basisPoints, sum, times } from './money.ts'
+import type { AppliedPromotion, HeldCoupon, Promotion } from './promotion.ts'
 
-/** A line as the catalogue and the warehouse know it, ready to be priced. */
+export type { Shipping } from './consignment.ts'
+
+/** A line as the catalogue and the warehouses know it, ready to be priced. */
 export type PricedInput = {
   sku: string
   name: string
   merchantId: string
-  warehouseId: string
-  addressId: string
+  /** Its own and all above; left out where it has none. */
+  categories?: string[]
+  sources: SourcedUnits[]
+  /** Of all sources together. */
   quantity: number
   unitPrice: number
   weightGrams: number
   commissionBps: number
-  /** Given for imported orders; otherwise the merchant's flat rate per fulfillment is split over its lines. */
+  /** Given for orders that were priced elsewhere; otherwise the freight of what goes together is split over its lines. */
   freight?: number
+  image?: string
+  attributes?: Attributes
+  components?: { sku: string; quantity: number }[]
+}
+
+export type PriceQuestion = {
+  inputs: readonly PricedInput[]
+  freightOf: (consignment: Consignment) => Shipping
+  /** Those of other currencies are passed over; may be left out where there are none. */
+  currency?: string
+  promotions?: readonly Promotion[]
+  coupons?: readonly HeldCoupon[]
+  memberTier?: string
+  adjustments?: Adjustment[]
 }
 
 export type PricedOrder = {
   lines: PlacedLine[]
   fulfillments: PlacedFulfillment[]
+  /** After promotions. */
   goods: number
   freight: number
   adjustments: Adjustment[]
+  /** In the order of reckoning. */
+  promotions: AppliedPromotion[]
   payable: number
+  unused: UnusedCoupon[]
 }
 
 /**
- * List price plus freight. One fulfillment per merchant × warehouse × address; its freight is split over its lines
- * by weight, to the unit. Throws RangeError for an amount above the cap.
+ * List price, less what promotions take off, plus freight. One fulfillment per merchant × warehouse × address; its
+ * freight is split over its lines by weight, to the unit. Throws RangeError for an amount above the cap.
  */
-export function priceOrder(
-  inputs: readonly PricedInput[],
-  flatFreight: (merchantId: string) => number,
-  adjustments: Adjustment[] = [],
-): PricedOrder {
-  const groups = groupLines(inputs)
-  const shares = new Map<string, number>()
-  for (const group of groups) {
-    const amounts = freightShares(group, flatFreight)
-    for (const [i, line] of group.entries()) shares.set(line.id, amounts[i] ?? 0)
-  }
-  const lines = groups
-    .flat()
-    .toSorted((a, b) => a.position - b.position)
-    .map((line) => placedLine(line, shares.get(line.id) ?? 0))
+export function priceOrder(question: PriceQuestion): PricedOrder {
+  const { inputs, adjustments = [] } = question
+  const consigned = consign(inputs, question.freightOf)
+  const open = inputs.map((input, line) => openLine(input, freightOfLine(consigned, line), line))
+  const { promotions, unused } = reduce(open, offersOf(question), (promotion) =>
+    mayTakePart(promotion, question),
+  )
+  const lines = inputs.map((input, i) => placedLine(input, open[i] as OpenLine))
+  const fulfillments = consigned.map((part, i) => placedFulfillment(part, `f${i + 1}`, lines))
   const goods = sum(lines.map((line) => line.net))
   const freight = sum(lines.map((line) => line.freight))
-  const fulfillments = groups.map((group, g) =>
-    placedFulfillment(group, { id: `f${g + 1}`, shares }),
-  )
   const adjusted = sum(adjustments.map(({ amount }) => amount))
   const payable = times(goods + freight + adjusted, 1)
-  return { lines, fulfillments, goods, freight, adjustments, payable }
+  return { lines, fulfillments, goods, freight, adjustments, promotions, payable, unused }
 }
 
-type Line = PricedInput & { id: string; position: number }
-
-function groupLines(inputs: readonly PricedInput[]): Line[][] {
-  const groups = new Map<string, Line[]>()
-  for (const [position, input] of inputs.entries()) {
-    const key = JSON.stringify([input.merchantId, input.warehouseId, input.addressId])
-    const line = { ...input, id: `l${position + 1}`, position }
-    groups.set(key, [...(groups.get(key) ?? []), line])
-  }
-  return [...groups.values()]
+/** A coupon's promotion needs a coupon. */
+function offersOf({ promotions = [], coupons = [] }: PriceQuestion): Offer[] {
+  return [
+    ...promotions
+      .filter(({ terms }) => terms.kind !== 'coupon')
+      .map((promotion): Offer => ({ promotion })),
+    ...coupons.map(({ id: couponId, promotion }): Offer => ({ promotion, couponId })),
+  ]
 }
 
-function freightShares(group: Line[], flatFreight: (merchantId: string) => number): number[] {
-  const given = group.map((line) => line.freight)
-  if (given.every((amount) => amount !== undefined)) return given
-  const weights = group.map((line) => line.weightGrams * line.quantity)
-  return allocate(flatFreight(group[0]?.merchantId ?? ''), weights)
+function mayTakePart(
+  { currency, terms }: Promotion,
+  { currency: paid = currency, memberTier }: PriceQuestion,
+): boolean {
+  if (currency !== paid) return false
+  if (terms.kind !== 'member_percent') return true
+  return memberTier !== undefined && terms.tiers.includes(memberTier)
 }
 
-function placedLine(line: Line, freight: number): PlacedLine {
-  const { id, sku, name, merchantId, quantity, unitPrice, weightGrams } = line
-  const net = times(unitPrice, quantity)
-  const commission = basisPoints(net, line.commissionBps)
-  return { id, sku, name, merchantId, quantity, unitPrice, weightGrams, net, freight, commission }
+function openLine(input: PricedInput, freight: number, line: number): OpenLine {
+  const { sku, merchantId, categories = [], quantity, unitPrice } = input
+  const amount = times(unitPrice, quantity)
+  const id = lineId(line)
+  const marks = new Set<string>()
+  return { id, sku, merchantId, categories, quantity, amount, freight, discounts: [], marks }
 }
 
-function placedFulfillment(
-  [first, ...rest]: Line[],
-  { id, shares }: { id: string; shares: Map<string, number> },
-): PlacedFulfillment {
-  if (first === undefined) throw new RangeError('a fulfillment has lines')
-  const group = [first, ...rest]
-  const { merchantId, warehouseId, addressId } = first
+const lineId = (line: number) => `l${line + 1}`
+
+const freightOfLine = (consigned: readonly Consigned[], line: number) =>
+  sum(consigned.flatMap(({ items }) => items.filter((item) => item.line === line)).map(shareOf))
+
+const shareOf = ({ share }: { share: number }) => share
+
+function placedLine(input: PricedInput, open: OpenLine): PlacedLine {
+  const { sku, name, merchantId, quantity, unitPrice, weightGrams } = input
+  const { image, attributes, components, commissionBps } = input
+  const { id, amount: net, freight, discounts } = open
   return {
-    id,
-    merchantId,
-    warehouseId,
-    addressId,
-    items: group.map((line) => ({ lineId: line.id, quantity: line.quantity })),
-    freight: sum(group.map((line) => shares.get(line.id) ?? 0)),
+    ...{ id, sku, name, merchantId, quantity, unitPrice, weightGrams, net, freight },
+    ...(discounts.length > 0 && { discounts }),
+    commission: basisPoints(net, commissionBps),
+    ...(image !== undefined && { image }),
+    ...(attributes !== undefined && { attributes }),
+    ...(components !== undefined && { components }),
+  }
+}
+
+/** Where a line's freight was taken off, it was taken off in all fulfillments that the line is in. */
+function placedFulfillment(
+  { merchantId, warehouseId, addressId, items, shipping }: Consigned,
+  id: string,
+  lines: readonly PlacedLine[],
+): PlacedFulfillment {
+  const { carrier, estimate } = shipping
+  const paid = items.filter(({ line }) => (lines[line]?.freight ?? 0) > 0)
+  return {
+    ...{ id, merchantId, warehouseId, addressId },
+    items: items.map(({ line, quantity }) => ({ lineId: lineId(line), quantity })),
+    freight: sum(paid.map(shareOf)),
+    ...(carrier !== undefined && { carrier }),
+    ...(estimate !== undefined && { estimate }),
+    ...(items.some(({ waiting }) => waiting > 0) && { awaitsStock: true as const }),
   }
 }

@@ -70,6 +70,9 @@ export type AfterSalesReport = Report & {
   items: LineUnits[]
 }
 
+/** Our own stock: all that a fulfillment waited for is there. */
+export type StockedReport = Report & { fulfillmentId: string }
+
 type Fields = Record<string, unknown>
 
 const text = (value: unknown): value is string =>
@@ -200,6 +203,10 @@ export function isAfterSalesReport(value: unknown): value is AfterSalesReport {
     oneOf(AFTER_SALES_REASONS, value['reason']) &&
     isItemList(value['items'])
   )
+}
+
+export function isStockedReport(value: unknown): value is StockedReport {
+  return isReport(value) && text(value['fulfillmentId'])
 }
 
 function isItemList(value: unknown): value is LineUnits[] {

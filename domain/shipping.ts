@@ -1,21 +1,13 @@
-import {
-  cashDue,
-  cashTender,
-  isPaidAtTheDoor,
-  parcelFreight,
-  parcelShare,
-  reversal,
-  withCashSettled,
-  withRefunds,
-} from './account.ts'
+import { cashDue, cashTender, parcelFreight, withCashSettled, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, RejectionReason, Reported } from './events.ts'
 import { evolve } from './evolve.ts'
-import { parcelOf } from './order.ts'
+import { isPaidAtTheDoor, parcelOf } from './order.ts'
 import type { Order, Parcel } from './order.ts'
 import { raise } from './payment.ts'
 import type { DeliveryReport, RejectionReport, ShipmentTrackingReport } from './reports.ts'
+import { reversalOf } from './reversal.ts'
 import { PARCEL_TABLE } from './state-tables.ts'
 import type { ParcelEventType } from './state-tables.ts'
 import { SCAN_RANK } from './tracking.ts'
@@ -203,7 +195,8 @@ export function withParcelReversed(
 ): OrderEvent[] {
   const after = events.reduce(evolve, order)
   const freight = freightToReverse(after, parcel)
-  const credit = reversal(after, parcelShare(after, parcel), { at, reason, freight })
+  const note = { at, reason, freight, parcelId: parcel.id, isFrozen: true }
+  const credit = reversalOf(after, parcel.items, note)
   const settled = withCashSettled(order, [...events, credit], at)
   return withRefunds(order, settled, { at, reason })
 }

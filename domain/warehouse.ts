@@ -6,7 +6,7 @@ import { LIMITS } from './limits.ts'
 import { sum } from './money.ts'
 import { fulfillmentOf, lineOf } from './order.ts'
 import type { Fulfillment, Order } from './order.ts'
-import type { GivenParcel, PickingReport } from './reports.ts'
+import type { GivenParcel, PickingReport, StockedReport } from './reports.ts'
 import { STAGE_TABLE } from './state-tables.ts'
 import type { Stage, StageEventType } from './state-tables.ts'
 import { next } from './transition.ts'
@@ -29,6 +29,7 @@ export function warehouseStep(order: Order, step: WarehouseStep, at: string): De
   if (fulfillment === undefined) return refuse('UNKNOWN_FULFILLMENT')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (!order.accepted) return refuse('WRONG_STATE')
+  if (fulfillment.awaitsStock) return refuse('AWAITS_STOCK')
   const implied = step.eventId === undefined ? [] : missingBefore(step.type, fulfillment)
   const before = implied.map((type) => stageEvent(step, { type, at }))
   const { stage } =
@@ -41,6 +42,18 @@ export function warehouseStep(order: Order, step: WarehouseStep, at: string): De
       ? pack(order, fulfillment, { step, at })
       : accept(stageEvent(step, { type: step.type, at }))
   return 'refusal' in decision ? decision : accept(...before, ...decision.events)
+}
+
+/** All that a fulfillment waited for is there. An expired order, too, hears it: it may be taken up again. */
+export function reportStocked(order: Order, report: StockedReport, at: string): Decision {
+  const { eventId, occurredAt, fulfillmentId } = report
+  if (order.seen.includes(eventId)) return refuse('REPEATED')
+  const fulfillment = fulfillmentOf(order, fulfillmentId)
+  if (fulfillment === undefined) return refuse('UNKNOWN_FULFILLMENT')
+  if (order.closure === 'cancelled' || order.closure === 'completed') return refuse('ORDER_CLOSED')
+  if (!fulfillment.awaitsStock) return refuse('WRONG_STATE')
+  const data = { eventId, occurredAt, fulfillmentId }
+  return accept({ type: 'fulfillment.stocked', at, data })
 }
 
 /** The way of a fulfillment that meets no trouble. */

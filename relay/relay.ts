@@ -2,16 +2,21 @@ import { setTimeout } from 'node:timers/promises'
 import type { OrderClient } from '../client/order.ts'
 import { isTransient } from '../db/connection.ts'
 import type { Db } from '../db/connection.ts'
+import { sweepCoupons } from '../db/coupon.ts'
+import { sweepReservations } from '../db/inventory.ts'
 import * as queue from '../db/relay.ts'
 import type { Claim } from '../db/relay.ts'
+import { claimPurchases, markTold, postponePurchase } from '../db/replenishment.ts'
 
 /**
- * What must reach Temporal although a process died in between: starts, reports, notices. The process that committed
- * a row acts at once through `now`; `run` takes up what anyone left lying.
+ * What must reach Temporal although a process died in between: starts, reports, notices, news of purchase requests.
+ * The process that committed a row acts at once through `now` and `restock`; `run` takes up what anyone left lying.
  */
 export type Relay = {
   /** Hand over what this order waits with. Resolves when that was tried; trouble is left to `run`. */
   now(orderId: string): Promise<void>
+  /** The same for purchase requests that were just opened or changed. */
+  restock(): Promise<void>
   /** Sweep until stopped. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -24,7 +29,7 @@ const GRACE = 2_000
 const BATCH = 50
 /** Pause between sweeps that found nothing. Milliseconds. */
 const PAUSE = 1_000
-/** Every so many sweeps, a page of open orders is checked against Temporal. */
+/** Every so many sweeps, what is held is checked, and a page of open orders against Temporal. */
 const CHECK_EVERY = 10
 
 export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
@@ -35,20 +40,24 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
     const notices = await relayNotices(parts, claim)
     return starts + reports + notices
   }
+  const atOnce = async (relaying: () => Promise<unknown>): Promise<void> => {
+    try {
+      await relaying()
+    } catch (error) {
+      log.warn({ reason: nameOf(error) }, 'relay left to the next sweep')
+    }
+  }
   return {
-    async now(orderId) {
-      try {
-        await relayAll({ orderId })
-      } catch (error) {
-        log.warn({ reason: nameOf(error) }, 'relay left to the next sweep')
-      }
-    },
+    now: (orderId) => atOnce(() => relayAll({ orderId })),
+    restock: () => atOnce(() => relayPurchases(parts, { olderThan: 0, limit: BATCH })),
     async run(signal) {
       let checked = ''
       for (let sweep = 1; !signal.aborted; sweep++) {
         try {
-          const found = await relayAll({ olderThan: GRACE, limit: BATCH })
-          await wakeOwing(db, client)
+          const left = { olderThan: GRACE, limit: BATCH }
+          const found = (await relayAll(left)) + (await relayPurchases(parts, left))
+          await wakeIdle(db, client)
+          if (sweep % CHECK_EVERY === 1) await sweepHeld(parts)
           if (sweep % CHECK_EVERY === 0) checked = await checkOpen(parts, checked)
           if (found < BATCH) await pause(PAUSE, signal)
         } catch (error) {
@@ -109,6 +118,21 @@ async function relayNotices({ db, client }: Parts, claim: Claim): Promise<number
   return notices.length
 }
 
+async function relayPurchases(
+  { db, client }: Parts,
+  left: { olderThan: number; limit: number },
+): Promise<number> {
+  const news = await claimPurchases(db, left)
+  for (const purchase of news) {
+    await orPostpone(
+      () => client.replenish(purchase),
+      () => postponePurchase(db, purchase),
+    )
+    await markTold(db, purchase)
+  }
+  return news.length
+}
+
 /**
  * A call that fails puts its row off and ends the sweep: Temporal is most likely away, and everything else would wait
  * for the same. What was leased with it is taken up when the lease is over.
@@ -122,12 +146,21 @@ async function orPostpone<T>(call: () => Promise<T>, postpone: () => Promise<voi
   }
 }
 
-/** Recorded, and yet nobody acts on it: the workflow may have missed its own commit. */
-async function wakeOwing(db: Db, client: OrderClient): Promise<void> {
-  for (const owing of await queue.readOwing(db, BATCH)) {
-    await client.catchUp(owing.orderId, owing.known)
-    await queue.markNudged(db, owing)
+/** Recorded, and yet nobody acts on it, or nobody expires it: the workflow may have missed its own commit. */
+async function wakeIdle(db: Db, client: OrderClient): Promise<void> {
+  const idle = [...(await queue.readOwing(db, BATCH)), ...(await queue.readOverdue(db, BATCH))]
+  for (const order of idle) {
+    await client.catchUp(order.orderId, order.known)
+    await queue.markNudged(db, order)
   }
+}
+
+/** What orders that are over should not hold any more. */
+async function sweepHeld({ db, log }: Parts): Promise<void> {
+  const reservations = await sweepReservations(db)
+  const coupons = await sweepCoupons(db)
+  if (reservations + coupons > 0)
+    log.warn({ reservations, coupons }, 'held for orders that are over')
 }
 
 /**

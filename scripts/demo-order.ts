@@ -6,7 +6,7 @@ import { formatAmount } from '../domain/money.ts'
 import { auditOrder } from './account.ts'
 import { openFolder, readJson, writeJson } from './embedded/folder.ts'
 import type { Shop } from './shop.ts'
-import { storefront } from './storefront.ts'
+import { RequestRefused, storefront } from './storefront.ts'
 import type { Storefront } from './storefront.ts'
 import { travel } from './travel.ts'
 
@@ -26,8 +26,8 @@ const ENDED: readonly OrderView['status'][] = [
   'closed',
 ]
 
-/** What is bought; a remembered key belongs to exactly this request. */
-export const DEMO_CART = {
+/** What is bought: the two merchants' worked example of `docs/pricing.md`. */
+const DEMO_CART = {
   currency: 'CNY',
   lines: [
     { sku: 'TEA-GREEN-250', quantity: 2 },
@@ -45,9 +45,18 @@ export const DEMO_CART = {
       street: '科技园路 1 号',
     },
   ],
-  contact: { email: 'li.lei@customer.example' },
-  payment: { method: 'card' },
 }
+
+/** Place the demo's cart at what it costs now. A remembered wish is the very same request again. */
+export async function placeDemo(front: Storefront, remember?: (wish: Wish) => void) {
+  const { quote } = await front.quote(DEMO_CART)
+  const buyer = { contact: { email: 'li.lei@customer.example' }, payment: { method: 'card' } }
+  const wish = { key: randomUUID(), body: { ...DEMO_CART, ...buyer, quote } }
+  remember?.(wish)
+  return front.place(wish.body, wish.key)
+}
+
+type Wish = { key: string; body: object }
 
 /** Play one order through its life and print its timeline as it happens. True when its money adds up. */
 export async function playDemo(shop: Shop, dir: string, stop?: AbortSignal): Promise<boolean> {
@@ -70,14 +79,24 @@ export async function playDemo(shop: Shop, dir: string, stop?: AbortSignal): Pro
 
 /** The remembered order, or a new one where there is none or its life is over. */
 async function orderUnderWay(front: Storefront, file: string) {
-  const remembered = readJson<{ key: string }>(file)
+  const remembered = readJson<Wish>(file)
   if (remembered !== undefined) {
-    const placed = await front.place(DEMO_CART, remembered.key)
-    if (!(await hasEnded(front, placed.id))) return { ...placed, news: 'goes on' }
+    const placed = await placeAgain(front, remembered)
+    if (placed !== undefined && !(await hasEnded(front, placed.id))) {
+      return { ...placed, news: 'goes on' }
+    }
   }
-  const key = randomUUID()
-  writeJson(file, { key })
-  return { ...(await front.place(DEMO_CART, key)), news: 'is placed' }
+  return { ...(await placeDemo(front, (wish) => writeJson(file, wish))), news: 'is placed' }
+}
+
+/** Undefined where the wish never arrived, and its quote is over by now. */
+async function placeAgain(front: Storefront, { key, body }: Wish) {
+  try {
+    return await front.place(body, key)
+  } catch (error) {
+    if (error instanceof RequestRefused && error.code === 'QUOTE_STALE') return undefined
+    throw error
+  }
 }
 
 const hasEnded = async (front: Storefront, id: string) =>

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { isFree } from './embedded/ports.ts'
 import { SetupError, runCommand } from './embedded/setup-error.ts'
-import { DEMO_CART, playDemo } from './demo-order.ts'
+import { placeDemo, playDemo } from './demo-order.ts'
 import { openShop } from './shop.ts'
 import type { Shop } from './shop.ts'
 import { type Stack, startStack } from './stack.ts'
@@ -35,7 +34,7 @@ await runCommand(async () => {
 /** One order plays by itself; another one is left to whoever looks. */
 async function show(shop: Shop, stack: Stack, stop: AbortSignal): Promise<void> {
   await playDemo(shop, stack.dir, stop)
-  const { no, links } = await storefront(shop, stop).place(DEMO_CART, randomUUID())
+  const { no, links } = await placeDemo(storefront(shop, stop))
   console.log(`  Order ${no} is yours: pay it, or move its clock ahead and see what it does`)
   console.log(`  Its page:    ${links.page}\n`)
 }

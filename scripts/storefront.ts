@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { QuoteView } from '../api/price.ts'
 import type { EntryView, OrderView } from '../api/shapes.ts'
 import type { LedgerRow } from '../db/ledger.ts'
 import type { Resolution } from '../domain/events.ts'
@@ -36,6 +37,8 @@ type Call = <T>(method: 'GET' | 'POST', path: string, ask: Ask) => Promise<T>
 export function storefront(shop: Shop, stop?: AbortSignal) {
   const call = caller(shop, stop)
   return {
+    /** A cart at what it costs now; a repeat under the same key is recognised by the same quote. */
+    quote: (body: object) => call<QuoteView>('POST', '/v1/quotes', { key: 'customer', body }),
     place: (body: object, idempotencyKey: string) =>
       call<{ id: string; no: string; links: { page: string } }>('POST', '/v1/orders', {
         key: 'customer',

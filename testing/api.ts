@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import { openAddressBook } from '../adapters/address/book.ts'
+import { chineseCalendar } from '../adapters/calendar/chinese.ts'
 import { createApi } from '../api/app.ts'
 import type { ApiLog, ApiParts } from '../api/context.ts'
 import { createFeed } from '../api/feed.ts'
@@ -54,6 +56,8 @@ export function worldApi({ url, sandboxUrl, policy, carrier: name, ...parts }: S
     ...parts,
     ...{ feed, log: LOG },
     carriers: { [carrier.code]: carrier },
+    addresses: openAddressBook(),
+    calendar: chineseCalendar(),
     keys: SECRETS,
     codec: payloadCodec(SECRETS.codecKey),
     settings: { mode: 'development', publicUrl: url, timeZone: TIME_ZONE, sandboxUrl, policy },

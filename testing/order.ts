@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { QuoteView } from '../api/price.ts'
 import type { EntryView, OrderView, PlacedView } from '../api/shapes.ts'
 import { readProducts } from '../db/catalog.ts'
 import type { CatalogueSeed } from '../db/catalog.ts'
@@ -26,7 +27,12 @@ import { warehouse } from './warehouse.ts'
 /** What an order is to be; everything has a default. */
 export type OrderOptions = {
   /** One of the catalogue's first product unless given. `address` is an index in `addresses`. */
-  lines?: readonly { sku: string; quantity?: number; address?: number }[]
+  lines?: readonly {
+    sku: string
+    quantity?: number
+    address?: number
+    deliveries?: readonly { address: number; quantity: number }[]
+  }[]
   /** `cod` is cash at the door. */
   method?: PaymentMethod
   /** The customer's id; one of their own unless given. */
@@ -34,6 +40,10 @@ export type OrderOptions = {
   /** Language of its mails. */
   locale?: Locale
   addresses?: readonly Address[]
+  /** Codes as the customer types them in. */
+  coupons?: readonly string[]
+  /** `wait` orders what isn't there yet; otherwise that is refused. */
+  whenShort?: 'refuse' | 'wait'
 }
 
 /**
@@ -120,7 +130,7 @@ export type TestOrder = {
 
 const ADDRESS: Address = {
   ...{ name: '李雷', phone: '+8613800138000', country: 'CN' },
-  ...{ region: '广东省', city: '深圳市', street: '科技园路 1 号' },
+  ...{ region: '广东省', city: '深圳市', district: '南山区', street: '科技园路 1 号' },
 }
 
 type Shop = Scene & { catalogue: CatalogueSeed }
@@ -132,15 +142,20 @@ export async function placeOrder(shop: Shop, wishes: OrderOptions): Promise<Test
     lines.map(({ sku }) => sku),
   )
   const email = `${randomUUID()}@customer.example`
-  const body = {
+  const cart = {
     currency: product?.currency ?? 'CNY',
     lines: lines.map(({ quantity = 1, ...line }) => ({ quantity, ...line })),
     addresses,
-    contact: { email },
+    ...(wishes.coupons !== undefined && { coupons: wishes.coupons }),
+    ...(wishes.whenShort !== undefined && { whenShort: wishes.whenShort }),
+  }
+  const as = { role: 'customer', subject: wishes.customer ?? `c-${randomUUID()}` } as const
+  const { quote } = await shop.door.ask<QuoteView>('POST', '/v1/quotes', { as, body: cart })
+  const body = {
+    ...{ ...cart, quote, contact: { email } },
     payment: { method: wishes.method ?? 'card' },
     ...(wishes.locale !== undefined && { locale: wishes.locale }),
   }
-  const as = { role: 'customer', subject: wishes.customer ?? `c-${randomUUID()}` } as const
   const { id, no } = await shop.door.ask<PlacedView>('POST', '/v1/orders', { as, body })
   return testOrder(shop, { id, no, email })
 }

@@ -1,4 +1,6 @@
+import { sum, times } from '../domain/money.ts'
 import type { Tender } from '../domain/order.ts'
+import type { AppliedPromotion } from '../domain/promotion.ts'
 import type { Shown, Tracked } from './tracked.ts'
 
 /** What was ordered, what it costs, and how the money went. */
@@ -9,12 +11,12 @@ export function Summary(shown: Shown) {
     <section id="summary" class="card" aria-labelledby="summary-title">
       <h2 id="summary-title">{words.labels.items}</h2>
       <ul class="lines">
-        {order.lines.map(({ name, quantity, net }) => (
+        {order.lines.map(({ name, quantity, unitPrice }) => (
           <li>
             <span>
               {name} <span class="quantity">× {quantity}</span>
             </span>
-            <span class="amount">{format.money(net)}</span>
+            <span class="amount">{format.money(times(unitPrice, quantity))}</span>
           </li>
         ))}
       </ul>
@@ -24,8 +26,13 @@ export function Summary(shown: Shown) {
   )
 }
 
-function Totals({ tracked, words, format }: Shown) {
+function Totals({ tracked, setting, words, format }: Shown) {
   const { order, reversed, paid, refunded } = tracked
+  const { promotions = [] } = order
+  const [onFreight, onGoods] = [true, false].map((isFreight) =>
+    promotions.filter(({ terms }) => (terms.kind === 'free_freight') === isFreight),
+  ) as [AppliedPromotion[], AppliedPromotion[]]
+  const off = (taken: AppliedPromotion[]) => sum(taken.map(({ amount }) => amount))
   const { labels } = words
   const row = (name: string, amount: number, strong = false) => (
     <div class={strong ? 'total' : undefined}>
@@ -35,8 +42,10 @@ function Totals({ tracked, words, format }: Shown) {
   )
   return (
     <dl class="totals">
-      {row(labels.goods, order.goods)}
-      {row(labels.shipping, order.freight)}
+      {row(labels.goods, order.goods + off(onGoods))}
+      {onGoods.map(({ name, amount }) => row(name[setting.locale], -amount))}
+      {row(labels.shipping, order.freight + off(onFreight))}
+      {onFreight.map(({ name, amount }) => row(name[setting.locale], -amount))}
       {order.adjustments.map(({ kind, amount }) => row(words.adjustment[kind], amount))}
       {reversed > 0 && row(labels.reversed, -reversed)}
       {row(labels.total, order.payable - reversed, true)}

@@ -115,6 +115,10 @@ export const wordingEn: Wording = {
         ? 'For a parcel that has not left the warehouse.'
         : 'Nothing has left the warehouse.',
     }),
+    restock: () => ({
+      title: 'Some of your items are being restocked',
+      text: 'They are reserved for you as they come in. What is complete is packed meanwhile.',
+    }),
     claim: (facts) => ({ title: 'The warehouse has your order', text: ships(facts) }),
     pick: (facts) => ({ title: 'Your items are being picked', text: ships(facts) }),
     check: (facts) => ({ title: 'Your items are being checked', text: ships(facts) }),

@@ -109,6 +109,10 @@ export const wordingZh: Wording = {
       title: '正在取消运单',
       text: hasLeft ? '仅涉及尚未离开仓库的包裹。' : '商品尚未离开仓库。',
     }),
+    restock: () => ({
+      title: '部分商品正在补货',
+      text: '到货后优先为您保留；已备齐的包裹会先行打包。',
+    }),
     claim: (facts) => ({ title: '仓库已收到您的订单', text: ships(facts) }),
     pick: (facts) => ({ title: '正在为您拣货', text: ships(facts) }),
     check: (facts) => ({ title: '正在复核商品', text: ships(facts) }),

@@ -36,6 +36,7 @@ const AWAITED_WORDS: Record<Awaited, string> = {
   stock: 'stock for a late payment',
   refund: 'the platform to pay back',
   label_void: 'the carrier to void the label of',
+  restock: 'goods for',
   claim: 'a picker for',
   pick: 'picking of',
   check: 'the check of',

@@ -10,6 +10,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   delivery: 'A parcel was signed for, with the cash if it was paid at the door.',
   rejection: 'A parcel was refused at the door.',
   afterSales: 'A customer wants something after delivery.',
+  stocked: 'All units that a fulfillment waited for are there.',
   catchUp: "Read the order's log up to an event's number; changes nothing by itself.",
   claim: 'A picker takes a fulfillment.',
   pick: 'All units of a fulfillment are off the shelf.',
@@ -21,6 +22,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   confirmReceipt: 'The customer has the goods; takes no input.',
   retryPayment: 'Pay, pay again or pay otherwise, within the payment window: card or cod.',
   resolveTask: "Answer an open task; the order's card shows what may be answered.",
+  purchaseChanged: 'Read the purchase request of this shelf anew; changes nothing by itself.',
   state: 'The whole order as its workflow sees it.',
 }
 

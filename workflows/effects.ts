@@ -12,6 +12,8 @@ type Payments = Pick<Activities, 'openPayment' | 'lookPayment' | 'closePayment' 
 type Shipping = Pick<Activities, 'bookParcel' | 'cancelBooking'>
 type Notification = Pick<Activities, 'sendNotice'>
 type Notices = Pick<Activities, 'giveUpNotice'>
+type Purchases = Pick<Activities, 'readPurchase' | 'raisePurchaseTask'>
+type Suppliers = Pick<Activities, 'tellSupplier' | 'remindSupplier'>
 
 /** Our own database, a few milliseconds away: inside the workflow task, for up to 15 s of trouble. */
 export const recordNow = proxyLocalActivities<Recording>({
@@ -75,4 +77,17 @@ export const notices = proxyActivities<Notices>({
   startToCloseTimeout: '5s',
   summary: 'note that nobody could be reached',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+})
+
+/** And again, where nobody waits for the answer. */
+export const purchases = proxyActivities<Purchases>({
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+})
+
+/** A day of a mail server's trouble: goods that are low can't wait longer for a person to see to it. */
+export const suppliers = proxyActivities<Suppliers>({
+  startToCloseTimeout: CALL,
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30m' },
 })

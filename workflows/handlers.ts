@@ -18,7 +18,7 @@ import {
 } from '../domain/shipping.ts'
 import { statusesOf } from '../domain/status.ts'
 import { resolveTask } from '../domain/task.ts'
-import { warehouseStep } from '../domain/warehouse.ts'
+import { reportStocked, warehouseStep } from '../domain/warehouse.ts'
 import type { WarehouseStep } from '../domain/warehouse.ts'
 import { described } from './descriptions.ts'
 import * as messages from './messages.ts'
@@ -46,6 +46,10 @@ export function answerMessages(book: Recorder): void {
   onReport(book, messages.afterSalesSignal, {
     guard: reports.isAfterSalesReport,
     decide: requestAfterSales,
+  })
+  onReport(book, messages.stockedSignal, {
+    guard: reports.isStockedReport,
+    decide: reportStocked,
   })
   onWarehouseStep(book, messages.claimUpdate, 'claimed')
   onWarehouseStep(book, messages.pickUpdate, 'picked')

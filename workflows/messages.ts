@@ -10,6 +10,7 @@ import type {
   PickingReport,
   RejectionReport,
   ShipmentTrackingReport,
+  StockedReport,
 } from '../domain/reports.ts'
 import type { OrderStatus } from '../domain/status.ts'
 
@@ -31,6 +32,9 @@ export const deliverySignal = defineSignal<[DeliveryReport]>('delivery')
 export const rejectionSignal = defineSignal<[RejectionReport]>('rejection')
 /** A customer wants something after delivery; recorded with the order. */
 export const afterSalesSignal = defineSignal<[AfterSalesReport]>('afterSales')
+
+/** Units that a fulfillment waited for are there; our own stock says so. */
+export const stockedSignal = defineSignal<[StockedReport]>('stocked')
 
 /**
  * How far the asker has seen the order's log (`streamSeq`). A worker and a server that die together may lose a command
@@ -88,6 +92,9 @@ export type ResolveTaskCommand = { taskId: string; action: Resolution; by: strin
 export const resolveTaskUpdate = defineUpdate<CommandResult, [ResolveTaskCommand, Seen?]>(
   'resolveTask',
 )
+
+/** Something became of a purchase request for a shelf: opened, received, cancelled. What, its row says. */
+export const purchaseChangedSignal = defineSignal('purchaseChanged')
 
 /** The whole order as its workflow sees it; for support and tests. Storefronts read Postgres. */
 export const stateQuery = defineQuery<Order>('state')

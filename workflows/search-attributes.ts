@@ -47,3 +47,14 @@ export function attributesOnTheWay(order: Order) {
     { key: PAYMENT_METHODS, value: paymentMethods(order) },
   ]
 }
+
+/** Of a shelf that is restocked. */
+export function attributesOfShelf({
+  merchantId,
+  warehouseId,
+}: Record<'merchantId' | 'warehouseId', string>) {
+  return [
+    { key: MERCHANT_IDS, value: [merchantId] },
+    { key: WAREHOUSE_IDS, value: [warehouseId] },
+  ]
+}

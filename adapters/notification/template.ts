@@ -6,6 +6,17 @@ import { wordingZh } from './wording.zh.ts'
 
 /** Known to every mail; instants are ISO 8601 and shown in `timeZone` (IANA), amounts are minor units. */
 type Common = { orderNo: string; currency: string; timeZone: string }
+type Purchase = {
+  reference: string
+  sku: string
+  name: string
+  /** Units that are asked for and have not come. */
+  missing: number
+  merchantName: string
+  warehouseName: string
+  expectedAt: string
+  timeZone: string
+}
 type Asked = Common & { amount: number; payUrl: string; payBy: string }
 
 /** What each template needs to know. */
@@ -35,6 +46,9 @@ export type MailValues = {
   }
   delivered: Common & { confirmUrl: string }
   refunded: Common & { amount: number; orderUrl: string }
+  /** To a supplier. */
+  purchase_request: Purchase
+  purchase_reminder: Purchase
 }
 export type MailTemplate = keyof MailValues
 
@@ -45,6 +59,8 @@ type MailContent = {
   /** Rows of label and value; `strong` is the total. */
   rows?: readonly { label: string; value: string; strong?: boolean }[]
   button?: { label: string; url: string }
+  /** Why its reader gets it, where that is not an order of theirs. */
+  footer?: string
 }
 
 /** Words of one language. */
@@ -64,7 +80,7 @@ function eta(options: { autoEscape: boolean }): Eta {
   return new Eta({ ...options, views, cache: true })
 }
 
-/** A finished mail in the order's language. Values go into the HTML escaped. */
+/** A finished mail in its reader's language. Values go into the HTML escaped. */
 export function renderMail<T extends MailTemplate>(
   template: T,
   locale: Locale,
@@ -72,7 +88,7 @@ export function renderMail<T extends MailTemplate>(
 ): { subject: string; text: string; html: string } {
   const { lang, footer, mails } = WORDING[locale]
   const content = mails[template](values)
-  const page = { ...content, lang, footer }
+  const page = { footer, ...content, lang }
   return {
     subject: content.subject,
     text: plain.render('text', page),

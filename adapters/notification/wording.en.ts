@@ -1,5 +1,5 @@
 import { amountEn as money, day, deadline } from './format.ts'
-import type { Wording } from './template.ts'
+import type { MailValues, Wording } from './template.ts'
 
 /** British order of day and month: unambiguous to readers anywhere, as the month is spelled out. */
 const TAG = 'en-GB'
@@ -104,5 +104,34 @@ export const wordingEn: Wording = {
       ],
       button: { label: 'View order', url: orderUrl },
     }),
+
+    purchase_request: (purchase) => ({
+      subject: `Purchase request: ${purchase.missing} × ${purchase.name}`,
+      paragraphs: [
+        `${purchase.merchantName} asks you to deliver the goods below.`,
+        'If you can’t, please answer this mail soon.',
+      ],
+      ...deliveryOf(purchase),
+    }),
+
+    purchase_reminder: (purchase) => ({
+      subject: `Reminder: ${purchase.missing} × ${purchase.name} are due`,
+      paragraphs: [`${purchase.merchantName} still waits for the goods below.`],
+      ...deliveryOf(purchase),
+    }),
   },
+}
+
+function deliveryOf(purchase: MailValues['purchase_request']) {
+  const { sku, name, missing, warehouseName, expectedAt, timeZone, reference } = purchase
+  return {
+    rows: [
+      { label: 'Product', value: `${name} (${sku})` },
+      { label: 'Quantity', value: `${missing}`, strong: true },
+      { label: 'Deliver to', value: warehouseName },
+      { label: 'Expected by', value: day(expectedAt, TAG, timeZone) },
+      { label: 'Reference', value: reference },
+    ],
+    footer: `You receive this mail because you supply ${purchase.merchantName}.`,
+  }
 }

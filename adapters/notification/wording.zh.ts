@@ -1,5 +1,5 @@
 import { amountZh as money, day, deadline } from './format.ts'
-import type { Wording } from './template.ts'
+import type { MailValues, Wording } from './template.ts'
 
 const TAG = 'zh-CN'
 
@@ -98,5 +98,34 @@ export const wordingZh: Wording = {
       ],
       button: { label: '查看订单', url: orderUrl },
     }),
+
+    purchase_request: (purchase) => ({
+      subject: `采购申请：${purchase.name} × ${purchase.missing}`,
+      paragraphs: [
+        `${purchase.merchantName} 请您供应以下商品。`,
+        '如无法按时供货，请尽快回复此邮件。',
+      ],
+      ...deliveryOf(purchase),
+    }),
+
+    purchase_reminder: (purchase) => ({
+      subject: `到货提醒：${purchase.name} × ${purchase.missing}`,
+      paragraphs: [`${purchase.merchantName} 仍在等待以下商品到货。`],
+      ...deliveryOf(purchase),
+    }),
   },
+}
+
+function deliveryOf(purchase: MailValues['purchase_request']) {
+  const { sku, name, missing, warehouseName, expectedAt, timeZone, reference } = purchase
+  return {
+    rows: [
+      { label: '商品', value: `${name}（${sku}）` },
+      { label: '数量', value: `${missing}`, strong: true },
+      { label: '送货至', value: warehouseName },
+      { label: '期望到货', value: day(expectedAt, TAG, timeZone) },
+      { label: '采购编号', value: reference },
+    ],
+    footer: `您收到此邮件，是因为您是 ${purchase.merchantName} 的供应商。`,
+  }
 }

@@ -6,7 +6,10 @@ alter table merchants
   add column status text not null default 'approved'
     check (status in ('applied', 'approved', 'rejected', 'suspended')),
   add column applied_at timestamptz not null default clock_timestamp(),
-  add column decided_at timestamptz;
+  add column decided_at timestamptz,
+  -- The customer who applied; null where the platform's own people did, or an order from elsewhere.
+  add column applied_by text;
+create index merchants_by_applicant on merchants (applied_by) where applied_by is not null;
 create index merchants_by_status on merchants (status, id);
 
 -- Where goods leave from, and until when on a day. Nothing is known of a warehouse without a place but that it ships.
@@ -18,7 +21,9 @@ alter table warehouses
   add column cutoff time not null default '16:00',
   add column time_zone text not null default 'Asia/Shanghai',
   add column handling_days integer not null default 1 check (handling_days between 0 and 60),
-  add column active boolean not null default true;
+  add column active boolean not null default true,
+  add check (num_nulls(country, region, city) in (0, 3));
+create index warehouses_by_merchant on warehouses (merchant_id, id);
 
 -- What a warehouse's parcels cost to get somewhere, and how long it takes. The most particular rule counts.
 create table freight_rules (
@@ -53,6 +58,7 @@ create table merchant_members (
   left_at timestamptz
 );
 create index merchant_members_by_merchant on merchant_members (merchant_id, id);
+create index api_keys_by_subject on api_keys (subject, role) where subject is not null;
 
 -- How merchants, members and suppliers are reached: personal data, sealed like that of customers.
 create table contacts (

@@ -1,3 +1,8 @@
+-- Latin words by their English stems, none left out; everything else as it is. What a word is, `domain/search.ts` says.
+create text search dictionary english_stems (template = snowball, language = english);
+create text search configuration shop_words (copy = simple);
+alter text search configuration shop_words alter mapping for asciiword with english_stems;
+
 create table categories (
   id text primary key,
   parent_id text references categories,
@@ -17,13 +22,15 @@ alter table products
   add column length_mm integer check (length_mm > 0),
   add column width_mm integer check (width_mm > 0),
   add column height_mm integer check (height_mm > 0),
+  add check (num_nulls(length_mm, width_mm, height_mm) in (0, 3)),
   add column fragile boolean not null default false,
   add column shelf_life_days integer check (shelf_life_days > 0),
   -- Share of what a product should say that it says, in basis points.
   add column completeness integer not null default 0 check (completeness between 0 and 10000),
   add column version integer not null default 1,
+  add column created_at timestamptz not null default clock_timestamp(),
   add column updated_at timestamptz not null default clock_timestamp(),
-  -- Words of Latin scripts and pairs of Chinese characters: `domain/search.ts`.
+  -- Words of Latin scripts, Chinese characters and pairs of them: `domain/search.ts`.
   add column words tsvector not null default '';
 create index products_by_words on products using gin (words);
 create index products_by_category on products (category_id, sku);

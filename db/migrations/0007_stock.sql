@@ -37,6 +37,9 @@ alter table reservations
   add check ((secured < quantity) = (waiting_since is not null) or state = 'released');
 create index reservations_waiting on reservations (sku, warehouse_id, waiting_since)
   where waiting_since is not null and state <> 'released';
+-- What a sweep looks through for orders that are over.
+create index reservations_idle on reservations (order_id)
+  where state <> 'released' and shipped = 0 and freed < quantity;
 
 -- Every change of a shelf that no order made: who, why, from what to what. Append only.
 create table stock_changes (
@@ -45,6 +48,8 @@ create table stock_changes (
   warehouse_id text not null,
   kind text not null check (kind in ('adjustment', 'count', 'receipt', 'snapshot')),
   reason text not null,
+  -- What it came of: a request to the API, a purchase request, or a snapshot.
+  reference text not null,
   before integer not null,
   after integer not null,
   -- Units that are promised and not there, after the change.
@@ -64,13 +69,16 @@ create table stock_snapshots (
   warehouse_id text not null references warehouses,
   version bigint not null,
   taken_at timestamptz not null,
+  -- What its sender was answered, for a repeat.
+  result jsonb,
   primary key (source, warehouse_id)
 );
 
 create table suppliers (
   id text primary key,
   merchant_id text not null references merchants,
-  lead_days integer not null check (lead_days between 0 and 365)
+  -- From being told to delivery.
+  lead_days integer not null check (lead_days between 1 and 365)
 );
 
 alter table stock add column supplier_id text references suppliers;
@@ -83,16 +91,21 @@ create table purchase_requests (
   quantity integer not null check (quantity > 0),
   received integer not null default 0 check (received >= 0),
   status text not null default 'open' check (status in ('open', 'sent', 'received', 'cancelled')),
-  requested_at timestamptz not null default clock_timestamp(),
+  requested_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
+  -- When its supplier was told, and until when the goods should be here.
+  sent_at timestamptz,
   expected_at timestamptz,
   closed_at timestamptz,
-  -- Its own outbox: when its workflow was started, and who is at it.
+  check ((status in ('received', 'cancelled')) = (closed_at is not null)),
+  -- Its own outbox: how often it changed, which of that its workflow was told, and who is at it.
+  revision integer not null default 1,
+  told integer not null default 0,
   leased_until timestamptz,
   attempts integer not null default 0,
-  started_at timestamptz,
   foreign key (sku, warehouse_id) references stock
 );
 -- One open request per SKU and warehouse, whoever asks how often.
 create unique index purchase_requests_open on purchase_requests (sku, warehouse_id)
   where status in ('open', 'sent');
-create index purchase_requests_waiting on purchase_requests (requested_at) where started_at is null;
+create index purchase_requests_waiting on purchase_requests (requested_at) where told < revision;
+create index purchase_requests_by_place on purchase_requests (sku, warehouse_id, requested_at desc);

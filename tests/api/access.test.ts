@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FREIGHT_RULES, FREIGHT_TRIAL } from '../../api/examples.merchant.ts'
+import { MEMBER_REQUEST, PROFILE } from '../../api/examples.merchant.ts'
 import { POLICY, ruleOf } from '../../api/policy.ts'
 import type { Access, Operation } from '../../api/policy.ts'
 import { orderToken } from '../../domain/link.ts'
@@ -7,7 +9,7 @@ import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { makeKeys, openApi, place } from './support.ts'
-import type { Json, Keys, Question, TestApi } from './support.ts'
+import type { Json, Keys, Method, Question, TestApi } from './support.ts'
 
 let world: World
 let api: TestApi
@@ -33,12 +35,27 @@ const post = (path: string, body: unknown = {}): ['POST', string, Question] => [
   { body },
 ]
 const get = (path: string): ['GET', string, Question] => ['GET', path, {}]
+const put = (path: string, body: unknown = {}): ['PUT', string, Question] => [
+  ...(['PUT', path] as const),
+  { body },
+]
 const step = (name: string) => post(`${NOWHERE}/fulfillments/f1/${name}`)
-const REQUESTS: Record<Operation, ['GET' | 'POST', string, Question]> = {
+const REQUESTS: Record<Operation, [Method, string, Question]> = {
   readHealth: get('/healthz'),
   readReadiness: get('/readyz'),
   readStateMachines: get('/v1/meta/state-machines'),
+  listDivisions: get('/v1/divisions'),
+  checkAddress: post('/v1/addresses/check'),
   listProducts: get('/v1/products'),
+  readProduct: get('/v1/products/a1'),
+  listCategories: get('/v1/categories'),
+  putCategory: put('/v1/categories/tea'),
+  putProduct: put('/v1/products/a1'),
+  importProducts: post('/v1/products/import'),
+  listOwnProducts: get('/v1/catalog/products'),
+  readOwnProduct: get('/v1/catalog/products/a1'),
+  listQuality: get('/v1/catalog/quality'),
+  quote: post('/v1/quotes'),
   placeOrder: post('/v1/orders'),
   importOrder: post('/v1/imports/orders'),
   importHistory: post('/v1/imports/history'),
@@ -63,6 +80,47 @@ const REQUESTS: Record<Operation, ['GET' | 'POST', string, Question]> = {
   fastForward: post('/v1/dev/orders/aaaaaaaaaaaaaaaaaaaaaaaaaa/fast-forward', { by: '1 day' }),
   listTasks: get('/v1/tasks'),
   resolveTask: post('/v1/tasks/k1/resolve'),
+  applyAsMerchant: post('/v1/merchants'),
+  listMerchants: get('/v1/merchants'),
+  readMerchant: get('/v1/merchants/nobody'),
+  approveMerchant: post('/v1/merchants/nobody/approve'),
+  rejectMerchant: post('/v1/merchants/nobody/reject'),
+  suspendMerchant: post('/v1/merchants/nobody/suspend'),
+  reinstateMerchant: post('/v1/merchants/nobody/reinstate'),
+  putMerchantProfile: put('/v1/merchants/nobody/profile'),
+  listMembers: get('/v1/merchants/nobody/members'),
+  addMember: post('/v1/merchants/nobody/members'),
+  removeMember: post('/v1/merchants/nobody/members/x/remove'),
+  rotateMemberKey: post('/v1/merchants/nobody/members/x/rotate-key'),
+  listWarehouses: get('/v1/warehouses'),
+  readWarehouse: get('/v1/warehouses/nowhere'),
+  putWarehouse: put('/v1/warehouses/nowhere'),
+  addWarehouseKey: post('/v1/warehouses/nowhere/keys'),
+  revokeWarehouseKey: post('/v1/warehouses/nowhere/keys/x/revoke'),
+  readFreightRules: get('/v1/merchants/nobody/freight-rules'),
+  putFreightRules: put('/v1/merchants/nobody/freight-rules'),
+  tryFreightRules: post('/v1/merchants/nobody/freight-rules/try'),
+  listPromotions: get('/v1/promotions'),
+  readPromotion: get('/v1/promotions/none'),
+  putPromotion: put('/v1/promotions/none'),
+  endPromotion: post('/v1/promotions/none/end'),
+  issueCoupons: post('/v1/promotions/none/coupons'),
+  withdrawCoupon: post('/v1/coupons/none/withdraw'),
+  listCoupons: get('/v1/coupons'),
+  readCustomer: get('/v1/customers/c-1'),
+  putCustomer: put('/v1/customers/c-1'),
+  listStock: get('/v1/stock'),
+  putStock: put('/v1/stock/a1/nowhere'),
+  listStockChanges: get('/v1/stock/changes'),
+  adjustStock: post('/v1/stock/adjustments'),
+  countStock: post('/v1/stock/counts'),
+  takeStockSnapshot: post('/v1/stock/snapshots'),
+  listPurchases: get('/v1/purchase-requests'),
+  readPurchase: get('/v1/purchase-requests/none'),
+  receivePurchase: post('/v1/purchase-requests/none/receipts'),
+  cancelPurchase: post('/v1/purchase-requests/none/cancel'),
+  putSupplier: put('/v1/suppliers/none'),
+  readSupplier: get('/v1/suppliers/none'),
   receiveStripe: post('/webhooks/stripe'),
   receiveCarrier: post('/webhooks/carriers/express'),
   decodePayloads: post('/codec/decode', { payloads: [] }),
@@ -178,6 +236,39 @@ describe('someone else’s order', () => {
     expect(await listed(keys.stranger)).toBe(false)
     expect(await listed(keys.otherMerchant)).toBe(false)
     expect(await listed(keys.otherWarehouse)).toBe(false)
+  })
+})
+
+describe('someone else’s merchant or warehouse', () => {
+  const bodies: Partial<Record<Operation, unknown>> = {
+    putMerchantProfile: PROFILE,
+    addMember: MEMBER_REQUEST,
+    putFreightRules: FREIGHT_RULES,
+    tryFreightRules: FREIGHT_TRIAL,
+  }
+  const theirs = {
+    '/v1/merchants/nobody': '/v1/merchants/m-b',
+    '/v1/warehouses/nowhere': '/v1/warehouses/w-b',
+  }
+  const cases = Object.entries(theirs).flatMap(([absent, there]) =>
+    GUARDED.filter((operation) => {
+      const rule = ruleOf(operation)
+      // A warehouse that isn't there is made.
+      const isOwn =
+        typeof rule !== 'string' && rule.includes('merchant') && operation !== 'putWarehouse'
+      return isOwn && REQUESTS[operation][1].startsWith(absent)
+    }).map((operation) => ({ operation, absent, there })),
+  )
+
+  it.each(cases)('is as absent as none: $operation', async ({ operation, absent, there }) => {
+    const [method, path, { body }] = REQUESTS[operation]
+    const sent = bodies[operation] ?? body
+    const question = { key: keys.merchant, ...(sent !== undefined && { body: sent }) }
+    const none = await api.ask(method, path, question)
+    const foreign = await api.ask(method, path.replace(absent, there), question)
+
+    expect(foreign.status).toBe(404)
+    expect({ ...foreign.json, traceId: '' }).toEqual({ ...none.json, traceId: '' })
   })
 })
 

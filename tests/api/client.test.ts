@@ -20,9 +20,18 @@ const cart = (sku: string) => ({
   currency: 'CNY',
   lines: [{ sku, quantity: 1 }],
   addresses: [ADDRESS],
+})
+const buyer = {
   contact: { email: 'li.lei@customer.example' },
   payment: { method: 'card' as const },
-})
+}
+
+async function wish({ v1 }: ReturnType<typeof createClient>) {
+  const quoting = await v1.quotes.$post({ json: cart('a1') })
+  if (!quoting.ok) throw new Error('not quoted')
+  const { quote } = await quoting.json()
+  return { ...cart('a1'), ...buyer, quote }
+}
 
 async function connect(key?: string) {
   const url = await listen(openApi(world))
@@ -31,7 +40,7 @@ async function connect(key?: string) {
 
 it('a typed client places, pays and reads an order', async () => {
   const { client } = await connect(keys.customer)
-  const placing = await client.v1.orders.$post({ header: header(), json: cart('a1') })
+  const placing = await client.v1.orders.$post({ header: header(), json: await wish(client) })
   if (!placing.ok) throw new Error('not placed')
   const placed = await placing.json()
   expectTypeOf(placed).toEqualTypeOf<PlacedView>()
@@ -53,7 +62,10 @@ it('a typed client places, pays and reads an order', async () => {
 
 it('a typed client knows by the status which problems an answer can be', async () => {
   const { client } = await connect(keys.customer)
-  const answer = await client.v1.orders.$post({ header: header(), json: cart('nothing') })
+  const answer = await client.v1.orders.$post({
+    header: header(),
+    json: { ...cart('nothing'), ...buyer, quote: 'none' },
+  })
   if (answer.status !== 422) throw new Error('nothing was placed')
   const problem = await answer.json()
   expectTypeOf(problem).toExtend<Problem>()
@@ -65,7 +77,7 @@ it('a typed client knows by the status which problems an answer can be', async (
 
 it('a typed client with a link’s token reads that order', async () => {
   const { client } = await connect(keys.customer)
-  const placing = await client.v1.orders.$post({ header: header(), json: cart('a1') })
+  const placing = await client.v1.orders.$post({ header: header(), json: await wish(client) })
   if (!placing.ok) throw new Error('not placed')
   const { id, links } = await placing.json()
   const token = new URL(links.self).searchParams.get('token') ?? ''

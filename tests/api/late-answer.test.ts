@@ -50,7 +50,7 @@ describe('a command that nobody answers in time', () => {
   })
 
   it('to an order that is put away, or not started yet, says which', async () => {
-    const idle = openApi(world, { relay: { now: async () => {} } })
+    const idle = openApi(world, { relay: { now: async () => {}, restock: async () => {} } })
     const { id } = await place({ world, api: idle, key: keys.customer })
     const cancel = () => idle.ask('POST', `/v1/orders/${id}/cancel`, { key: keys.customer })
     const starting = await cancel()

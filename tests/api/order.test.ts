@@ -59,7 +59,7 @@ describe('reading an order', () => {
   })
 
   it('of an order that is nowhere started yet says to try again, live', async () => {
-    const idle = openApi(world, { relay: { now: async () => {} } })
+    const idle = openApi(world, { relay: { now: async () => {}, restock: async () => {} } })
     const { id } = await place({ world, api: idle, key: keys.customer })
     const answer = await idle.ask('GET', `/v1/orders/${id}/live`, { key: keys.admin })
 

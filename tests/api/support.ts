@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net'
 import { createApi } from '../../api/app.ts'
 import type { ApiParts } from '../../api/context.ts'
 import { createFeed } from '../../api/feed.ts'
+import { openAddressBook } from '../../adapters/address/book.ts'
+import { chineseCalendar } from '../../adapters/calendar/chinese.ts'
 import { expressCarrier } from '../../adapters/shipping/express.ts'
 import { payloadCodec } from '../../client/codec.ts'
 import { createApiKey } from '../../db/access.ts'
@@ -56,6 +58,8 @@ export function openApi(world: World, overrides: Partial<ApiParts> = {}) {
     feed,
     payments: world.payments,
     carriers: { express: carrier },
+    addresses: openAddressBook(),
+    calendar: chineseCalendar(),
     keys: SECRETS,
     codec: payloadCodec(SECRETS.codecKey),
     settings: {
@@ -86,13 +90,14 @@ export type Question = {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Json = any
 
+export type Method = 'GET' | 'POST' | 'PUT'
 type Answer = { status: number; headers: Headers; json: Json; text: string }
 
 function askerOf(
   app: Pick<ReturnType<typeof createApi>, 'request'>,
   check: ReturnType<typeof checkAnswers>,
 ) {
-  return async (method: 'GET' | 'POST', path: string, question: Question = {}): Promise<Answer> => {
+  return async (method: Method, path: string, question: Question = {}): Promise<Answer> => {
     const { key, body, raw, headers, idempotencyKey = randomUUID() } = question
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body))
     const response = await app.request(path, {
@@ -120,6 +125,7 @@ export const ADDRESS = {
   country: 'CN',
   region: '广东省',
   city: '深圳市',
+  district: '南山区',
   street: '科技园路 1 号',
 }
 
@@ -141,12 +147,20 @@ export function cart(overrides: Record<string, unknown> = {}) {
 
 export const ONE = { lines: [{ sku: 'a1', quantity: 1 }] }
 
+/** `body` with the quote that goes with it; a made-up one where there is none to be had. */
+export async function priced(api: TestApi, key: string, body: Record<string, unknown>) {
+  const { contact: _, payment: __, locale: ___, ...asked } = body
+  const { json } = await api.ask('POST', '/v1/quotes', { key, body: asked })
+  return { quote: json?.quote ?? 'none.none', ...body }
+}
+
 /** An order placed at the door, and the hands that drive it. */
 export async function place(
   { world, api, key }: { world: World; api: TestApi; key: string },
   overrides: Record<string, unknown> = ONE,
 ) {
-  const placed = await api.ask('POST', '/v1/orders', { key, body: cart(overrides) })
+  const body = await priced(api, key, cart(overrides))
+  const placed = await api.ask('POST', '/v1/orders', { key, body })
   if (placed.status >= 300) throw new Error(placed.text)
   return { placed: placed.json, ...driveOrder(world, placed.json.id) }
 }

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { DEMO_CART, playDemo } from '../../scripts/demo-order.ts'
+import { placeDemo, playDemo } from '../../scripts/demo-order.ts'
 import { readJson, writeJson } from '../../scripts/embedded/folder.ts'
 import { openShop } from '../../scripts/shop.ts'
 import type { Shop } from '../../scripts/shop.ts'
@@ -48,13 +48,13 @@ describe('the demo order', () => {
   })
 
   it('goes on where it was left', async () => {
-    const { no } = await remember('left-behind')
+    const { no } = await remember()
     expect(await playDemo(shop, stack.dir)).toBe(true)
     expect(output()).toContain(`Order ${no} goes on`)
   })
 
   it('is replaced by a new one when the remembered one has ended', async () => {
-    const { id, no } = await remember('ended-before')
+    const { id, no } = await remember()
     await front.act(id, 'cancel')
     expect(await playDemo(shop, stack.dir)).toBe(true)
     expect(output()).toContain('is placed')
@@ -70,14 +70,10 @@ describe('the demo order', () => {
 })
 
 /** An order of the demo that an earlier run left behind. */
-async function remember(key: string) {
-  const placed = await front.place(DEMO_CART, key)
-  writeJson(memory, { key })
-  return placed
-}
+const remember = () => placeDemo(front, (wish) => writeJson(memory, wish))
 
 async function cancelRemembered(): Promise<void> {
-  const { key } = await until(() => readJson<{ key: string }>(memory))
-  const { id } = await front.place(DEMO_CART, key)
+  const { key, body } = await until(() => readJson<{ key: string; body: object }>(memory))
+  const { id } = await front.place(body, key)
   await front.act(id, 'cancel')
 }

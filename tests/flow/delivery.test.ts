@@ -167,6 +167,7 @@ describe.concurrent('a report that makes no sense', () => {
     'delivery',
     'rejection',
     'afterSales',
+    'stocked',
   ]
 
   it('is ignored with a recorded reason, and the order lives on', async () => {

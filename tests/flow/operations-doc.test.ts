@@ -9,6 +9,7 @@ import { openOrder } from '../support/order.ts'
 import type { DrivenOrder } from '../support/order.ts'
 import { DAYS } from '../support/time.ts'
 import { SECRETS } from '../../testing/secrets.ts'
+import { openWaitingOrder } from '../support/waiting-order.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -48,11 +49,17 @@ const STORIES: Record<string, Story> = {
   },
   'refused at the door': { given: async () => packed(await paid()), sent: ['rejection'] },
   'picked elsewhere, then cancelled': { given: () => paid(), sent: ['picking', 'cancel'] },
+  'waiting for stock': { given: awaitingStock, sent: ['stocked'] },
   'in need of a person': { given: unbooked, sent: ['resolveTask'] },
 }
 
 const open = (method: 'card' | 'cod' = 'card') =>
   openOrder(world, { lines: ONE_LINE, payment: { method } })
+
+async function awaitingStock() {
+  const { sku } = await world.product({ onHand: 0 })
+  return openWaitingOrder(world, { sku, quantity: 1 })
+}
 
 async function paid() {
   const order = await open()

@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectTemporal } from '../../client/connect.ts'
 import { orderClient, workflowIdOf } from '../../client/order.ts'
 import type { OrderClient } from '../../client/order.ts'
-import { admitOrder } from '../../db/admission.ts'
 import { storeReport } from '../../db/relay.ts'
 import type { PaymentMethod } from '../../domain/events.ts'
 import { createRelay } from '../../relay/relay.ts'
 import { admission } from '../support/builders.ts'
-import { driveOrder, openOrder } from '../support/order.ts'
+import { admit, driveOrder, openOrder } from '../support/order.ts'
 import type { DrivenOrder } from '../support/order.ts'
 import { DAYS } from '../support/time.ts'
 import { until } from '../../testing/waiting.ts'
@@ -27,7 +26,7 @@ const relayBy = (client: OrderClient) => createRelay(world.db, client, log)
 /** In the database alone, as after the death of the process that admitted it. */
 async function admitted(method: PaymentMethod = 'cod'): Promise<DrivenOrder> {
   const request = admission({ lines: await world.ownLine(), payment: { method } })
-  await admitOrder(world.db, SECRETS.vaultKey, request)
+  await admit(world.db, request)
   return driveOrder(world, request.orderId)
 }
 

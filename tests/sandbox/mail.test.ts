@@ -25,6 +25,12 @@ const payment = {
   payBy: '2026-03-01T17:30:00Z',
 }
 
+const purchase = {
+  ...{ reference: '0f6e8a1d7c11', sku: 'TEA-GREEN-250', name: 'Green tea 250 g', missing: 16 },
+  ...{ merchantName: 'Aurora Tea', warehouseName: 'Shenzhen' },
+  ...{ expectedAt: '2026-03-08T17:30:00Z', timeZone: 'Asia/Shanghai' },
+}
+
 /** One whole mail of each kind. */
 const samples: MailValues = {
   order_confirmed: confirmed,
@@ -46,6 +52,8 @@ const samples: MailValues = {
   },
   delivered: { ...common, confirmUrl: 'https://shop.example/orders/1/receipt' },
   refunded: { ...common, amount: 15803, orderUrl },
+  purchase_request: purchase,
+  purchase_reminder: purchase,
 }
 
 describe('a rendered mail', () => {
@@ -87,12 +95,24 @@ describe('a rendered mail', () => {
     expect(renderMail('refunded', 'zh', values).text).toContain('JP¥1500 ')
   })
 
+  test('says to a supplier why they get it', () => {
+    const en = renderMail('purchase_request', 'en', purchase)
+    const zh = renderMail('purchase_reminder', 'zh', purchase)
+    expect(en.text).toContain('Expected by: 9 March 2026')
+    for (const text of [en.text, en.html]) {
+      expect(text).toContain('because you supply Aurora Tea.')
+      expect(text).not.toContain('your order')
+    }
+    expect(zh.text).toContain('您是 Aurora Tea 的供应商')
+  })
+
   test.each(Object.keys(samples) as (keyof MailValues)[])(
     '%s says nothing undefined in either language',
     (template) => {
       for (const locale of ['en', 'zh'] as const) {
-        const { subject, text, html } = renderMail(template, locale, samples[template])
-        expect(subject).toContain('LH-1001')
+        const values = samples[template]
+        const { subject, text, html } = renderMail(template, locale, values)
+        expect(subject).toContain('orderNo' in values ? values.orderNo : values.name)
         expect(text + html).not.toMatch(/undefined|\[object|NaN/)
       }
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Admission } from '../../db/admission.ts'
+import type { AdmissionBase } from '../../db/admission.ts'
 import type { CatalogueSeed } from '../../db/catalog.ts'
 import { DEFAULT_POLICY } from '../../domain/policy.ts'
 
@@ -44,6 +44,13 @@ function product({
 }): CatalogueSeed['products'][number] {
   const stock = [{ warehouseId, onHand: 100 }]
   return { ...facts, currency: 'CNY', weightGrams: 250, image: null, stock }
+}
+
+/** An order as tests write it: each line goes to one address. */
+export type Admission = AdmissionBase & {
+  lines: { sku: string; quantity: number; addressId: string }[]
+  coupons?: string[]
+  wait?: boolean
 }
 
 /** A whole valid admission: two merchants, 21477 of goods, 1400 of freight. */

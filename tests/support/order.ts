@@ -1,6 +1,7 @@
 import type { UpdateDefinition } from '@temporalio/common'
-import { admitOrder } from '../../db/admission.ts'
-import type { Admission } from '../../db/admission.ts'
+import { chineseCalendar } from '../../adapters/calendar/chinese.ts'
+import { checkOut } from '../../db/checkout.ts'
+import type { Db } from '../../db/connection.ts'
 import { readTimeline } from '../../db/order.ts'
 import type { PaymentMethod, ReportKind, Resolution, TaskKind } from '../../domain/events.ts'
 import type { MailTemplate } from '../../domain/notification.ts'
@@ -14,6 +15,7 @@ import { passTime } from '../../testing/time.ts'
 import type { Duration, JumpOptions } from '../../testing/time.ts'
 import * as messages from '../../workflows/messages.ts'
 import { admission } from './builders.ts'
+import type { Admission } from './builders.ts'
 import { SECRETS } from '../../testing/secrets.ts'
 import type { World } from './world.ts'
 
@@ -25,10 +27,22 @@ export type DrivenOrder = Awaited<ReturnType<typeof openOrder>>
 /** Admit an order and return the hands that drive it through its life, and the eyes that check it. */
 export async function openOrder(world: Driven, overrides: Partial<Admission> = {}) {
   const request = admission(overrides)
-  const admitted = await admitOrder(world.db, SECRETS.vaultKey, request)
+  const admitted = await admit(world.db, request)
   if (admitted.outcome !== 'admitted') throw new Error(JSON.stringify(admitted))
   await world.relay.now(request.orderId)
   return driveOrder(world, request.orderId)
+}
+
+/** Through the door of the database, at whatever it costs. */
+export function admit(db: Db, { lines, coupons = [], wait = false, ...base }: Admission) {
+  const { currency, customerId, locale, at, persons } = base
+  const cart = {
+    ...{ currency, places: persons.addresses, wait },
+    lines: lines.map(({ sku, ...delivery }) => ({ sku, deliveries: [delivery] })),
+  }
+  const parts = { db, vaultKey: SECRETS.vaultKey, calendar: chineseCalendar() }
+  const request = { cart, customerId, coupons, locale, at }
+  return checkOut(parts, { base, request, isShown: () => true })
 }
 
 export function driveOrder(world: Scene, id: string) {

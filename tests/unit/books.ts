@@ -16,11 +16,13 @@ export type Books = ReturnType<typeof createBooks>
 /** What is kept beside the log: ledger and reservations, as strict as the database is with them. */
 export function createBooks(order: Order) {
   const accounts = new Map<string, number>()
-  const stock = new Map<string, Reservation>(
-    order.lines.map(({ id, quantity }) => [
-      id,
-      { state: 'held', quantity, shipped: 0, freed: 0, returned: 0 },
-    ]),
+  const stock = new Map(
+    order.fulfillments.flatMap(({ id, items }) =>
+      items.map(({ lineId, quantity }): [string, Reservation] => [
+        keyOf({ fulfillmentId: id, lineId }),
+        { state: 'held', quantity, shipped: 0, freed: 0, returned: 0 },
+      ]),
+    ),
   )
   return { accounts, stock, post, move, rehold }
 
@@ -40,8 +42,8 @@ export function createBooks(order: Order) {
     for (const row of stock.values()) row.state = 'held'
   }
 
-  function move({ kind, lineId, quantity }: StockMove): void {
-    const row = stock.get(lineId)
+  function move({ kind, fulfillmentId, lineId, quantity }: StockMove): void {
+    const row = stock.get(keyOf({ fulfillmentId, lineId }))
     const from: Record<StockMove['kind'], Reservation['state'][]> = {
       commit: ['held'],
       release: ['held', 'committed'],
@@ -59,3 +61,6 @@ export function createBooks(order: Order) {
     if (kind === 'restock') row.returned += quantity
   }
 }
+
+const keyOf = ({ fulfillmentId, lineId }: Pick<StockMove, 'fulfillmentId' | 'lineId'>) =>
+  `${fulfillmentId}:${lineId}`

@@ -1,30 +1,57 @@
 import { describe, expect, it } from 'vitest'
-import { sourceLines } from '../../domain/inventory.ts'
+import { evolve, foldOrder } from '../../domain/evolve.ts'
+import { stockMovesOf } from '../../domain/inventory.ts'
+import { AT, event, placed, placedSmall } from './support.ts'
 
-const row = (sku: string, warehouseId: string, free: number) => ({ sku, warehouseId, free })
-const want = (sku: string, quantity: number) => ({ sku, quantity })
+const ACCEPTED = event('order.accepted', { promisedShipAt: AT })
 
-describe('sourcing', () => {
-  it('takes the first warehouse that has all units of a line', () => {
-    const stock = [row('a', 'w2', 9), row('a', 'w1', 2)]
-    expect(sourceLines([want('a', 2)], stock)).toEqual(['w1'])
-    expect(sourceLines([want('a', 3)], stock)).toEqual(['w2'])
-  })
+/** A set of one pot and two cups, bought three times. */
+function bundle() {
+  const first = placedSmall({ quantity: 3 })
+  const components = [
+    { sku: 'pot', quantity: 1 },
+    { sku: 'cup', quantity: 2 },
+  ]
+  first.data.lines = first.data.lines.map((line) => ({ ...line, sku: 'set', components }))
+  return foldOrder([first])
+}
 
-  it('prefers a warehouse that the order already uses', () => {
-    const stock = [row('a', 'w2', 1), row('b', 'w1', 5), row('b', 'w2', 5)]
-    expect(sourceLines([want('a', 1), want('b', 1)], stock)).toEqual(['w2', 'w2'])
-  })
-
-  it('promises no unit twice, and tells which line cannot be served', () => {
-    expect(sourceLines([want('a', 3), want('a', 3)], [row('a', 'w1', 5)])).toEqual([
-      'w1',
-      undefined,
+describe('the stock of an order', () => {
+  it('moves by fulfillment and line', () => {
+    const moves = stockMovesOf(foldOrder([placed()]), ACCEPTED)
+    expect(
+      moves.map((m) => [m.kind, m.fulfillmentId, m.lineId, m.warehouseId, m.quantity]),
+    ).toEqual([
+      ['commit', 'f1', 'l1', 'w-a', 2],
+      ['commit', 'f1', 'l2', 'w-a', 1],
+      ['commit', 'f2', 'l3', 'w-b', 3],
     ])
-    expect(sourceLines([want('z', 1)], [])).toEqual([undefined])
   })
 
-  it('splits no line over warehouses', () => {
-    expect(sourceLines([want('a', 4)], [row('a', 'w1', 2), row('a', 'w2', 2)])).toEqual([undefined])
+  it('of a bundle is what that was made of on the day it was bought', () => {
+    const moves = stockMovesOf(bundle(), ACCEPTED)
+    expect(moves.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+      ['pot', 3],
+      ['cup', 6],
+    ])
+    const parcels = [{ id: 'p1', items: [{ lineId: 'l1', quantity: 1 }], weightGrams: 900 }]
+    const steps = [
+      event('order.accepted', { promisedShipAt: AT }),
+      ...(['claimed', 'picked', 'checked'] as const).map((step) =>
+        event(`fulfillment.${step}`, { fulfillmentId: 'f1', by: 'picker-1' }),
+      ),
+      event('fulfillment.packed', { fulfillmentId: 'f1', by: 'picker-1', parcels }),
+      event('parcel.booked', { parcelId: 'p1', carrier: 'express', waybill: 'W1' }),
+    ]
+    const left = event('parcel.handed_over', { parcelId: 'p1' })
+    const shipped = stockMovesOf([...steps, left].reduce(evolve, bundle()), left)
+    expect(shipped).toMatchObject([
+      { kind: 'ship', sku: 'pot', quantity: 1 },
+      { kind: 'ship', sku: 'cup', quantity: 2 },
+    ])
+  })
+
+  it('stays as it is for what moves nothing', () => {
+    expect(stockMovesOf(bundle(), event('order.paid', {}))).toEqual([])
   })
 })

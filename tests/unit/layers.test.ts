@@ -17,7 +17,10 @@ const LAYERS: Record<string, Layer> = {
   },
   activities: { may: ['domain', 'db', '@temporalio/activity'], types: ['adapters'] },
   adapters: {
-    may: ['domain', 'node:', 'zod', 'stripe', 'standardwebhooks', 'nodemailer', 'eta'],
+    may: [
+      ...['domain', 'node:', 'zod', 'stripe', 'standardwebhooks', 'nodemailer', 'eta'],
+      ...['chinese-days', 'libphonenumber-js', 'localized-address-format', 'postcode-validator'],
+    ],
   },
   db: { may: ['domain', 'node:', 'postgres'] },
   client: {
@@ -30,7 +33,7 @@ const LAYERS: Record<string, Layer> = {
   api: {
     may: [
       ...['domain', 'db', 'client', 'web', 'workflows/messages.ts'],
-      ...['hono', '@hono/zod-openapi', 'zod', 'swagger-ui-dist', 'node:'],
+      ...['hono', '@hono/zod-openapi', 'zod', 'csv-parse', 'swagger-ui-dist', 'node:'],
     ],
     types: ['adapters', 'relay', 'workflows', 'log.ts', '@temporalio/common'],
   },

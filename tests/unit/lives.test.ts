@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import { chargeOf, reversalAmount, surplusOf } from '../../domain/account.ts'
+import { chargeOf, surplusOf } from '../../domain/account.ts'
 import type { EventOf, OrderEvent } from '../../domain/events.ts'
 import { isAtRest } from '../../domain/lifecycle.ts'
 import { sum } from '../../domain/money.ts'
 import type { Order, Tender } from '../../domain/order.ts'
 import { outlookOf } from '../../domain/outlook.ts'
+import { reversalAmount } from '../../domain/reversal.ts'
 import { capturedOf, ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
 import { NAMES } from './happenings.ts'
 import { BEGINNINGS, live } from './life.ts'
 import type { Life, Step } from './life.ts'
+import { placedAt, priceW1, W1 } from './pricing-builders.ts'
 import { AT, event, placed, placedSmall } from './support.ts'
 
 /** Fixed, so that a red run is red for everyone. */
@@ -39,9 +41,13 @@ function stepOf(n: number): Step {
 
 const ORIGIN = { shop: 'old', reference: 'old-1', placedAt: AT }
 
-/** The second kind has a price that its units don't divide, the last two are paid elsewhere by several means. */
+/** All of them would be taken back, if a customer asked for it: ends of parcels never do. */
+const CLAWED = W1.promotions.map((one) => ({ ...one, onReturn: 'clawback' as const }))
+
+/** The third kind has a price that its units don't divide, the last two are paid elsewhere by several means. */
 const KINDS: Record<string, [EventOf<'order.placed'>, ...OrderEvent[]]> = {
   'two merchants': [placed()],
+  'under promotions': [placedAt(priceW1({ promotions: CLAWED }))],
   'uneven units': [placedSmall({ quantity: 5, net: 7, freight: 3, commission: 2 })],
   'brought in': [
     placed({

@@ -1,0 +1,100 @@
+import type { Calendar } from '../domain/estimate.ts'
+import type { UnusedCoupon } from '../domain/discount-rules.ts'
+import { quoteCart } from '../domain/quote.ts'
+import type { Cart } from '../domain/quote.ts'
+import { answerOf, enter, Gone } from './admission.ts'
+import type { AdmissionBase, AdmissionProblem, Admitted, Entry } from './admission.ts'
+import type { Db } from './connection.ts'
+import { findKey } from './idempotency.ts'
+import { readShelves } from './inventory.ts'
+import { readQuoteFacts } from './quote.ts'
+import type { QuoteRequest } from './quote.ts'
+
+type Parts = { db: Db; vaultKey: Buffer; calendar: Calendar }
+
+/** A cart's price and needs, and the coupons that came to nothing, by the index of their code. */
+export type Quotation = Entry & { unused: (Omit<UnusedCoupon, 'couponId'> & { index: number })[] }
+
+/** What a cart costs, or all that stands against it. */
+export async function quote(
+  { db, calendar }: Pick<Parts, 'db' | 'calendar'>,
+  request: QuoteRequest,
+): Promise<Quotation | { problems: AdmissionProblem[] }> {
+  const { facts, coupons } = await readQuoteFacts(db, request)
+  const quoted = quoteCart({ cart: request.cart, facts, calendar })
+  const refused = coupons.refused.map(({ index, code }) => ({ code, coupon: index }))
+  if ('problems' in quoted) return { problems: [...quoted.problems, ...refused] }
+  if (refused.length > 0) return { problems: refused }
+  const unused = quoted.priced.unused.map(({ couponId, ...why }) => ({
+    index: coupons.held.find(({ id }) => id === couponId)?.index ?? 0,
+    ...why,
+  }))
+  return { ...quoted, unused }
+}
+
+/** An order for what was quoted. */
+export type Checkout = {
+  base: AdmissionBase
+  request: QuoteRequest
+  /** Whether its customer has seen exactly this, lately. */
+  isShown: (entry: Entry) => boolean
+}
+
+export type CheckedOut = Admitted | { outcome: 'stale'; quotation: Quotation } | { outcome: 'busy' }
+
+/** How often an order is priced again because others were faster. More often only when buyers come and go in a throng. */
+const TRIES = 5
+
+/**
+ * Admit an order at exactly the price and on exactly the terms that its customer was shown. A sold-out rush is
+ * answered by one read, without a lock or a write.
+ */
+export async function checkOut(parts: Parts, checkout: Checkout): Promise<CheckedOut> {
+  const { db } = parts
+  const { base, request } = checkout
+  const [soldOut, earlier] = await Promise.all([
+    soldOutLines(db, request.cart),
+    findKey(db, base.idempotency),
+  ])
+  if (earlier !== undefined) return answerOf(earlier, base)
+  if (soldOut.length > 0) return unlessTwin(db, base, { outcome: 'refused', problems: soldOut })
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const result = await checkOutOnce(parts, checkout)
+    if (result !== 'gone') return unlessTwin(db, base, result)
+  }
+  return { outcome: 'busy' }
+}
+
+/** A refusal may be due to the very same request, sent twice at once: what the other one took is this one's, too. */
+async function unlessTwin(db: Db, base: AdmissionBase, result: CheckedOut): Promise<CheckedOut> {
+  if (result.outcome !== 'refused' && result.outcome !== 'stale') return result
+  const twin = await findKey(db, base.idempotency)
+  return twin === undefined ? result : answerOf(twin, base)
+}
+
+async function checkOutOnce(parts: Parts, checkout: Checkout): Promise<CheckedOut | 'gone'> {
+  const quoting = await quote(parts, checkout.request)
+  if ('problems' in quoting) return { outcome: 'refused', problems: quoting.problems }
+  if (!checkout.isShown(quoting)) return { outcome: 'stale', quotation: quoting }
+  try {
+    return await enter(parts, checkout.base, () => Promise.resolve(quoting))
+  } catch (error) {
+    if (error instanceof Gone) return 'gone'
+    throw error
+  }
+}
+
+/** Lines whose units are nowhere to be had. What is sold as a bundle isn't known by this read. */
+async function soldOutLines(db: Db, { lines, wait }: Cart): Promise<AdmissionProblem[]> {
+  if (wait) return []
+  const shelves = await readShelves(
+    db,
+    lines.map(({ sku }) => sku),
+  )
+  return lines.flatMap(({ sku, deliveries }, line): AdmissionProblem[] => {
+    const own = shelves.filter((shelf) => shelf.sku === sku)
+    const wanted = deliveries.reduce((units, { quantity }) => units + quantity, 0)
+    const available = own.reduce((units, { free }) => units + Math.max(0, free), 0)
+    return own.length > 0 && available < wanted ? [{ code: 'OUT_OF_STOCK', line, available }] : []
+  })
+}
