@@ -104,17 +104,6 @@ export const AFTER_SALES_REQUEST: {
   items: { lineId: string; quantity: number }[]
 } = { type: 'exchange', reason: 'damaged', items: [{ lineId: 'l1', quantity: 1 }] }
 
-export const PRODUCTS = {
-  items: [
-    {
-      ...{ sku: 'TEA-GREEN-250', merchantId: 'aurora', merchantName: 'Aurora Tea 极光茶庄' },
-      ...{ name: 'Green tea, 250 g 绿茶', price: 5990, currency: 'CNY', image: null },
-      ...{ available: 998, soldOut: false },
-    },
-  ],
-  next: CURSOR,
-}
-
 export const PLACED: PlacedView = {
   id: ID,
   no: NO,

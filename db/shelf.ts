@@ -5,7 +5,8 @@ export type Place = { sku: string; warehouseId: string }
 
 /**
  * Keep others from changing these rows until the transaction ends. Everyone locks in one order, rows with allotments
- * last as admission reaches those last, so that nobody can deadlock. Rows of `stock` come before reservations.
+ * last as admission reaches those last, so that nobody can deadlock. Rows of `stock` come before reservations. Not `for
+ * update`: that would wait for buyers of a hot SKU, whose reservations refer to the row.
  */
 export async function lockShelves(tx: Tx, places: readonly Place[]): Promise<void> {
   await tx`

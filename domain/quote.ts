@@ -139,7 +139,7 @@ function price({ cart, facts, calendar }: Question, { wares, sources }: Sourced)
   const freightOf = (group: Group) => shipping({ cart, facts, calendar }, group)
   const tier = memberTier === undefined ? {} : { memberTier }
   const bounded = withinBounds(() =>
-    priceOrder({ inputs, freightOf, promotions, coupons, ...tier }),
+    priceOrder({ inputs, freightOf, promotions, coupons, currency: cart.currency, ...tier }),
   )
   if ('problems' in bounded) return bounded
   return { priced: bounded, needs: needsOf(bounded, waitingIn(bounded, sources)) }

@@ -4,6 +4,7 @@ import { addToCatalogue } from '../db/catalog.ts'
 import { connect } from '../db/connection.ts'
 import type { Db } from '../db/connection.ts'
 import { openFolder, readJson, writeJson } from './embedded/folder.ts'
+import { addPromotions } from './shop-promotions.ts'
 import type { Stack } from './stack.ts'
 import { CATALOGUE } from './wares.ts'
 
@@ -33,6 +34,7 @@ export async function openShop(stack: Addresses): Promise<Shop> {
   const db = connect(stack.databaseUrl, { max: 1 })
   try {
     await addToCatalogue(db, CATALOGUE)
+    await addPromotions(db, 'demo-customer')
     const keys = readJson<Shop>(file)?.keys ?? (await makeKeys(db))
     const { apiUrl, sandboxUrl, temporalUiUrl } = stack
     const shop = { apiUrl, sandboxUrl, temporalUiUrl, keys }

@@ -6,7 +6,7 @@ import { connect } from '../../db/connection.ts'
 import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
-import { cart, makeKeys, ONE, openApi, place, traces, UI_ORIGIN } from './support.ts'
+import { cart, makeKeys, ONE, openApi, place, priced, traces, UI_ORIGIN } from './support.ts'
 import type { Keys, TestApi } from './support.ts'
 
 let world: World
@@ -63,7 +63,8 @@ describe('a request that nobody should have to read', () => {
     expect(await code(`{"lines":${nested(17)}}`)).toBe('BODY_TOO_DEEP')
     expect(await code(JSON.stringify({ lines: Array(201).fill(0) }))).toBe('LIST_TOO_LONG')
     expect(await code(JSON.stringify({ currency: 'a\0' }))).toBe('TEXT_INVALID')
-    expect(await code(JSON.stringify(cart(ONE)))).toBeUndefined()
+    const wish = await priced(api, keys.customer, cart(ONE))
+    expect(await code(JSON.stringify(wish))).toBeUndefined()
   })
 
   it('goes nowhere, or by another method', async () => {
@@ -107,7 +108,8 @@ describe('every answer', () => {
       restock: async () => {},
     }
     const broken = openApi(world, { relay })
-    const question = { key: keys.customer, body: cart(ONE) }
+    const body = await priced(api, keys.customer, cart(ONE))
+    const question = { key: keys.customer, body }
     const { status, json, text } = await broken.ask('POST', '/v1/orders', question)
 
     expect([status, json.code]).toEqual([500, 'INTERNAL'])

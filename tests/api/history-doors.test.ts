@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../../testing/waiting.ts'
 import { booked, CARD, CHARGED, GIFT, openOldShop, packed, PAID, paid, record } from './old-shop.ts'
 import type { OldShop } from './old-shop.ts'
-import { cart, traces } from './support.ts'
+import { cart, priced, traces } from './support.ts'
 
 let shop: OldShop
 beforeAll(async () => {
@@ -31,7 +31,8 @@ describe('the doors for it', () => {
   })
 
   it('take no word of an order of our own, nor of a payment that did not come with it', async () => {
-    const own = await shop.api.ask('POST', '/v1/orders', { key: shop.keys.customer, body: cart() })
+    const wish = await priced(shop.api, shop.keys.customer, cart())
+    const own = await shop.api.ask('POST', '/v1/orders', { key: shop.keys.customer, body: wish })
     const refused = await shop.report(own.json.id, [paid('t1', own.json.payable)])
     expect([refused.status, refused.json.code]).toEqual([409, 'NOT_BROUGHT_IN'])
 
@@ -91,7 +92,7 @@ describe('the doors for it', () => {
   it('let our own people alone say when an order was cancelled elsewhere', async () => {
     const { json } = await shop.api.ask('POST', '/v1/orders', {
       key: shop.keys.customer,
-      body: cart(),
+      body: await priced(shop.api, shop.keys.customer, cart()),
     })
     const body = { occurredAt: '2018-03-05T10:00:00Z' }
     const answer = await shop.api.ask('POST', `/v1/orders/${json.id}/cancel`, {

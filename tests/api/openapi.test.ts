@@ -63,7 +63,9 @@ describe('the description', () => {
 
   it('requires no field that may be left out', () => {
     const { schema } = document.paths['/v1/orders'].post.requestBody.content[JSON_TYPE]
-    expect(schema.required).toEqual(['currency', 'addresses', 'contact', 'payment', 'lines'])
+    expect(schema.required).toEqual([
+      ...['currency', 'addresses', 'contact', 'lines', 'quote', 'payment'],
+    ])
     expect(schema.properties.addresses.items.required).not.toContain('district')
   })
 
@@ -115,9 +117,11 @@ describe('every example', () => {
   async function placeExample() {
     const product = { ...ownProduct(), sku: 'TEA-GREEN-250' }
     await addToCatalogue(world.db, { merchants: [], warehouses: [], products: [product] })
-    const { json } = await api.ask('POST', '/v1/orders', {
-      ...{ key: keys.customer, body: bodyOf('placeOrder') },
+    const asked = await api.ask('POST', '/v1/quotes', {
+      ...{ key: keys.customer, body: bodyOf('quote') },
     })
+    const body = { ...bodyOf('placeOrder'), quote: asked.json.quote }
+    const { json } = await api.ask('POST', '/v1/orders', { key: keys.customer, body })
     return driveOrder(world, json.id)
   }
 

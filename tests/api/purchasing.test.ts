@@ -148,6 +148,21 @@ describe('goods that come', () => {
     expect(row).toEqual({ secured: 8 })
   })
 
+  it.each([0, 4])(
+    'are counted right while others sell and count, over %i rows',
+    async (allotments) => {
+      const { id, sell, adjust, stock } = await requested({ allotments })
+      const times = <T>(count: number, deed: () => Promise<T>) =>
+        Array.from({ length: count }, deed)
+      await Promise.all([
+        ...times(8, () => sell(1, 1)),
+        ...times(4, () => receive(id, 2)),
+        ...times(4, () => adjust(1)),
+      ])
+      expect(await stock()).toMatchObject({ onHand: 22, reserved: 14, free: 8, waiting: 0 })
+    },
+  )
+
   it('leave another request open where that was not enough', async () => {
     const { id, sell, purchases } = await requested()
     await sell(4)

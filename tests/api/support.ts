@@ -24,11 +24,11 @@ export type Keys = Awaited<ReturnType<typeof makeKeys>>
 export type TestApi = ReturnType<typeof openApi>
 
 /** One key per role; customer c-1, merchant m-a and warehouse w-a own what `cart` orders. */
-export async function makeKeys(world: World) {
+export async function makeKeys(world: World, { customer = 'c-1' } = {}) {
   const key = (id: string, role: Role, subject?: string) =>
     createApiKey(world.db, { id, role, ...(subject !== undefined && { subject }) })
   return {
-    customer: await key('customer-1', 'customer', 'c-1'),
+    customer: await key('customer-1', 'customer', customer),
     stranger: await key('customer-2', 'customer', 'c-2'),
     merchant: await key('merchant-a', 'merchant', 'm-a'),
     otherMerchant: await key('merchant-u', 'merchant', 'm-u'),

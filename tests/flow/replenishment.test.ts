@@ -8,6 +8,7 @@ import { SECRETS } from '../../testing/secrets.ts'
 import { until } from '../../testing/waiting.ts'
 import { startWorker, TIME_ZONE } from '../../testing/worker.ts'
 import { MERCHANT_IDS, NEEDS_ATTENTION } from '../../workflows/search-attributes.ts'
+import { openOrder } from '../support/order.ts'
 import { LEAD_DAYS, openSuppliedShelf } from '../support/supplied-shelf.ts'
 import type { SuppliedShelf } from '../support/supplied-shelf.ts'
 import { DAYS, HOURS } from '../support/time.ts'
@@ -44,6 +45,21 @@ describe.concurrent('a shelf that is low', () => {
     expect(await shelf.card()).toContain('0 of 16 received')
     expect(await shelf.card()).toContain('the supplier is reminded')
     expect(await shelf.card()).not.toContain('estate.example')
+  })
+
+  it('S2-1.2b is noticed as orders come in', async () => {
+    const shelf = await openSuppliedShelf(world)
+    const order = (quantity: number) =>
+      openOrder(world, { lines: [{ sku: shelf.sku, quantity, addressId: 'a1' }] })
+    await order(6)
+    const first = await shelf.purchase()
+    await order(1)
+
+    expect(first).toMatchObject({ quantity: 16, status: 'open' })
+    expect((await shelf.purchase()).id).toBe(first.id)
+    await world.relay.restock()
+    await shelf.sent()
+    expect(await shelf.subjects()).toHaveLength(1)
   })
 
   it('S2-1.2a has its supplier told of what an order waits for', async () => {

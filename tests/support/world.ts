@@ -1,4 +1,5 @@
 import { startWorld as startTestWorld } from '../../testing/world.ts'
+import type { CatalogueSeed } from '../../db/catalog.ts'
 import { CATALOGUE } from './builders.ts'
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -7,7 +8,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * A world for tests that look behind the doors: they tell the order themselves what the sandbox's webhooks would, and
  * nothing sweeps but what they start. `worker: false` leaves the worker to the test.
  */
-export async function startWorld(options: { worker?: boolean } = {}) {
+export async function startWorld(options: { worker?: boolean; catalogue?: CatalogueSeed } = {}) {
   const quiet = { webhooks: false, sweep: false }
   const world = await startTestWorld({ catalogue: CATALOGUE, ...quiet, ...options })
 

@@ -5,7 +5,8 @@ import type { AddressDraft, AddressProblem } from '../../adapters/address/port.t
 const book = openAddressBook()
 const PERSON = { name: '李雷', phone: '138 0013 8000', street: '科技园路 1 号' }
 
-type Place = [region?: string | null, city?: string | null, district?: string | null]
+type Name = string | null | undefined
+type Place = [region?: Name, city?: Name, district?: Name]
 
 const draftOf = ([region = null, city = null, district = null]: Place): AddressDraft => ({
   ...{ ...PERSON, country: 'CN', region, city, district },

@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest'
+import { accept } from '../../domain/decision.ts'
 import { cancelOrder } from '../../domain/lifecycle.ts'
 import { LIMITS } from '../../domain/limits.ts'
+import type { Order } from '../../domain/order.ts'
 import { statusesOf } from '../../domain/status.ts'
+import { reportStocked } from '../../domain/warehouse.ts'
 import type { WarehouseStep } from '../../domain/warehouse.ts'
-import { after, AT, dataOf, packed, paid, refusalOf, step, typesOf, unpaid } from './support.ts'
+import {
+  after,
+  AT,
+  dataOf,
+  event,
+  packed,
+  paid,
+  placed,
+  refusalOf,
+  step,
+  typesOf,
+  unpaid,
+} from './support.ts'
 
 const checked = () => after(paid(), step('claimed'), step('picked'), step('checked'))
 const item = (lineId: string, quantity: number) => ({ lineId, quantity })
@@ -45,6 +60,40 @@ describe('a warehouse step', () => {
   it('reported twice under one id is absorbed', () => {
     const reported = step('claimed', { eventId: 'wms-1', occurredAt: AT })
     expect(refusalOf(reported(after(paid(), reported)))).toBe('REPEATED')
+  })
+})
+
+describe('a fulfillment that awaits stock', () => {
+  const awaiting = () => {
+    const { fulfillments } = placed().data
+    return placed({
+      fulfillments: fulfillments.map((one) =>
+        one.id === 'f1' ? { ...one, awaitsStock: true } : one,
+      ),
+    })
+  }
+  const waiting = () => paid(awaiting())
+  const report = { eventId: 'stock-1', occurredAt: AT, fulfillmentId: 'f1' }
+  const stocked = (order: Order) => reportStocked(order, report, AT)
+
+  it('S2-1.2a takes no step before its stock is there, while others go on', () => {
+    expect(refusalOf(step('claimed')(waiting()))).toBe('AWAITS_STOCK')
+    const reported = step('picked', { eventId: 'wms-1', occurredAt: AT })
+    expect(refusalOf(reported(waiting()))).toBe('AWAITS_STOCK')
+    expect(typesOf(step('claimed', { fulfillmentId: 'f2' })(waiting()))).toEqual([
+      'fulfillment.claimed',
+    ])
+    expect(typesOf(step('claimed')(after(waiting(), stocked)))).toEqual(['fulfillment.claimed'])
+  })
+
+  it('is told of its stock once, even when it has expired, but not when it is cancelled', () => {
+    expect(refusalOf(stocked(after(waiting(), stocked)))).toBe('REPEATED')
+    const expired = after(unpaid(awaiting()), () => accept(event('order.expired', {})))
+    expect(typesOf(stocked(expired))).toEqual(['fulfillment.stocked'])
+    const cancelled = after(waiting(), (o) => cancelOrder(o, { by: 'support', at: AT }))
+    expect(refusalOf(stocked(cancelled))).toBe('ORDER_CLOSED')
+    const other = { ...report, fulfillmentId: 'f2' }
+    expect(refusalOf(reportStocked(waiting(), other, AT))).toBe('WRONG_STATE')
   })
 })
 
