@@ -1,27 +1,34 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { etag } from 'hono/etag'
-import type { AddressProblem } from '../adapters/address/port.ts'
-import { isComplete } from '../domain/customer.ts'
-import type { KnownAddress } from '../domain/customer.ts'
+import type { AddressDraft, AddressProblem, Checked } from '../adapters/address/port.ts'
+import { LIMITS } from '../domain/limits.ts'
 import type { Locale } from '../domain/locale.ts'
 import { access } from './access.ts'
 import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { ADDRESS_CHECKED, ADDRESS_REQUEST, DIVISIONS } from './examples.address.ts'
-import { line, optional } from './input.ts'
+import { country, line, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 
 /** What is left out, or null, or empty, is asked for in the answer. */
 const field = (max?: number) => optional(z.union([line(max), z.literal(''), z.null()]))
 
-const request = z
-  .strictObject({
-    country: z.string('COUNTRY_INVALID').regex(/^[A-Z]{2}$/, 'COUNTRY_INVALID'),
-    ...{ region: field(), city: field(), district: field(), postcode: field(20) },
-    ...{ street: field(), name: field(), phone: field(40) },
-  })
+const place = {
+  country,
+  ...{ region: field(), city: field(), district: field(), postcode: field(20) },
+}
+const draft = z
+  .strictObject({ ...place, street: field(), name: field(), phone: field(40) })
   .openapi('AddressDraft', { description: 'as far as it is written yet' })
+
+const whole = z
+  .strictObject({ name: line(), phone: line(40), ...place, street: line() })
+  .openapi('Address', { description: 'as people write it; kept in its normal form' })
+
+/** Addresses of a cart, whose places are enough, and of an order. */
+export const addressDrafts = z.array(draft).min(1, 'REQUIRED').max(LIMITS.addresses)
+export const wholeAddresses = z.array(whole).min(1, 'REQUIRED').max(LIMITS.addresses)
 
 const checkedShape = z
   .object({
@@ -65,7 +72,7 @@ export function addressRoutes(parts: ApiParts) {
     description:
       'The address in its normal form, as orders take it, with the lines of its label; or all that is wrong with it, ' +
       'with suggestions. Nothing is stored, so there is no Idempotency-Key.',
-    request: { body: body(request, ADDRESS_REQUEST) },
+    request: { body: body(draft, ADDRESS_REQUEST) },
     responses: {
       200: json(checkedShape, 'It can be sent to', ADDRESS_CHECKED),
       ...problems('checkAddress'),
@@ -105,22 +112,23 @@ export function divisionRoutes(parts: ApiParts) {
   })
 }
 
-type Given<A> = { addresses: readonly A[]; locale: Locale }
+type Given = { addresses: readonly AddressDraft[]; locale: Locale }
+type Book = Pick<ApiParts, 'addresses'>
 
-/** Addresses in their normal form; refused with all that is wrong with them. Of a mere place only that is asked. */
-export function checkedAddresses<A extends KnownAddress>(
-  { addresses: book }: Pick<ApiParts, 'addresses'>,
-  { addresses, locale }: Given<A>,
-): A[] {
-  const found = addresses.map((one) =>
-    isComplete(one) ? book.check(one, locale) : book.checkPlace(one, locale),
-  )
+/** Addresses in their normal form; refused with all that is wrong with them. */
+export const checkedAddresses = ({ addresses: book }: Book, { addresses, locale }: Given) =>
+  allOf(addresses.map((one) => book.check(one, locale)))
+
+/** The same where person and street may still be missing. */
+export const checkedPlaces = ({ addresses: book }: Book, { addresses, locale }: Given) =>
+  allOf(addresses.map((one) => book.checkPlace(one, locale)))
+
+function allOf<A>(found: readonly Checked<A>[]): A[] {
   const errors = found.flatMap((one, i) =>
     'problems' in one ? one.problems.map((each) => fieldError(`/addresses/${i}`, each)) : [],
   )
   if (errors.length > 0) throw refusal(errors)
-  // A normal form has every field that was given.
-  return found.flatMap((one) => ('address' in one ? [one.address as A] : []))
+  return found.flatMap((one) => ('address' in one ? [one.address] : []))
 }
 
 const refusal = (errors: FieldError[]) => new ApiProblem('INPUT_INVALID', errors)

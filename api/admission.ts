@@ -14,7 +14,8 @@ import { fingerprintOf, handOn, requestKey } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PLACED } from './examples.ts'
 import { newId, newNumber } from './id.ts'
-import { amount, currency, id, line, optional, quantity, weight } from './input.ts'
+import { amount, country, currency, email, id, line, optional } from './input.ts'
+import { phone, quantity, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 import { placedShape } from './shapes.ts'
@@ -25,13 +26,6 @@ import { placedView } from './view.ts'
  * What the doors have in common through which orders come in: their fields, and the way from a request to an admitted
  * order and its answer.
  */
-
-const country = z.string('COUNTRY_INVALID').regex(/^[A-Z]{2}$/, 'COUNTRY_INVALID')
-const phone = z
-  .string('PHONE_INVALID')
-  .trim()
-  .regex(/^\+?\d([ -]?\d){5,19}$/, 'PHONE_INVALID')
-const email = z.email('EMAIL_INVALID').max(254, 'EMAIL_INVALID')
 
 const place = {
   country,
@@ -146,12 +140,15 @@ export async function admittedOrder(
   if (admitted.outcome === 'replayed') c.header('idempotent-replayed', 'true')
   const { orderId } = admitted
   await handOn(parts, orderId)
-  const row = await readOrder(parts.db, orderId, { all: true })
+  const [row, started] = await Promise.all([
+    readOrder(parts.db, orderId, { all: true }),
+    isStarted(parts.db, orderId),
+  ])
   if (row === undefined) throw new Error('an admitted order can be read')
   c.header('location', `/v1/orders/${orderId}`)
   const { publicUrl } = parts.settings
   const view = placedView(row.order, { publicUrl, linkKey: parts.keys.linkKey })
-  return { order: row.order, view, started: await isStarted(parts.db, orderId) }
+  return { order: row.order, view, started }
 }
 
 /** All that stands against an order or a quote, as one problem. */

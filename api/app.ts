@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import { addressRoutes, divisionRoutes } from './address.ts'
 import { afterSalesRoutes } from './aftersales.ts'
+import { cancellationRoutes } from './cancellation.ts'
 import { catalogRoutes } from './catalog.ts'
 import { categoryRoutes } from './category.ts'
 import { checkoutRoutes } from './checkout.ts'
@@ -24,7 +25,7 @@ import { memberRoutes, teamRoutes } from './team.ts'
 import { merchantRoutes, profileRoutes } from './merchant.ts'
 import { metaRoutes } from './meta.ts'
 import { applicationRoutes, decisionRoutes } from './onboarding.ts'
-import { inspectionRoutes, orderCommandRoutes, orderRoutes } from './order.ts'
+import { inspectionRoutes, orderRoutes, receiptRoutes } from './order.ts'
 import { ownProductRoutes, qualityRoutes } from './own-product.ts'
 import { pageRoutes } from './page.tsx'
 import { historyRoutes } from './history.ts'
@@ -70,7 +71,8 @@ export function createApi(parts: ApiParts) {
     .route('/', orderRoutes(parts))
     .route('/', streamRoutes(parts))
     .route('/', inspectionRoutes(parts))
-    .route('/', orderCommandRoutes(parts))
+    .route('/', cancellationRoutes(parts))
+    .route('/', receiptRoutes(parts))
     .route('/', commandRoutes(parts))
     .route('/', paymentRoutes(parts))
     .route('/', pickingRoutes(parts))

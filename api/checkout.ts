@@ -3,12 +3,11 @@ import type { Context } from 'hono'
 import { checkOut } from '../db/checkout.ts'
 import type { CheckedOut } from '../db/checkout.ts'
 import { admitImport } from '../db/import.ts'
-import type { QuoteRequest } from '../db/quote.ts'
 import { PAYMENT_METHODS } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { isFresh } from '../domain/seal.ts'
 import { access } from './access.ts'
-import { checkedAddresses } from './address.ts'
+import { checkedAddresses, wholeAddresses } from './address.ts'
 import {
   admittedOrder,
   baseOf,
@@ -32,6 +31,7 @@ const order = z
   .strictObject({
     ...common,
     ...cartFields,
+    addresses: wholeAddresses,
     quote: z
       .string()
       .regex(/^[\w.-]{1,200}$/)
@@ -106,9 +106,9 @@ async function checkOutCart(
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
   const isShown: Shown = ({ priced }) =>
     isFresh(parts.keys.linkKey, { customerId, cart: request.cart, priced }, { token, at })
-  const { db, calendar, keys } = parts
+  const { db, calendars, keys } = parts
   const result = await checkOut(
-    { db, calendar, vaultKey: keys.vaultKey },
+    { db, calendars, vaultKey: keys.vaultKey },
     { base, request, isShown },
   )
   if (result.outcome === 'busy') throw new ApiProblem('STOCK_BUSY')

@@ -57,6 +57,8 @@ const PAYING = [
   'PLATFORM_AWAY',
 ] as const
 const CANCELLING = ['ORDER_CLOSED', 'ALREADY_SHIPPED'] as const
+/** Of a part of an order. */
+const CANCELLING_UNITS = ['NOT_ACCEPTED', 'UNKNOWN_LINE', 'ALREADY_PICKED', 'TOO_MANY'] as const
 const RECEIVING = ['ORDER_CLOSED', 'NOT_DELIVERED'] as const
 const STEPPING = ['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'WRONG_STATE', 'AWAITS_STOCK'] as const
 const PACKING = [...STEPPING, ...['PACKED_UNITS_DIFFER', 'BOOKING_MISSING', 'TOO_MANY']] as const
@@ -113,10 +115,22 @@ export const CODES = {
   readCommand: [
     ...OF_ORDER,
     ...['UNKNOWN_COMMAND', 'ENGINE_AWAY', 'MALFORMED', 'REFUSED'],
-    ...[...PAYING, ...CANCELLING, ...RECEIVING, ...PACKING, ...LEAVING, ...RESOLVING],
+    ...[
+      ...PAYING,
+      ...CANCELLING,
+      ...CANCELLING_UNITS,
+      ...RECEIVING,
+      ...PACKING,
+      ...LEAVING,
+      ...RESOLVING,
+    ],
   ],
   pay: [...COMMAND, ...PAYING],
-  cancel: [...COMMAND, ...CANCELLING],
+  cancel: [...COMMAND, ...CANCELLING, ...CANCELLING_UNITS],
+  previewCancel: [
+    ...[...OF_ORDER, ...JSON_BODY],
+    ...[...CANCELLING, ...CANCELLING_UNITS, 'ORDER_ARCHIVED'],
+  ],
   confirmReceipt: [...COMMAND, ...RECEIVING],
   requestAfterSales: [
     ...ASKED,

@@ -6,7 +6,7 @@ import type { OrderClient } from '../client/order.ts'
 import type { Permission } from '../db/access.ts'
 import type { Db } from '../db/connection.ts'
 import type { Scope } from '../db/order.ts'
-import type { Calendar } from '../domain/estimate.ts'
+import type { Calendars } from '../domain/estimate.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Relay } from '../relay/relay.ts'
@@ -24,7 +24,7 @@ export type ApiParts = {
   carriers: Readonly<Record<string, Pick<Carrier, 'verify' | 'acknowledgement'>>>
   addresses: AddressBook
   /** Working days where the warehouses are. */
-  calendar: Calendar
+  calendars: Calendars
   keys: { vaultKey: Buffer; linkKey: Buffer }
   codec: PayloadCodec
   settings: ApiSettings

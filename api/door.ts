@@ -63,13 +63,19 @@ export function logRequests(log: ApiLog): MiddlewareHandler<ApiEnv> {
   }
 }
 
-const limit = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new ApiProblem('BODY_TOO_LARGE')
-    },
-  })
+/** A length that is told is enough to judge by; to look at the body itself takes longer than to read it. */
+function limit(maxSize: number): MiddlewareHandler<ApiEnv> {
+  const refuse = () => {
+    throw new ApiProblem('BODY_TOO_LARGE')
+  }
+  const limitUntold = bodyLimit({ maxSize, onError: refuse })
+  return (c, next) => {
+    const told = c.req.header('content-length')
+    if (told === undefined || c.req.header('transfer-encoding') !== undefined)
+      return limitUntold(c, next)
+    return Number(told) > maxSize ? refuse() : next()
+  }
+}
 
 const limitTable = limit(TABLE_LIMIT)
 const limitJson = limit(BODY_LIMIT)

@@ -1,9 +1,4 @@
-import type {
-  AfterSalesReason,
-  AfterSalesType,
-  CancelReason,
-  CheckFailure,
-} from '../domain/events.ts'
+import type { AfterSalesReason, AfterSalesType, CheckFailure } from '../domain/events.ts'
 import type { EntryView, OrderRowView, OrderView, PlacedView } from './shapes.ts'
 
 /*
@@ -93,7 +88,6 @@ export const REPORTS_REQUEST = {
   ],
 }
 
-export const CANCEL_REQUEST: { reason: CancelReason } = { reason: 'changed_mind' }
 export const CHECK_FAILED_REQUEST: { reason: CheckFailure } = { reason: 'damaged' }
 export const PACK_REQUEST = {
   parcels: [{ items: [{ lineId: 'l1', quantity: 2 }], weightGrams: 600 }],

@@ -4,7 +4,6 @@ import { readLedger } from '../db/ledger.ts'
 import { listOrders, readTimeline } from '../db/order.ts'
 import type { OrderCursor, OrderFilter, OrderRow } from '../db/order.ts'
 import { readScans } from '../db/shipping.ts'
-import { CANCEL_REASONS } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
 import { ORDER_STATUSES } from '../domain/status.ts'
 import * as messages from '../workflows/messages.ts'
@@ -13,7 +12,7 @@ import { json, optionalBody, page, problems } from './answer.ts'
 import { orderNow } from './clock.ts'
 import { answerCommand, commandAnswers, loadOrder, unheard } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { CANCEL_REQUEST, LEDGER, ORDER, ORDER_ROWS, TIMELINE } from './examples.ts'
+import { LEDGER, ORDER, ORDER_ROWS, TIMELINE } from './examples.ts'
 import { cursor, cursorOf, id, idempotent, limit, ofOrder, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { entryShape, orderRowShape, orderShape } from './shapes.ts'
@@ -207,31 +206,8 @@ async function askWorkflow(parts: ApiParts, orderId: string): Promise<Order> {
   }
 }
 
-const cancellation = z.strictObject({
-  reason: optional(z.enum(CANCEL_REASONS)),
-  occurredAt: optional(
-    z.iso
-      .datetime({ offset: true })
-      .openapi({ description: 'when it was cancelled elsewhere; for our own people' }),
-  ),
-})
-
-/** What a customer may ask of an order on its way. */
-export function orderCommandRoutes(parts: ApiParts) {
-  const cancel = createRoute({
-    ...access(parts, 'cancel'),
-    method: 'post',
-    path: '/v1/orders/{id}/cancel',
-    tags: ['Orders'],
-    summary: 'Cancel the whole order while nothing has left the warehouse',
-    description: 'What was paid goes back by itself, stock is free again, labels are voided.',
-    request: {
-      params: ofOrder,
-      headers: idempotent,
-      body: optionalBody(cancellation, CANCEL_REQUEST),
-    },
-    responses: commandAnswers('cancel'),
-  })
+/** The customer's last word on an order. */
+export function receiptRoutes(parts: ApiParts) {
   const confirmReceipt = createRoute({
     ...access(parts, 'confirmReceipt'),
     method: 'post',
@@ -241,27 +217,12 @@ export function orderCommandRoutes(parts: ApiParts) {
     request: { params: ofOrder, headers: idempotent, body: optionalBody(z.strictObject({}), {}) },
     responses: commandAnswers('confirmReceipt'),
   })
-  return new OpenAPIHono<ApiEnv>()
-    .openapi(cancel, async (c) => {
-      const { order } = await loadOrder(c, parts)
-      const details = c.req.valid('json')
-      const { staff } = sightOf(c.get('actor'))
-      if (!staff && details.occurredAt !== undefined) {
-        throw new ApiProblem('INPUT_INVALID', [{ path: '/occurredAt', code: 'UNKNOWN_FIELD' }])
-      }
-      const by = staff ? 'support' : 'customer'
-      return answerCommand(c, parts, {
-        ...{ operation: 'cancel', orderId: order.id, body: details },
-        update: messages.cancelUpdate,
-        args: [{ by, ...details }],
-      })
+  return new OpenAPIHono<ApiEnv>().openapi(confirmReceipt, async (c) => {
+    const { order } = await loadOrder(c, parts)
+    return answerCommand(c, parts, {
+      ...{ operation: 'confirmReceipt', orderId: order.id, body: {} },
+      update: messages.confirmReceiptUpdate,
+      args: [],
     })
-    .openapi(confirmReceipt, async (c) => {
-      const { order } = await loadOrder(c, parts)
-      return answerCommand(c, parts, {
-        ...{ operation: 'confirmReceipt', orderId: order.id, body: {} },
-        update: messages.confirmReceiptUpdate,
-        args: [],
-      })
-    })
+  })
 }

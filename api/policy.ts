@@ -43,6 +43,7 @@ export const POLICY = {
   readCommand: ['customer', 'link', 'warehouse', 'support', 'finance', 'admin'],
   pay: BUYERS,
   cancel: BUYERS,
+  previewCancel: BUYERS,
   confirmReceipt: BUYERS,
   requestAfterSales: BUYERS,
   claim: PICKERS,

@@ -3,12 +3,11 @@ import type { Context } from 'hono'
 import { quote } from '../db/checkout.ts'
 import type { Quotation } from '../db/checkout.ts'
 import type { QuoteRequest } from '../db/quote.ts'
-import { LIMITS } from '../domain/limits.ts'
 import { sum, times } from '../domain/money.ts'
 import { sealQuote } from '../domain/seal.ts'
 import { access } from './access.ts'
-import { checkedAddresses } from './address.ts'
-import { knownAddress, refusalOf } from './admission.ts'
+import { addressDrafts, checkedPlaces } from './address.ts'
+import { refusalOf } from './admission.ts'
 import { body, json, problems } from './answer.ts'
 import { addressIndex, cartFields, checkCart, customerOf, quoteRequest } from './cart.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
@@ -19,7 +18,7 @@ import type { QuoteView } from './price.ts'
 const request = z
   .strictObject({
     ...cartFields,
-    addresses: z.array(knownAddress).min(1, 'REQUIRED').max(LIMITS.addresses).openapi({
+    addresses: addressDrafts.openapi({
       description: 'the place is enough; name, phone and street are checked where they are given',
     }),
   })
@@ -41,7 +40,7 @@ export function quoteRoutes(parts: ApiParts) {
   })
   return new OpenAPIHono<ApiEnv>().openapi(ask, async (c) => {
     const input = c.req.valid('json')
-    const addresses = checkedAddresses(parts, {
+    const addresses = checkedPlaces(parts, {
       addresses: input.addresses,
       locale: c.get('locale'),
     })

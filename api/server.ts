@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { openAddressBook } from '../adapters/address/book.ts'
-import { chineseCalendar } from '../adapters/calendar/chinese.ts'
+import { openCalendars } from '../adapters/calendar/calendars.ts'
 import { stripePayments } from '../adapters/payment/stripe.ts'
 import { openCarrier } from '../adapters/shipping/carriers.ts'
 import { payloadCodec } from '../client/codec.ts'
@@ -48,7 +48,7 @@ const api = createApi({
   }),
   carriers: { [carrier.code]: carrier },
   addresses: openAddressBook(),
-  calendar: chineseCalendar(),
+  calendars: openCalendars(),
   keys: { vaultKey: config.VAULT_KEY, linkKey: config.LINK_KEY },
   codec: payloadCodec(config.CODEC_KEY),
   settings: {

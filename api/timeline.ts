@@ -45,6 +45,7 @@ const SHOWN: Record<EventType, Showing> = {
   'fulfillment.check_failed': all('fulfillmentId'),
   'fulfillment.checked': all('fulfillmentId'),
   'fulfillment.packed': all('fulfillmentId', 'parcels'),
+  'fulfillment.reduced': all('fulfillmentId', 'items', 'by'),
   'fulfillment.cancelled': all('fulfillmentId'),
   'fulfillment.stocked': all('fulfillmentId'),
   'parcel.booked': all('parcelId', 'carrier', 'waybill', 'trackingUrl'),

@@ -5,9 +5,11 @@ import { readScans } from '../db/shipping.ts'
 import { cashDue, cashTender, reversedOf } from '../domain/account.ts'
 import { cancelOrder, completeOrder } from '../domain/lifecycle.ts'
 import { sum } from '../domain/money.ts'
+import { cancelledUnits } from '../domain/order.ts'
 import type { Order, Parcel } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import { isPayableHere } from '../domain/payment.ts'
+import { reversalAmount } from '../domain/reversal.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import type { Action, Entry, Tracked } from '../web/tracked.ts'
 import { orderNow } from './clock.ts'
@@ -38,6 +40,7 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
     ),
     parcels: Object.fromEntries(order.parcels.map((one) => [one.id, parcelView(one, scans)])),
     ...cashOf(order),
+    cancelled: Object.fromEntries(lines.map(({ id }) => [id, cancelledUnits(order, id)])),
     reversed: reversedOf(order),
     merchants: Object.fromEntries(merchants.map(({ id, name }) => [id, name])),
     paid: capturedOf(order),
@@ -72,6 +75,14 @@ const DONE: ReadonlySet<Parcel['status']> = new Set([
   ...(['delivered', 'refused', 'returned', 'written_off', 'voided'] as const),
 ])
 
+/** What was taken off before it came into a parcel, so that no courier ever had to collect it. */
+const cancelledBefore = ({ reversals }: Order) =>
+  sum(
+    reversals
+      .filter(({ lines }) => lines.every(({ parcelId }) => parcelId === undefined))
+      .map(reversalAmount),
+  )
+
 /** What couriers are still to collect: in all, and where some parcels are with them, for those. */
 export function cashOf(order: Order): Pick<Tracked, 'cash'> {
   const tender = cashTender(order)
@@ -80,7 +91,7 @@ export function cashOf(order: Order): Pick<Tracked, 'cash'> {
     sum(order.parcels.filter(isMeant).map((parcel) => cashDue(order, parcel) ?? 0))
   return {
     cash: {
-      due: tender.amount - due(({ status }) => DONE.has(status)),
+      due: tender.amount - cancelledBefore(order) - due(({ status }) => DONE.has(status)),
       atTheDoor: due(({ status }) => status === 'handed_over'),
     },
   }

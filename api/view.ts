@@ -1,5 +1,6 @@
 import { reversedOf } from '../domain/account.ts'
 import type { Locale } from '../domain/locale.ts'
+import { cancelledUnits, placedItems } from '../domain/order.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
 import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
@@ -44,7 +45,7 @@ export function partOf(
   scope: Scope,
 ): Pick<Order, 'lines' | 'fulfillments' | 'parcels'> {
   const fulfillments = order.fulfillments.filter((fulfillment) => isWithin(fulfillment, scope))
-  const lineIds = new Set(fulfillments.flatMap(({ items }) => items.map((item) => item.lineId)))
+  const lineIds = new Set(fulfillments.flatMap(placedItems).map(({ lineId }) => lineId))
   const ids = new Set(fulfillments.map(({ id }) => id))
   return {
     fulfillments,
@@ -114,7 +115,7 @@ export function orderView(
     ...{ id, no, status, fulfillmentStatus: fulfillment, afterSalesStatus: afterSales },
     ...{ currency, locale, placedAt },
     ...momentsOf(order),
-    lines: lines.map((line) => lineView(line, sight)),
+    lines: lines.map((line) => lineView(order, line, sight)),
     fulfillments: fulfillments.map((one) => fulfillmentView(order, one, { sight, scans })),
     ...(sight.whole && wholeView(order, shownLinks, spoken)),
     ...(sight.staff && { tasks: tasksOf(order) }),
@@ -144,10 +145,16 @@ function momentsOf(order: Order) {
   }
 }
 
-function lineView(line: Order['lines'][number], { prices }: Sight): OrderView['lines'][number] {
+function lineView(
+  order: Order,
+  line: Order['lines'][number],
+  { prices }: Sight,
+): OrderView['lines'][number] {
+  const cancelled = cancelledUnits(order, line.id)
   const { id, sku, name, merchantId, quantity, unitPrice, net, image, attributes } = line
   return {
     ...{ id, sku, name, merchantId, quantity },
+    ...(cancelled > 0 && { cancelled }),
     ...(prices && { unitPrice, discounts: discountsOf(line), net }),
     ...(image !== undefined && { image }),
     ...(attributes !== undefined && { attributes }),

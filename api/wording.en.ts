@@ -1,6 +1,8 @@
 import type { Wording } from './problem.ts'
+import { MALL_EN } from './wording.mall.en.ts'
 
 export const EN: Wording = {
+  ...MALL_EN,
   JSON_MALFORMED: ['The body is not JSON', 'Send one well-formed JSON document.'],
   BODY_TOO_DEEP: ['The body is nested too deeply', 'Send at most 16 levels.'],
   LIST_TOO_LONG: ['A list is too long', 'Send at most 200 items per list.'],
@@ -49,96 +51,7 @@ export const EN: Wording = {
     'The command never arrived',
     'Send it again with the same Idempotency-Key and body.',
   ],
-  TABLE_MALFORMED: [
-    'The table can’t be read',
-    'Send CSV: cells separated by commas, as many in each row as in the header, quotes doubled within quotes.',
-  ],
-  TABLE_HEADER_INVALID: [
-    'The table’s header is not valid',
-    'Name each column once, sku among them; correct those listed in errors.',
-  ],
-  TABLE_TOO_LONG: ['The table has too many rows', 'Send at most 1,000 rows at once.'],
-  UNKNOWN_PRODUCT: ['There is no such product', 'Check the SKU.'],
-  CATEGORY_CIRCLE: ['The category would be below itself', 'Choose another parent.'],
-  ATTRIBUTE_MISSING: ['The category asks for this attribute', 'Fill it in.'],
-  ATTRIBUTE_UNKNOWN: [
-    'The category has no such attribute',
-    'Leave it out, or choose a category that has it.',
-  ],
-  ATTRIBUTE_INVALID: [
-    'The attribute’s value is not valid',
-    'Give a value of the type, or one of the choices, that the category names.',
-  ],
-  CURRENCY_DIFFERS: [
-    'The merchant sells in another currency',
-    'Give the merchant’s currency, or leave it out.',
-  ],
-  BUNDLE_NESTED: [
-    'Bundles can’t hold bundles',
-    'Name products that are no bundles, and make no bundle of a product that is part of one.',
-  ],
-  BUNDLE_STOCKED: [
-    'The product has stock of its own',
-    'A bundle has none: count its stock down to zero first, or give the bundle a new SKU.',
-  ],
   UNKNOWN_CARRIER: ['There is no such carrier', 'Check the carrier’s code in the address.'],
-  UNKNOWN_MERCHANT: ['There is no such merchant', 'Check the merchant’s id.'],
-  UNKNOWN_MEMBER: ['There is no such member', 'List the merchant’s members.'],
-  UNKNOWN_STOCK: [
-    'The warehouse doesn’t keep that SKU',
-    'List the stock; PUT makes what is missing, of a merchant’s own SKU in its own warehouse, but not of a bundle.',
-  ],
-  UNKNOWN_PURCHASE: ['There is no such purchase request', 'List the purchase requests.'],
-  UNKNOWN_SUPPLIER: ['There is no such supplier', 'Make it first, or check its id.'],
-  UNKNOWN_WAREHOUSE: ['There is no such warehouse', 'List the warehouses.'],
-  UNKNOWN_KEY: ['There is no such key', 'Read the warehouse for its keys.'],
-  UNKNOWN_PROMOTION: ['There is no such promotion', 'List the promotions.'],
-  UNKNOWN_COUPON: ['There is no such coupon', 'Check the coupon’s id.'],
-  MERCHANT_NOT_YOURS: ['The merchant is someone else', 'Leave the field out, or name your own.'],
-  FUNDING_NOT_YOURS: [
-    'That money is not yours to give',
-    'Bear the whole cost, or ask the platform to share it.',
-  ],
-  UNKNOWN_CATEGORY: ['There is no such category', 'Choose one from /v1/categories.'],
-  SHARE_INVALID: ['The share is not valid', 'Give whole basis points: 500 for 5 %, 10000 for all.'],
-  THRESHOLD_TOO_LOW: [
-    'The threshold doesn’t exceed what is taken off',
-    'Raise the threshold, or take less off.',
-  ],
-  STEPS_NOT_ASCENDING: [
-    'The steps don’t ascend',
-    'Let each step ask for more and give more than the one before.',
-  ],
-  PAY_NOT_BELOW_BUY: ['Nothing would be free', 'Let fewer units be paid than are bought.'],
-  WINDOW_EMPTY: ['The time ends before it begins', 'Give an end that is later than the start.'],
-  KIND_FIXED: ['A promotion keeps its kind', 'End it, and make another one under a new id.'],
-  CODE_INVALID: [
-    'The code is not valid',
-    'Give 4 to 40 letters, digits and dashes, letters or digits at both ends.',
-  ],
-  OUTSIDE_PROMOTION: [
-    'The promotion doesn’t run at that time',
-    'Give a time within the promotion’s own.',
-  ],
-  COUPON_UNKNOWN: ['The coupon is unknown', 'Check the code, or leave it out.'],
-  COUPON_EXPIRED: [
-    'The coupon is not valid at this time',
-    'Leave it out; your coupons say when each can be used.',
-  ],
-  VERSION_STALE: [
-    'Someone else was faster',
-    'Read it again, and send your change with the version that is there now.',
-  ],
-  PROMOTION_ENDED: ['The promotion was ended', 'Make another one under a new id.'],
-  NO_COUPONS: [
-    'The promotion is not one of coupons',
-    'Issue coupons of a promotion of the kind coupon.',
-  ],
-  CODE_TAKEN: ['The code is taken', 'Give another one, or leave it out for a new one.'],
-  COUPON_TAKEN: [
-    'An order holds the coupon, or has used it',
-    'It is free again when that order is cancelled or expires.',
-  ],
   INPUT_INVALID: ['The request is not valid', 'Correct the fields listed in errors.'],
   REQUIRED: ['The field is missing', 'Fill it in.'],
   UNKNOWN_FIELD: ['The field is unknown', 'Leave it out.'],
@@ -149,39 +62,11 @@ export const EN: Wording = {
     'The phone number is not valid',
     'Give a mobile or landline number of the address’s country, any other with + and its country code.',
   ],
-  ADDRESS_INCOMPLETE: ['The address is not complete', 'Fill in what `missing` lists.'],
-  DIVISION_UNKNOWN: [
-    'No place of that name is there, or several are',
-    'Choose one of the suggestions.',
-  ],
-  DIVISION_MISMATCH: [
-    'The place lies somewhere else',
-    'Correct it, or what stands above it; the suggestions say where it is.',
-  ],
-  POSTCODE_INVALID: [
-    'The postcode is not valid',
-    'Give it in the country’s form, or leave it out.',
-  ],
   EMAIL_INVALID: ['The mail address is not valid', 'Give an address like name@example.com.'],
   COUNTRY_INVALID: ['The country is not valid', 'Give its two letters by ISO 3166, such as CN.'],
   CURRENCY_INVALID: ['The currency is not valid', 'Give its three letters by ISO 4217.'],
   UNKNOWN_ADDRESS: ['There is no such address', 'Give the index of an item of addresses.'],
   CUSTOMER_NOT_YOURS: ['The customer is someone else', 'Leave the field out.'],
-  PERMISSION_NOT_YOURS: [
-    'Nobody grants more than they have',
-    'Name permissions of your own only, or ask an owner.',
-  ],
-  TIME_ZONE_INVALID: ['The time zone is not known', 'Give its IANA name, such as Asia/Shanghai.'],
-  DUPLICATE: ['That was said before', 'Say it once.'],
-  NOT_FOR_SALE: ['The product isn’t for sale at the moment', 'Take it out of the cart.'],
-  NOT_DELIVERABLE: [
-    'The merchant doesn’t deliver there',
-    'Choose another address for it, or take it out of the cart.',
-  ],
-  DELIVERIES_DIFFER: [
-    'The deliveries don’t sum to the line’s quantity',
-    'Say for each unit where it goes, or leave `deliveries` out.',
-  ],
   UNKNOWN_SKU: ['The product is unknown', 'Choose one from /v1/products.'],
   CURRENCY_MISMATCH: [
     'The product is sold in another currency',
@@ -235,19 +120,6 @@ export const EN: Wording = {
   ACTION_NOT_OFFERED: ['The task doesn’t offer that action', 'Choose one of the task’s actions.'],
   MALFORMED: ['The order can’t read the command', 'Send it as documented.'],
   PAYLOAD_UNREADABLE: ['A payload can’t be decoded', 'Check which key it was sealed with.'],
-  ID_TAKEN: ['The id is taken', 'Choose another one.'],
-  LIMIT_REACHED: ['There are too many of these already', 'Remove one first, or ask support.'],
-  WRONG_MERCHANT_STATUS: [
-    'The merchant’s status doesn’t allow that',
-    'Read the merchant and go on from there.',
-  ],
-  BELOW_ZERO: ['There are fewer units than that', 'Count the shelf and send what is there.'],
-  PURCHASE_CLOSED: [
-    'The purchase request is closed',
-    'Adjust the stock instead, or wait for the next request.',
-  ],
-  LAST_OWNER: ['A merchant keeps one owner at least', 'Add another owner first.'],
-  QUOTE_STALE: ['What was shown has changed or expired', 'Show the new `quote`, and order by it.'],
   OUT_OF_STOCK: ['Not enough in stock', 'Order at most the available units, or something else.'],
   PAID_ELSEWHERE: [
     'This order isn’t paid here',
@@ -259,10 +131,6 @@ export const EN: Wording = {
   ALREADY_SHIPPED: [
     'A parcel has left the warehouse',
     'Refuse it at the door, or ask for a return after delivery.',
-  ],
-  AWAITS_STOCK: [
-    'Goods for this shipment are still to come',
-    'Wait until its `fulfillment.stocked` stands in the timeline.',
   ],
   WRONG_STATE: [
     'That doesn’t follow from the present state',
@@ -289,10 +157,6 @@ export const EN: Wording = {
   PLATFORM_AWAY: [
     'The payment platform is away',
     'Try again in a minute with a new Idempotency-Key, or choose another method.',
-  ],
-  STOCK_BUSY: [
-    'Too many are buying this at once',
-    'Try again in a moment under the same Idempotency-Key.',
   ],
   ORDER_STARTING: ['The order is still being set up', 'Try again in a moment.'],
   UNKNOWN_WAYBILL: [

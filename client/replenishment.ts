@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { TypedSearchAttributes } from '@temporalio/common'
 import type { ShelfKey } from '../domain/replenishment.ts'
-import { purchaseChangedSignal } from '../workflows/messages.ts'
+import { purchaseChangedSignal } from '../workflows/replenishment-messages.ts'
 import { attributesOfShelf } from '../workflows/search-attributes.ts'
 
 export type Restocked = ShelfKey & { merchantId: string }

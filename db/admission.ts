@@ -13,6 +13,7 @@ import { sum } from '../domain/money.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { PricedOrder } from '../domain/pricing.ts'
 import type { Need, QuoteProblem } from '../domain/quote.ts'
+import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import { lockCoupons } from './coupon.ts'
 import { takeKey } from './idempotency.ts'
@@ -132,13 +133,18 @@ async function write(
 ): Promise<void> {
   const { orderId, customerId, persons } = base
   const [placed, ...events] = firstEvents(base, priced)
-  await storePersons(tx, vaultKey, { orderId, customerId, persons })
   const couponIds = priced.promotions.flatMap(({ couponId }) => couponId ?? [])
-  if (!(await lockCoupons(tx, { orderId, couponIds }))) throw new Gone()
-  if (!(await holdStock(tx, { orderId, holds: needs }))) throw new Gone()
-  await appendFirst(tx, { placed, first: foldOrder([placed]), events })
-  await putStart(tx, { orderId, events: [placed, ...events] })
-  await askForMore(tx, needs)
+  const [, isLocked, isHeld] = await together([
+    storePersons(tx, vaultKey, { orderId, customerId, persons }),
+    lockCoupons(tx, { orderId, couponIds }),
+    holdStock(tx, { orderId, holds: needs }),
+  ])
+  if (!isLocked || !isHeld) throw new Gone()
+  await together([
+    appendFirst(tx, { placed, first: foldOrder([placed]), events }),
+    putStart(tx, { orderId, events: [placed, ...events] }),
+    askForMore(tx, needs),
+  ])
 }
 
 /** A concurrent admission of the same makes this wait until that one commits or rolls back. */
@@ -154,8 +160,9 @@ async function takeOrigin(tx: Tx, { orderId, origin }: AdmissionBase): Promise<v
 /** Placed, with its first tenders. Where nothing is to be paid now, the warehouse may begin at once. */
 function firstEvents(
   base: AdmissionBase,
-  { unused: _, promotions, ...priced }: PricedOrder,
+  order: PricedOrder,
 ): [EventOf<'order.placed'>, ...OrderEvent[]] {
+  const { unused: _, promotions, ...priced } = order
   const { orderId, orderNo: no, customerId, locale, currency, policy, at, payment, origin } = base
   const payBy = new Date(Date.parse(at) + policy.payWindow).toISOString()
   const known = { orderId, no, customerId, locale, currency, policy, payBy }

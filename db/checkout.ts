@@ -1,4 +1,4 @@
-import type { Calendar } from '../domain/estimate.ts'
+import type { Calendars } from '../domain/estimate.ts'
 import type { UnusedCoupon } from '../domain/discount-rules.ts'
 import { quoteCart } from '../domain/quote.ts'
 import type { Cart } from '../domain/quote.ts'
@@ -10,18 +10,18 @@ import { readShelves } from './inventory.ts'
 import { readQuoteFacts } from './quote.ts'
 import type { QuoteRequest } from './quote.ts'
 
-type Parts = { db: Db; vaultKey: Buffer; calendar: Calendar }
+type Parts = { db: Db; vaultKey: Buffer; calendars: Calendars }
 
 /** A cart's price and needs, and the coupons that came to nothing, by the index of their code. */
 export type Quotation = Entry & { unused: (Omit<UnusedCoupon, 'couponId'> & { index: number })[] }
 
 /** What a cart costs, or all that stands against it. */
 export async function quote(
-  { db, calendar }: Pick<Parts, 'db' | 'calendar'>,
+  { db, calendars }: Pick<Parts, 'db' | 'calendars'>,
   request: QuoteRequest,
 ): Promise<Quotation | { problems: AdmissionProblem[] }> {
   const { facts, coupons } = await readQuoteFacts(db, request)
-  const quoted = quoteCart({ cart: request.cart, facts, calendar })
+  const quoted = quoteCart({ cart: request.cart, facts, calendars })
   const refused = coupons.refused.map(({ index, code }) => ({ code, coupon: index }))
   if ('problems' in quoted) return { problems: [...quoted.problems, ...refused] }
   if (refused.length > 0) return { problems: refused }
@@ -52,11 +52,7 @@ const TRIES = 5
 export async function checkOut(parts: Parts, checkout: Checkout): Promise<CheckedOut> {
   const { db } = parts
   const { base, request } = checkout
-  const [soldOut, earlier] = await Promise.all([
-    soldOutLines(db, request.cart),
-    findKey(db, base.idempotency),
-  ])
-  if (earlier !== undefined) return answerOf(earlier, base)
+  const soldOut = await soldOutLines(db, request.cart)
   if (soldOut.length > 0) return unlessTwin(db, base, { outcome: 'refused', problems: soldOut })
   for (let tries = 1; tries <= TRIES; tries++) {
     const result = await checkOutOnce(parts, checkout)
@@ -65,7 +61,7 @@ export async function checkOut(parts: Parts, checkout: Checkout): Promise<Checke
   return { outcome: 'busy' }
 }
 
-/** A refusal may be due to the very same request, sent twice at once: what the other one took is this one's, too. */
+/** A refusal may be due to the very same request, sent before or twice at once: what the other one took is this one's, too. */
 async function unlessTwin(db: Db, base: AdmissionBase, result: CheckedOut): Promise<CheckedOut> {
   if (result.outcome !== 'refused' && result.outcome !== 'stale') return result
   const twin = await findKey(db, base.idempotency)

@@ -50,6 +50,17 @@ export function isTransient(error: unknown): boolean {
   )
 }
 
+/**
+ * Statements of one transaction that don't wait for each other's answers; they are executed in the order given. A
+ * failure is told when all are over, so that none of them runs on after the rollback.
+ */
+export async function together<T extends readonly unknown[]>(
+  statements: T,
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(statements)
+  return Promise.all(statements)
+}
+
 /** Throws unless the database answers. */
 export async function ping(db: Db): Promise<void> {
   await db`select 1`

@@ -59,6 +59,7 @@ export async function readCoupons(
   db: Db | Tx,
   { codes, customerId, at }: { codes: readonly string[]; customerId: string; at: string },
 ): Promise<{ held: IndexedCoupon[]; refused: RefusedCoupon[] }> {
+  if (codes.length === 0) return { held: [], refused: [] }
   const wanted = codes.map(codeOf)
   const rows = await db<CouponRow[]>`
     ${coupons(db)} where c.code = any(${wanted})

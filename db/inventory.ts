@@ -10,15 +10,25 @@ import type { Consignment } from './waiting.ts'
 
 /** What could be had of some SKUs and where, without locks; warehouses at work only. */
 export async function readShelves(db: Db | Tx, skus: readonly string[]): Promise<Shelf[]> {
-  const rows = await db<(Shelf & { country: string | null; region: string; city: string })[]>`
+  const rows = await db<ShelfRow[]>`
     select s.sku, s.warehouse_id as "warehouseId", ${toBeHad(db)} as free,
+      (select expected_at from purchase_requests p
+        where p.sku = s.sku and p.warehouse_id = s.warehouse_id and p.status in ('open', 'sent')) as "expectedAt",
       case when w.region is not null and w.city is not null then w.country end as country, w.region, w.city
     from stock s join warehouses w on w.id = s.warehouse_id
     where s.sku = any(${[...new Set(skus)]}) and w.active`
-  return rows.map(({ country, region, city, ...shelf }) => ({
+  return rows.map(({ country, region, city, expectedAt, ...shelf }) => ({
     ...shelf,
+    ...(expectedAt !== null && { expectedAt: expectedAt.toISOString() }),
     ...(country !== null && { place: { country, region, city } }),
   }))
+}
+
+type ShelfRow = Omit<Shelf, 'place' | 'expectedAt'> & {
+  country: string | null
+  region: string
+  city: string
+  expectedAt: Date | null
 }
 
 /** Units of a row `s` of stock that are neither promised nor kept back. */
@@ -113,7 +123,8 @@ async function reserveAllotted(tx: Tx, place: Wanted): Promise<boolean> {
     update stock set reserved = reserved + ${units}
     where sku = ${sku} and warehouse_id = ${warehouseId}
       and (${units} = 0 or reserved + ${units} <= on_hand - safety)`
-  await allotFree(tx, [place])
+  // Who waits is served first, by the caller.
+  if (!waits(place)) await allotFree(tx, [place])
   return count === 1
 }
 

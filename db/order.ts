@@ -3,6 +3,7 @@ import { owesEffects } from '../domain/lifecycle.ts'
 import type { Order } from '../domain/order.ts'
 import { statusesOf } from '../domain/status.ts'
 import type { OrderStatus } from '../domain/status.ts'
+import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import type { LogEnd } from './record.ts'
 
@@ -34,7 +35,6 @@ export async function insertOrder(tx: Tx, order: Order, end: LogEnd): Promise<vo
     pay_by: order.payBy,
     ...columns(tx, order, end),
   }
-  await tx`insert into orders ${tx(row)}`
   const pairs = new Map(order.fulfillments.map((f) => [`${f.merchantId}/${f.warehouseId}`, f]))
   const rows = [...pairs.values()].map(({ merchantId, warehouseId }) => ({
     order_id: order.id,
@@ -42,7 +42,7 @@ export async function insertOrder(tx: Tx, order: Order, end: LogEnd): Promise<vo
     warehouse_id: warehouseId,
     placed_at: order.placedAt,
   }))
-  await tx`insert into order_merchants ${tx(rows)}`
+  await together([tx`insert into orders ${tx(row)}`, tx`insert into order_merchants ${tx(rows)}`])
 }
 
 /** `at`: the order's own time, as of its newest event. */

@@ -1,7 +1,9 @@
 import type { Cart, QuoteFacts, Ware } from '../domain/quote.ts'
 import type { Locale } from '../domain/locale.ts'
+import type { Shelf } from '../domain/sourcing.ts'
 import { readMerchants, readProducts } from './catalog.ts'
 import type { Product } from './catalog.ts'
+import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import { readCoupons } from './coupon.ts'
 import type { IndexedCoupon, RefusedCoupon } from './coupon.ts'
@@ -32,19 +34,22 @@ export async function readQuoteFacts(
   return db.begin('isolation level repeatable read read only', async (tx) => {
     const { cart, customerId, coupons, locale, at } = request
     const skus = cart.lines.map(({ sku }) => sku)
-    const products = await readProducts(tx, skus)
-    const merchantIds = [...new Set(products.map(({ merchantId }) => merchantId))]
-    const parts = products.flatMap(({ components }) => components.map(({ sku }) => sku))
-    const [shelves, merchants, freightRules, promotions, held, memberTier] = await Promise.all([
-      readShelves(tx, [...skus, ...parts]),
-      readMerchants(tx, merchantIds),
-      readFreightRules(tx, merchantIds),
-      readPromotions(tx, { merchantIds, currency: cart.currency, at }),
+    const [products, own, held, memberTier] = await together([
+      readProducts(tx, skus),
+      readShelves(tx, skus),
       readCoupons(tx, { codes: coupons, customerId, at }),
       readMemberTier(tx, customerId),
     ])
+    const merchantIds = [...new Set(products.map(({ merchantId }) => merchantId))]
+    const parts = products.flatMap(({ components }) => components.map(({ sku }) => sku))
+    const shelves = [...own, ...(await readShelvesOfParts(tx, parts, skus))]
     const warehouseIds = [...new Set(shelves.map(({ warehouseId }) => warehouseId))]
-    const warehouses = await readWarehouses(tx, warehouseIds)
+    const [merchants, freightRules, promotions, warehouses] = await together([
+      readMerchants(tx, merchantIds),
+      readFreightRules(tx, merchantIds),
+      readPromotions(tx, { merchantIds, currency: cart.currency, at }),
+      readWarehouses(tx, warehouseIds),
+    ])
     const facts: QuoteFacts = {
       ...{ at, shelves, merchants, warehouses, freightRules, promotions },
       wares: products.map((product) => wareOf(product, locale)),
@@ -53,6 +58,12 @@ export async function readQuoteFacts(
     }
     return { facts, coupons: held }
   })
+}
+
+/** Bundles are few: shelves of what they are made of are read only where there are any. */
+async function readShelvesOfParts(tx: Tx, parts: string[], read: string[]): Promise<Shelf[]> {
+  const unread = parts.filter((sku) => !read.includes(sku))
+  return unread.length === 0 ? [] : readShelves(tx, unread)
 }
 
 function wareOf(product: Product, locale: Locale): Ware {

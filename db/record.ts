@@ -6,6 +6,7 @@ import { noticesOf } from '../domain/notification.ts'
 import { evolve } from '../domain/evolve.ts'
 import { InvariantError, parcelOf } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
+import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import { moveCoupons } from './coupon.ts'
 import { moveStock } from './inventory.ts'
@@ -63,17 +64,14 @@ export async function appendFirst(
   tx: Tx,
   { placed, first, events }: { placed: OrderEvent; first: Order; events: OrderEvent[] },
 ): Promise<void> {
-  const start: LogEnd = { streamSeq: 0, seq: 0 }
-  const recorded = await insertEvents(tx, {
-    orderId: first.id,
-    end: start,
-    events: [placed, ...events],
-  })
-  await insertOrder(tx, events.reduce(evolve, first), endOf(start, recorded))
+  const all = [placed, ...events]
+  const end: LogEnd = { streamSeq: all.length, seq: all.length }
+  const [recorded] = await together([
+    insertEvents(tx, { orderId: first.id, end: { streamSeq: 0, seq: 0 }, events: all }),
+    insertOrder(tx, events.reduce(evolve, first), end),
+  ])
   await project(tx, first, recorded.slice(1))
 }
-
-const endOf = (end: LogEnd, recorded: RecordedEvent[]): LogEnd => recorded.at(-1) ?? end
 
 async function insertEvents(
   tx: Tx,

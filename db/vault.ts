@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Contact, KnownAddress } from '../domain/customer.ts'
+import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 
 const ALGORITHM = 'aes-256-gcm'
@@ -46,10 +47,12 @@ export async function storePersons(
 /** The key of a customer, or of another subject such as `merchant:aurora`; made when it is first asked for. */
 export async function dataKey(tx: Tx, serviceKey: Buffer, subject: string): Promise<Buffer> {
   const fresh = seal(serviceKey, randomBytes(32), subject)
-  await tx`insert into vault_keys (customer_id, wrapped) values (${subject}, ${fresh})
-    on conflict (customer_id) do nothing`
-  const [row] = await tx<{ wrapped: Buffer }[]>`
-    select wrapped from vault_keys where customer_id = ${subject} for share`
+  const [, [row]] = await together([
+    tx`insert into vault_keys (customer_id, wrapped) values (${subject}, ${fresh})
+      on conflict (customer_id) do nothing`,
+    tx<{ wrapped: Buffer }[]>`
+      select wrapped from vault_keys where customer_id = ${subject} for share`,
+  ])
   if (row === undefined) throw new Error('a key was erased while something came in under it')
   return unseal(serviceKey, row.wrapped, subject)
 }

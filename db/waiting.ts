@@ -40,7 +40,7 @@ export async function serveWaiting(tx: Tx, places: readonly Place[]): Promise<vo
   await tellComplete(tx, served)
 }
 
-/** Tell orders of those of their fulfillments that wait for nothing any more; each is told once. */
+/** Tell orders of those of their fulfillments that wait for nothing any more, but not because nothing is left; each is told once. */
 export async function tellComplete(tx: Tx, touched: readonly Consignment[]): Promise<void> {
   const rows = touched.map(({ orderId, fulfillmentId }) => ({ orderId, fulfillmentId }))
   const complete = await tx<Consignment[]>`
@@ -49,6 +49,9 @@ export async function tellComplete(tx: Tx, touched: readonly Consignment[]): Pro
     where not exists (
       select from reservations r where r.order_id = "orderId" and r.fulfillment_id = "fulfillmentId"
         and r.waiting_since is not null and r.state <> 'released'
+    ) and exists (
+      select from reservations r where r.order_id = "orderId" and r.fulfillment_id = "fulfillmentId"
+        and r.freed < r.quantity and r.state <> 'released'
     )`
   const occurredAt = new Date().toISOString()
   const reports = complete.map(({ orderId, fulfillmentId }) => {

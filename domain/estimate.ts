@@ -9,6 +9,9 @@ export type Calendar = {
   covers(year: number): boolean
 }
 
+/** The calendar of the country that a warehouse is in; of the shop's own where that isn't known. */
+export type Calendars = (country: string | undefined) => Calendar
+
 /** How a warehouse works. `cutoff` as `16:00` in `timeZone`, an IANA name. */
 export type Dispatch = { cutoff: string; timeZone: string; handlingDays: number }
 

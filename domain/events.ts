@@ -194,7 +194,8 @@ export type EventData = {
     origin?: Origin
   }
   'order.paid': Record<never, never>
-  'order.accepted': { promisedShipAt: string }
+  /** Without a promise where goods have to come in first, and nobody knows when. */
+  'order.accepted': { promisedShipAt?: string }
   'order.expired': Record<never, never>
   'order.cancelled': { by: CancelledBy; reason?: CancelReason; occurredAt?: string }
   'order.readmitted': Record<never, never>
@@ -264,6 +265,14 @@ export type EventData = {
   }
   'fulfillment.checked': Reported & { fulfillmentId: string; by: string }
   'fulfillment.packed': Reported & { fulfillmentId: string; by: string; parcels: PackedParcel[] }
+  /** Units of it are not wanted any more, and nobody has picked them. */
+  'fulfillment.reduced': {
+    fulfillmentId: string
+    items: LineUnits[]
+    by: CancelledBy
+    reason?: CancelReason
+    occurredAt?: string
+  }
   'fulfillment.cancelled': { fulfillmentId: string }
   /** All that it waited for is there. */
   'fulfillment.stocked': Reported & { fulfillmentId: string }

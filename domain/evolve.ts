@@ -11,6 +11,7 @@ import {
 } from './state-tables.ts'
 import { next } from './transition.ts'
 import type { Transition } from './transition.ts'
+import { less, merged } from './units.ts'
 
 /** Fold a stream into the order. The first event must be `order.placed`. */
 export function foldOrder(events: readonly OrderEvent[]): Order {
@@ -61,11 +62,7 @@ const APPLY: Apply = {
     throw new InvariantError('an order is placed once')
   },
   'order.paid': (order) => ({ ...order, paid: true }),
-  'order.accepted': (order, { data }) => ({
-    ...order,
-    accepted: true,
-    promisedShipAt: data.promisedShipAt,
-  }),
+  'order.accepted': (order, { data }) => ({ ...order, ...data, accepted: true }),
   'order.expired': close,
   'order.cancelled': (order, event) => ({
     ...close(order, event),
@@ -97,10 +94,12 @@ const APPLY: Apply = {
   'fulfillment.check_failed': onFulfillment,
   'fulfillment.checked': onFulfillment,
   'fulfillment.packed': onPacked,
-  'fulfillment.cancelled': onFulfillment,
-  'fulfillment.stocked': (order, { data }) => ({
+  'fulfillment.reduced': onReduced,
+  'fulfillment.cancelled': (order, event) => arrived(onFulfillment(order, event), event.at),
+  'fulfillment.stocked': (order, { data, at }) => ({
     ...order,
     fulfillments: replace(order.fulfillments, data.fulfillmentId, stocked),
+    ...(order.accepted && order.promisedShipAt === undefined && promise(order, at)),
   }),
   'parcel.booked': onParcel,
   'parcel.handed_over': onParcel,
@@ -222,8 +221,13 @@ type StageEvent = Exclude<
   EventOf<'fulfillment.stocked'>
 >
 
-function stocked({ awaitsStock: _, ...fulfillment }: Fulfillment): Fulfillment {
-  return fulfillment
+const promise = ({ policy }: Order, at: string) => ({
+  promisedShipAt: new Date(Date.parse(at) + policy.handling).toISOString(),
+})
+
+function stocked(fulfillment: Fulfillment): Fulfillment {
+  const { awaitsStock: _, ...rest } = fulfillment
+  return rest
 }
 
 function onFulfillment(order: Order, event: StageEvent): Order {
@@ -240,6 +244,21 @@ function onPacked(order: Order, event: EventOf<'fulfillment.packed'>): Order {
   const { fulfillmentId, parcels } = event.data
   const packed = parcels.map((parcel): Parcel => ({ ...parcel, fulfillmentId, status: 'packed' }))
   return { ...onFulfillment(order, event), parcels: [...order.parcels, ...packed] }
+}
+
+function onReduced(order: Order, event: EventOf<'fulfillment.reduced'>): Order {
+  const { fulfillmentId, items: taken } = event.data
+  const after = onFulfillment(order, event)
+  const fulfillments = replace(after.fulfillments, fulfillmentId, (fulfillment) => {
+    const { items, cancelled = [] } = fulfillment
+    if (less(taken, items).length > 0) throw new InvariantError('it has fewer units than that')
+    return {
+      ...fulfillment,
+      items: less(items, taken),
+      cancelled: merged([...cancelled, ...taken]),
+    }
+  })
+  return { ...after, fulfillments }
 }
 
 type ParcelEvent = Extract<OrderEvent, { type: `parcel.${string}` }>

@@ -1,5 +1,5 @@
-import type { LineUnits, OrderEvent } from './events.ts'
-import { fulfillmentOf, InvariantError, lineOf, parcelOf } from './order.ts'
+import type { EventData, LineUnits, OrderEvent } from './events.ts'
+import { fulfillmentOf, InvariantError, lineOf, parcelOf, placedItems } from './order.ts'
 import type { Fulfillment, Order } from './order.ts'
 
 /**
@@ -24,6 +24,8 @@ export function stockMovesOf(order: Order, event: OrderEvent): StockMove[] {
     case 'order.expired':
     case 'order.cancelled':
       return wholeOrder(order, 'release')
+    case 'fulfillment.reduced':
+      return ofFulfillment(order, event.data)
     case 'parcel.handed_over':
       return ofParcel(order, event.data.parcelId, 'ship')
     case 'parcel.voided':
@@ -36,11 +38,20 @@ export function stockMovesOf(order: Order, event: OrderEvent): StockMove[] {
   }
 }
 
+/** Reservations stay, also of lines that were cancelled before. */
 function wholeOrder(order: Order, kind: StockMove['kind']): StockMove[] {
   return order.fulfillments.flatMap((fulfillment) =>
-    moves(order, fulfillment, { kind, ...fulfillment }),
+    moves(order, fulfillment, { kind, items: placedItems(fulfillment) }),
   )
 }
+
+function ofFulfillment(order: Order, { fulfillmentId, items }: Reduced): StockMove[] {
+  const fulfillment = fulfillmentOf(order, fulfillmentId)
+  if (fulfillment === undefined) throw new InvariantError('fulfillment unknown')
+  return moves(order, fulfillment, { kind: 'free', items })
+}
+
+type Reduced = EventData['fulfillment.reduced']
 
 function ofParcel(order: Order, parcelId: string, kind: StockMove['kind']): StockMove[] {
   const parcel = parcelOf(order, parcelId)

@@ -15,30 +15,34 @@ export type Cancellation = { by: CancelledBy; reason?: CancelReason; occurredAt?
 /** Cancel a whole order, as long as nothing has left the warehouse. Stock and money follow from the events. */
 export function cancelOrder(
   order: Order,
-  { by, reason, occurredAt, at }: Cancellation & { at: string },
+  { at, ...said }: Cancellation & { at: string },
 ): Decision {
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.parcels.some((parcel) => !['packed', 'booked'].includes(parcel.status))) {
     return refuse('ALREADY_SHIPPED')
   }
-  const data = {
-    by,
-    ...(reason !== undefined && { reason }),
-    ...(occurredAt !== undefined && { occurredAt }),
-  }
   const events: OrderEvent[] = [
-    { type: 'order.cancelled', at, data },
-    ...order.fulfillments.map(({ id }): OrderEvent => ({
-      type: 'fulfillment.cancelled',
-      at,
-      data: { fulfillmentId: id },
-    })),
+    { type: 'order.cancelled', at, data: wordsOf(said) },
+    ...order.fulfillments
+      .filter(({ stage }) => stage !== 'cancelled')
+      .map(({ id }): OrderEvent => ({
+        type: 'fulfillment.cancelled',
+        at,
+        data: { fulfillmentId: id },
+      })),
     ...stopPayments(order, at),
     ...unshipped(order, at),
-    ...moot(order, { by, at }),
+    ...moot(order, { by: said.by, at }),
   ]
   return accept(...withRefunds(order, events, { at, reason: 'cancelled' }))
 }
+
+/** What an event keeps of a cancellation, whatever else it was sent with. */
+export const wordsOf = ({ by, reason, occurredAt }: Cancellation): Cancellation => ({
+  by,
+  ...(reason !== undefined && { reason }),
+  ...(occurredAt !== undefined && { occurredAt }),
+})
 
 /** What an accepted order charged is taken back in full: nothing was shipped, so freight too. */
 function unshipped(order: Order, at: string): OrderEvent[] {

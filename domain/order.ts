@@ -18,6 +18,7 @@ import type { Locale } from './locale.ts'
 import type { Policy } from './policy.ts'
 import type { AppliedPromotion } from './promotion.ts'
 import type { Closure, ParcelStatus, RefundStatus, Stage, TenderStatus } from './state-tables.ts'
+import { merged, unitsOf } from './units.ts'
 
 export type Tender = {
   id: string
@@ -67,6 +68,8 @@ export type Fulfillment = PlacedFulfillment & {
   claimedBy?: string
   /** A second look has found something else before. */
   checkFailed?: true
+  /** Units that were taken off; `items` are what is left. */
+  cancelled?: LineUnits[]
 }
 
 export type Reversal = EventData['charge.reversed']
@@ -150,6 +153,19 @@ export function hasArrived(order: Order, fulfillment: Fulfillment): boolean {
   if (fulfillment.stage === 'cancelled') return true
   const own = order.parcels.filter((parcel) => parcel.fulfillmentId === fulfillment.id)
   return fulfillment.stage === 'packed' && own.every((parcel) => ARRIVED.has(parcel.status))
+}
+
+/** All that it was placed with, be it cancelled since. */
+export const placedItems = ({ items, cancelled = [] }: Fulfillment): LineUnits[] =>
+  merged([...items, ...cancelled])
+
+/** Units of a line that were cancelled, with their fulfillment or before it. */
+export function cancelledUnits({ fulfillments }: Order, lineId: string): number {
+  const units = fulfillments.flatMap(({ stage, items, cancelled = [] }) => [
+    ...cancelled,
+    ...(stage === 'cancelled' ? items : []),
+  ])
+  return unitsOf(units, lineId)
 }
 
 /** Cash on delivery, whatever became of the cash. */

@@ -62,15 +62,24 @@ function paid(after: Order, captured: OrderEvent, at: string): OrderEvent[] {
   ]
 }
 
-type Promising = Pick<Order, 'policy'> & { fulfillments: Pick<PlacedFulfillment, 'estimate'>[] }
+type Promising = Pick<Order, 'policy'> & {
+  fulfillments: Pick<PlacedFulfillment, 'estimate' | 'awaitsStock'>[]
+}
 
-/** Acceptance starts the promise to ship: the one that its customer was shown, while that can still be kept. */
+/**
+ * Acceptance starts the promise to ship: the one that its customer was shown, while that can still be kept. Nothing is
+ * promised of what waits for goods that nobody knows a day of.
+ */
 export function accepted({ policy, fulfillments }: Promising, at: string): OrderEvent {
   const usual = Date.parse(at) + policy.handling
-  const shown = fulfillments.map(({ estimate }) => Date.parse(estimate?.shipBy ?? ''))
-  const promises = shown.map((time) => (time > Date.parse(at) ? time : usual))
-  const promisedShipAt = new Date(Math.max(...promises)).toISOString()
-  return { type: 'order.accepted', at, data: { promisedShipAt } }
+  const promises = fulfillments.flatMap(({ estimate, awaitsStock }) => {
+    if (estimate === undefined) return awaitsStock ? [] : [usual]
+    const shown = Date.parse(estimate.shipBy)
+    return [shown > Date.parse(at) ? shown : usual]
+  })
+  const latest = new Date(Math.max(...promises))
+  const data = promises.length === 0 ? {} : { promisedShipAt: latest.toISOString() }
+  return { type: 'order.accepted', at, data }
 }
 
 function mismatch(order: Order, report: PaymentReport, at: string): Decision {

@@ -1,6 +1,6 @@
 import type { Place } from './customer.ts'
 import { estimateOf } from './estimate.ts'
-import type { Calendar, Dispatch } from './estimate.ts'
+import type { Calendars, Dispatch } from './estimate.ts'
 import type { Attributes, PlacedFulfillment } from './events.ts'
 import { freightOf } from './freight.ts'
 import type { FreightRule } from './freight.ts'
@@ -43,7 +43,7 @@ export type QuoteFacts = {
   wares: Ware[]
   shelves: Shelf[]
   merchants: { id: string; commissionBps: number; freight: number }[]
-  warehouses: { id: string; dispatch: Dispatch }[]
+  warehouses: { id: string; dispatch: Dispatch; place?: Pick<Place, 'country'> }[]
   freightRules: FreightRule[]
   promotions: Promotion[]
   coupons: HeldCoupon[]
@@ -77,7 +77,7 @@ export type Need = {
 
 export type Quoted = { priced: PricedOrder; needs: Need[] } | { problems: QuoteProblem[] }
 
-type Question = { cart: Cart; facts: QuoteFacts; calendar: Calendar }
+type Question = { cart: Cart; facts: QuoteFacts; calendars: Calendars }
 
 /** What a cart costs and when it arrives, or all that stands against it. */
 export function quoteCart(question: Question): Quoted {
@@ -133,16 +133,21 @@ function unreachable(question: Question, { wares, sources }: Sourced): number[] 
   return [...new Set(lines)]
 }
 
-function price({ cart, facts, calendar }: Question, { wares, sources }: Sourced): Quoted {
+function price(question: Question, { wares, sources }: Sourced): Quoted {
+  const { cart, facts } = question
   const { promotions, coupons, memberTier } = facts
   const inputs = wares.map((ware, line) => inputOf(ware, { line, facts, sources }))
-  const freightOf = (group: Group) => shipping({ cart, facts, calendar }, group)
+  const freightOf = (group: Group) => shipping(question, group)
   const tier = memberTier === undefined ? {} : { memberTier }
   const bounded = withinBounds(() =>
     priceOrder({ inputs, freightOf, promotions, coupons, currency: cart.currency, ...tier }),
   )
   if ('problems' in bounded) return bounded
-  return { priced: bounded, needs: needsOf(bounded, waitingIn(bounded, sources)) }
+  const needs = needsOf(bounded, waitingIn(bounded, sources))
+  const fulfillments = bounded.fulfillments.map((one) =>
+    onceStocked(question, one, { needs, grams: gramsOf(bounded, one) }),
+  )
+  return { priced: { ...bounded, fulfillments }, needs }
 }
 
 function waitingIn({ lines }: PricedOrder, sources: readonly Source[]) {
@@ -218,10 +223,47 @@ function shipping(question: Question, group: Group): Shipping {
   const found = freight(question, group)
   if (found === undefined) throw new Error('what nothing brings is refused before it is priced')
   const { transit, ...rest } = found
-  const { facts, calendar } = question
-  const dispatch = facts.warehouses.find(({ id }) => id === group.warehouseId)?.dispatch
-  if (dispatch === undefined) return rest
-  return { ...rest, estimate: estimateOf({ at: facts.at, dispatch, transit, calendar }) }
+  return { ...rest, ...arrival(question, { ...group, transit, at: question.facts.at }) }
+}
+
+type Departure = { warehouseId: string; transit: { min: number; max: number }; at: string }
+
+/** When what is there at `at` arrives, by the warehouse's own working days. */
+function arrival({ facts, calendars }: Question, { warehouseId, transit, at }: Departure) {
+  const warehouse = facts.warehouses.find(({ id }) => id === warehouseId)
+  if (warehouse === undefined) return {}
+  const { dispatch, place } = warehouse
+  return { estimate: estimateOf({ at, dispatch, transit, calendar: calendars(place?.country) }) }
+}
+
+const gramsOf = ({ lines }: PricedOrder, { items }: PlacedFulfillment): number =>
+  sum(
+    items.map(({ lineId, quantity }) => {
+      const { weightGrams = 0 } = lines.find(({ id }) => id === lineId) ?? {}
+      return weightGrams * quantity
+    }),
+  )
+
+/** What waits for goods leaves once they are in; nothing is told of it where nobody knows when that is. */
+function onceStocked(
+  question: Question,
+  fulfillment: PlacedFulfillment,
+  { needs, grams }: { needs: readonly Need[]; grams: number },
+): PlacedFulfillment {
+  if (!fulfillment.awaitsStock) return fulfillment
+  const { estimate: _, ...rest } = fulfillment
+  const { shelves, at } = question.facts
+  const expected = needs
+    .filter(({ fulfillmentId, waiting }) => fulfillmentId === fulfillment.id && waiting > 0)
+    .map(({ sku, warehouseId }) =>
+      shelves.find((shelf) => shelf.sku === sku && shelf.warehouseId === warehouseId),
+    )
+    .map((shelf) => shelf?.expectedAt ?? '')
+  const transit = freight(question, { ...fulfillment, grams })?.transit
+  if (transit === undefined || expected.includes('')) return rest
+  const { warehouseId } = fulfillment
+  const stocked = [...expected, at].toSorted().at(-1) ?? at
+  return { ...rest, ...arrival(question, { warehouseId, transit, at: stocked }) }
 }
 
 /** What an order takes from the shelves; `waitsFor` says how many units of a line aren't there yet. */

@@ -188,11 +188,12 @@ export function isWarehouseCommand(value: unknown): boolean {
 
 export function isCancellation(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { by, reason, occurredAt } = value as Fields
+  const { by, reason, occurredAt, items } = value as Fields
   return (
     oneOf(['customer', 'support'], by) &&
     optional(reason, (code) => oneOf(CANCEL_REASONS, code)) &&
-    optional(occurredAt, isInstant)
+    optional(occurredAt, isInstant) &&
+    optional(items, isItemList)
   )
 }
 

@@ -15,7 +15,14 @@ export type Demand = {
 }
 
 /** Free units of a SKU in a warehouse, and where that is. */
-export type Shelf = { sku: string; warehouseId: string; free: number; place?: Spot }
+export type Shelf = {
+  sku: string
+  warehouseId: string
+  free: number
+  place?: Spot
+  /** When goods that were asked for are expected, ISO 8601; left out where nobody knows. */
+  expectedAt?: string
+}
 
 /** Units of a demand from one warehouse; `waiting` of them aren't there yet. */
 export type Source = { demand: Demand; warehouseId: string; quantity: number; waiting: number }

@@ -69,6 +69,7 @@ export const STAGE_EVENTS = [
   'fulfillment.check_failed',
   'fulfillment.checked',
   'fulfillment.packed',
+  'fulfillment.reduced',
   'fulfillment.cancelled',
 ] as const
 export type StageEventType = (typeof STAGE_EVENTS)[number]
@@ -81,6 +82,8 @@ export const STAGE_TABLE: readonly Transition<Stage, StageEventType>[] = [
   { from: 'checking', on: 'fulfillment.checked', to: 'checked' },
   { from: 'checked', on: 'fulfillment.check_failed', to: 'picking' },
   { from: 'checked', on: 'fulfillment.packed', to: 'packed' },
+  { from: 'queued', on: 'fulfillment.reduced', to: 'queued' },
+  { from: 'picking', on: 'fulfillment.reduced', to: 'picking' },
   { from: 'queued', on: 'fulfillment.cancelled', to: 'cancelled' },
   { from: 'picking', on: 'fulfillment.cancelled', to: 'cancelled' },
   { from: 'checking', on: 'fulfillment.cancelled', to: 'cancelled' },

@@ -10,6 +10,7 @@ import type { GivenParcel, PickingReport, StockedReport } from './reports.ts'
 import { STAGE_TABLE } from './state-tables.ts'
 import type { Stage, StageEventType } from './state-tables.ts'
 import { next } from './transition.ts'
+import { merged, unitsOf } from './units.ts'
 
 /** A step in the warehouse, asked for by a person (an update) or reported by an outside WMS (a signal). */
 export type WarehouseStep = {
@@ -51,7 +52,7 @@ export function reportStocked(order: Order, report: StockedReport, at: string): 
   const fulfillment = fulfillmentOf(order, fulfillmentId)
   if (fulfillment === undefined) return refuse('UNKNOWN_FULFILLMENT')
   if (order.closure === 'cancelled' || order.closure === 'completed') return refuse('ORDER_CLOSED')
-  if (!fulfillment.awaitsStock) return refuse('WRONG_STATE')
+  if (!fulfillment.awaitsStock || fulfillment.stage === 'cancelled') return refuse('WRONG_STATE')
   const data = { eventId, occurredAt, fulfillmentId }
   return accept({ type: 'fulfillment.stocked', at, data })
 }
@@ -110,6 +111,7 @@ function pack(
   }
   const parcels = given.map(({ items, weightGrams }, i): PackedParcel => ({
     id: `p${order.parcels.length + i + 1}`,
+    // Each line once: the price of a parcel's units is counted on from the parcels before it.
     items: merged(items),
     weightGrams: weightGrams ?? productWeight(order, items),
   }))
@@ -137,16 +139,6 @@ const isBooked = ({ booking }: GivenParcel) => booking !== undefined
 function holdsExactly(packed: readonly LineUnits[], wanted: readonly LineUnits[]): boolean {
   const ids = new Set([...packed, ...wanted].map((item) => item.lineId))
   return [...ids].every((id) => unitsOf(packed, id) === unitsOf(wanted, id))
-}
-
-/** Each line once: the price of a parcel's units is counted on from the parcels before it. */
-function merged(items: readonly LineUnits[]): LineUnits[] {
-  const ids = [...new Set(items.map((item) => item.lineId))]
-  return ids.map((lineId) => ({ lineId, quantity: unitsOf(items, lineId) }))
-}
-
-function unitsOf(items: readonly LineUnits[], id: string): number {
-  return sum(items.filter((item) => item.lineId === id).map((item) => item.quantity))
 }
 
 function productWeight(order: Order, items: readonly LineUnits[]): number {

@@ -10,9 +10,18 @@ const FIELDS = {
   ...({ hour: 'numeric', minute: 'numeric', second: 'numeric' } as const),
 } as const
 
+/** By zone, of which there are some hundreds: one takes far longer to make than to look at. */
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-US', { ...FIELDS, timeZone })
+  clocks.set(timeZone, clock)
+  return clock
+}
+
 /** What the wall shows at an instant, in milliseconds as if the zone were UTC. */
 function wallAt(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', { ...FIELDS, timeZone }).formatToParts(instant)
+  const parts = clockOf(timeZone).formatToParts(instant)
   const of = (wanted: string) => Number(parts.find(({ type }) => type === wanted)?.value)
   return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'))
 }

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { openAddressBook } from '../adapters/address/book.ts'
-import { chineseCalendar } from '../adapters/calendar/chinese.ts'
+import { openCalendars } from '../adapters/calendar/calendars.ts'
 import { createApi } from '../api/app.ts'
 import type { ApiLog, ApiParts } from '../api/context.ts'
 import { createFeed } from '../api/feed.ts'
@@ -46,18 +46,20 @@ type Surroundings = Pick<ApiParts, 'db' | 'client' | 'relay' | 'payments'> & {
   sandboxUrl: string
   carrier: CarrierName
   policy: Policy
+  log?: ApiLog
 }
 
 /** The HTTP API over a world's parts, the same that production runs. */
-export function worldApi({ url, sandboxUrl, policy, carrier: name, ...parts }: Surroundings) {
+export function worldApi({ log = LOG, ...surroundings }: Surroundings) {
+  const { url, sandboxUrl, policy, carrier: name, ...parts } = surroundings
   const carrier = worldCarrier({ carrier: name, sandboxUrl, publicUrl: url })
-  const feed = createFeed({ db: parts.db, log: LOG })
+  const feed = createFeed({ db: parts.db, log })
   const api = createApi({
     ...parts,
-    ...{ feed, log: LOG },
+    ...{ feed, log },
     carriers: { [carrier.code]: carrier },
     addresses: openAddressBook(),
-    calendar: chineseCalendar(),
+    calendars: openCalendars(),
     keys: SECRETS,
     codec: payloadCodec(SECRETS.codecKey),
     settings: { mode: 'development', publicUrl: url, timeZone: TIME_ZONE, sandboxUrl, policy },

@@ -84,7 +84,7 @@ export type TestOrder = {
   returned(): Promise<void>
   /** The carrier reported every parcel as lost. */
   lost(): Promise<void>
-  /** The customer, or support, cancelled it. */
+  /** The customer, or support, cancelled it, or units of it. */
   cancelled(how?: Cancel): Promise<void>
   /** The customer confirmed the receipt. */
   confirmed(): Promise<void>

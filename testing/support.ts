@@ -1,22 +1,23 @@
 import type { AfterSalesReason, AfterSalesType, CancelReason } from '../domain/events.ts'
-import type { Resolution, TaskKind } from '../domain/events.ts'
+import type { LineUnits, Resolution, TaskKind } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
 import type { Hands } from './hands.ts'
 
-export type Cancel = { by?: 'customer' | 'support'; reason?: CancelReason }
+/** The whole order, unless `items` says otherwise. */
+export type Cancel = { by?: 'customer' | 'support'; reason?: CancelReason; items?: LineUnits[] }
 
 /** A request after delivery, for the whole order unless `items` says otherwise. */
 export type AfterSales = {
   type: AfterSalesType
   reason?: AfterSalesReason
-  items?: { lineId: string; quantity: number }[]
+  items?: LineUnits[]
 }
 
 /** What customers and support ask for along the way. */
 export function support({ id, scene, act, customer, reaches, state }: Hands) {
-  async function cancelled({ by = 'customer', reason }: Cancel = {}): Promise<void> {
+  async function cancelled({ by = 'customer', ...wish }: Cancel = {}): Promise<void> {
     const as = by === 'customer' ? await customer() : { role: 'support' as const }
-    await act('cancel', as, { ...(reason !== undefined && { reason }) })
+    await act('cancel', as, wish)
   }
 
   async function confirmed(): Promise<void> {

@@ -20,7 +20,7 @@ export function Deliveries(shown: Shown) {
 
 function Delivery({ fulfillment, ...shown }: Shown & { fulfillment: Fulfillment }) {
   const { tracked, words } = shown
-  const { id, merchantId, items } = fulfillment
+  const { id, merchantId, items, cancelled = [] } = fulfillment
   const status = tracked.fulfillments[id]
   const parcels = tracked.order.parcels.filter((parcel) => parcel.fulfillmentId === id)
   // Before it is accepted nobody works on it, and parcels tell of themselves.
@@ -31,12 +31,24 @@ function Delivery({ fulfillment, ...shown }: Shown & { fulfillment: Fulfillment 
         {tracked.merchants[merchantId] ?? merchantId}
         {isTold && <span class={`chip ${status}`}>{words.fulfillment[status]}</span>}
       </h3>
-      {parcels.length === 0 && <Units {...shown} items={items} />}
+      <Expected {...shown} fulfillment={fulfillment} />
+      {/* Of a part that was cancelled unit by unit, what it was. */}
+      {parcels.length === 0 && <Units {...shown} items={items.length > 0 ? items : cancelled} />}
       {parcels.map((parcel) => (
         <ParcelView {...shown} parcel={parcel} />
       ))}
     </article>
   )
+}
+
+/** When it is expected, as long as it is on its way. */
+function Expected({ fulfillment, tracked, words, format }: Shown & { fulfillment: Fulfillment }) {
+  const { id, estimate } = fulfillment
+  const isOver = ['delivered', 'cancelled'].includes(tracked.fulfillments[id] ?? '')
+  const isAhead = !isOver && tracked.order.closure === 'none'
+  if (estimate === undefined || !isAhead) return null
+  const { earliest, latest } = estimate
+  return <p class="expected">{words.arrives(format.date(earliest), format.date(latest))}</p>
 }
 
 function Units({ tracked, items }: Shown & { items: readonly LineUnits[] }) {

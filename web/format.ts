@@ -10,6 +10,8 @@ export type Format = {
   stamp: (instant: string) => string
   /** "22 Nov". */
   day: (instant: string) => string
+  /** "22 Nov" of a calendar day such as `2026-11-22`, the same in every zone. */
+  date: (day: string) => string
   /** "in 25 minutes", of an instant ahead. */
   distance: (instant: string) => string
 }
@@ -33,6 +35,7 @@ export function formatFor(reader: Reader): Format {
     when: (instant) => whenOf(instant, reader),
     stamp: (instant) => `${day(instant)} ${clockOf(instant, reader)}`,
     day,
+    date: (date) => dayOf(`${date}T00:00:00Z`, { ...reader, timeZone: 'UTC' }),
     distance: (instant) => distanceOf(instant, reader),
   }
 }

@@ -26,7 +26,9 @@ export const happenedEn: Sentences = {
   'order.placed': () => 'You placed the order',
   'order.paid': () => 'The order is paid',
   'order.accepted': ({ promisedShipAt }, { stamp }) =>
-    `Order confirmed; it ships by ${stamp(promisedShipAt)}`,
+    promisedShipAt === undefined
+      ? 'Order confirmed; it ships once the goods are in'
+      : `Order confirmed; it ships by ${stamp(promisedShipAt)}`,
   'order.expired': () => 'The order expired, as it was not paid in time',
   'order.cancelled': ({ by }) =>
     by === 'customer' ? 'You cancelled the order' : 'We cancelled the order',
@@ -65,6 +67,8 @@ export const happenedEn: Sentences = {
     `${merchant(fulfillmentId)} checked your items`,
   'fulfillment.packed': ({ fulfillmentId, parcels }, { merchant }) =>
     `${merchant(fulfillmentId)} packed ${parcels.length === 1 ? 'a parcel' : `${parcels.length} parcels`}`,
+  'fulfillment.reduced': ({ items, by }, { units }) =>
+    `${by === 'customer' ? 'You' : 'We'} cancelled ${units(items)}`,
   'fulfillment.cancelled': ({ fulfillmentId }, { merchant }) =>
     `The delivery by ${merchant(fulfillmentId)} was cancelled`,
   'fulfillment.stocked': ({ fulfillmentId }, { merchant }) =>

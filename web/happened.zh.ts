@@ -26,7 +26,9 @@ export const happenedZh: Sentences = {
   'order.placed': () => '您提交了订单',
   'order.paid': () => '订单已付清',
   'order.accepted': ({ promisedShipAt }, { stamp }) =>
-    `订单已确认，最晚于 ${stamp(promisedShipAt)} 发货`,
+    promisedShipAt === undefined
+      ? '订单已确认，到货后发货'
+      : `订单已确认，最晚于 ${stamp(promisedShipAt)} 发货`,
   'order.expired': () => '订单未在规定时间内付款，已关闭',
   'order.cancelled': ({ by }) => (by === 'customer' ? '您取消了订单' : '我们取消了订单'),
   'order.readmitted': () => '收到您的付款，订单已恢复',
@@ -59,6 +61,8 @@ export const happenedZh: Sentences = {
     `${merchant(fulfillmentId)} 已完成复核`,
   'fulfillment.packed': ({ fulfillmentId, parcels }, { merchant }) =>
     `${merchant(fulfillmentId)} 已打包，共 ${parcels.length} 个包裹`,
+  'fulfillment.reduced': ({ items, by }, { units }) =>
+    `${by === 'customer' ? '您' : '我们'}取消了 ${units(items)}`,
   'fulfillment.cancelled': ({ fulfillmentId }, { merchant }) =>
     `${merchant(fulfillmentId)} 的配送已取消`,
   'fulfillment.stocked': ({ fulfillmentId }, { merchant }) =>

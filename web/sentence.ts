@@ -1,3 +1,4 @@
+import type { LineUnits } from '../domain/events.ts'
 import { sum } from '../domain/money.ts'
 import type { Format } from './format.ts'
 import type { About, Entry, Tracked } from './tracked.ts'
@@ -16,6 +17,7 @@ export function aboutOf({ order, merchants }: Tracked, words: Wording, format: F
       const { merchantId = '' } = order.fulfillments.find(({ id }) => id === fulfillmentId) ?? {}
       return merchants[merchantId] ?? merchantId
     },
+    units: (items) => new Intl.ListFormat(words.tag).format(items.map(namedIn(order))),
     refund(id) {
       return format.money(order.refunds.find((refund) => refund.id === id)?.amount ?? 0)
     },
@@ -23,6 +25,11 @@ export function aboutOf({ order, merchants }: Tracked, words: Wording, format: F
       format.money(freight + sum([...lines, ...adjustments].map(({ amount }) => amount))),
   }
 }
+
+const namedIn =
+  ({ lines }: Tracked['order']) =>
+  ({ lineId, quantity }: LineUnits) =>
+    `${lines.find(({ id }) => id === lineId)?.name ?? lineId} × ${quantity}`
 
 /** What an event means to the customer; undefined where it means nothing. */
 export function sentenceOf({ type, data }: Entry, { happened }: Wording, about: About) {

@@ -11,10 +11,11 @@ export function Summary(shown: Shown) {
     <section id="summary" class="card" aria-labelledby="summary-title">
       <h2 id="summary-title">{words.labels.items}</h2>
       <ul class="lines">
-        {order.lines.map(({ name, quantity, unitPrice }) => (
+        {order.lines.map(({ id, name, quantity, unitPrice }) => (
           <li>
             <span>
               {name} <span class="quantity">× {quantity}</span>
+              <Cancelled count={tracked.cancelled[id] ?? 0} words={words} />
             </span>
             <span class="amount">{format.money(times(unitPrice, quantity))}</span>
           </li>
@@ -24,6 +25,10 @@ export function Summary(shown: Shown) {
       <Payments {...shown} />
     </section>
   )
+}
+
+function Cancelled({ count, words }: Pick<Shown, 'words'> & { count: number }) {
+  return count === 0 ? null : <span class="state">{words.cancelled(count)}</span>
 }
 
 function Totals({ tracked, setting, words, format }: Shown) {

@@ -1,4 +1,4 @@
-import type { EventData, EventType, OrderEvent } from '../domain/events.ts'
+import type { EventData, EventType, LineUnits, OrderEvent } from '../domain/events.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
 import type { Outlook } from '../domain/outlook.ts'
@@ -27,6 +27,8 @@ export type Tracked = {
   parcels: Readonly<Record<string, { position: ScanCode | null; scans: readonly Scan[] }>>
   /** Names of merchants by id. */
   merchants: Readonly<Record<string, string>>
+  /** Units that were cancelled, by line. */
+  cancelled: Readonly<Record<string, number>>
   /** Taken off the price since. */
   reversed: number
   paid: number
@@ -63,6 +65,7 @@ export type About = {
   stamp: (instant: string) => string
   parcel: (id: string) => string
   merchant: (fulfillmentId: string) => string
+  units: (items: readonly LineUnits[]) => string
   refund: (id: string) => string
   reversed: (reversal: EventData['charge.reversed']) => string
 }

@@ -228,6 +228,9 @@ export const wordingEn: Wording = {
   action: { pay: 'Pay (test)', 'confirm-receipt': 'Confirm receipt', cancel: 'Cancel order' },
   parcelNo: (index, of) => (of === 1 ? 'Parcel' : `Parcel ${index} of ${of}`),
   placedOn: (when) => `placed at ${when}`,
+  arrives: (earliest, latest) =>
+    earliest === latest ? `Expected on ${latest}` : `Expected from ${earliest} to ${latest}`,
+  cancelled: (count) => `${count} cancelled`,
   earlier: (count) => `${count} earlier`,
   zone: (zone) => `All times: ${zone}`,
   wrongLink: {

@@ -64,7 +64,10 @@ export type Wording = {
   action: Record<Exclude<Action, 'fast-forward'>, string>
   parcelNo: (index: number, of: number) => string
   placedOn: (when: string) => string
+  arrives: (earliest: string, latest: string) => string
   earlier: (count: number) => string
+  /** Of a line's units. */
+  cancelled: (count: number) => string
   zone: (zone: string) => string
   wrongLink: Next
   /** Instead of the page: what was sent can't be read, we are away for a moment, something is broken. */

@@ -211,6 +211,9 @@ export const wordingZh: Wording = {
   action: { pay: '付款（测试）', 'confirm-receipt': '确认收货', cancel: '取消订单' },
   parcelNo: (index, of) => (of === 1 ? '包裹' : `包裹 ${index}/${of}`),
   placedOn: (when) => `${when}下单`,
+  arrives: (earliest, latest) =>
+    earliest === latest ? `预计 ${latest} 送达` : `预计 ${earliest} 至 ${latest} 送达`,
+  cancelled: (count) => `已取消 ${count} 件`,
   earlier: (count) => `更早的 ${count} 条`,
   zone: (zone) => `时区：${zone}`,
   wrongLink: {

@@ -1,3 +1,4 @@
+import type { LineUnits } from '../domain/events.ts'
 import { formatAmount } from '../domain/money.ts'
 import type { Order, Task } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
@@ -101,7 +102,10 @@ function table(order: Order): string {
     ]),
     ...order.requests.map((q) => [`${q.id}, ${q.kind}`, `\`${afterSales}\`, ${q.reason}`]),
     ...order.fulfillments.flatMap((f) => [
-      [`${f.id} of ${f.merchantId} at ${f.warehouseId}`, `\`${stageOf(order, f)}\``],
+      [
+        `${f.id} of ${f.merchantId} at ${f.warehouseId}`,
+        `\`${stageOf(order, f)}\`${without(f.cancelled)}`,
+      ],
       ...order.parcels.filter((p) => p.fulfillmentId === f.id).map(parcelRow),
     ]),
   ]
@@ -113,6 +117,12 @@ function table(order: Order): string {
 /** Where it is in the warehouse; once packed, how its parcels fare. */
 const stageOf = (order: Order, one: Order['fulfillments'][number]) =>
   one.stage === 'packed' ? fulfillmentStatus(order, one) : one.stage
+
+/** What was cancelled before it was picked. */
+const without = (units: readonly LineUnits[] = []) =>
+  units.length === 0
+    ? ''
+    : ` without ${units.map(({ lineId, quantity }) => `${quantity} of ${lineId}`).join(', ')}`
 
 function parcelRow({ id, fulfillmentId, carrier, waybill, status }: Order['parcels'][number]) {
   const booking = waybill === undefined ? '' : `, ${carrier} ${code(waybill)}`

@@ -18,7 +18,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   failCheck: 'A second look found something else; back to picking.',
   pack: 'A fulfillment is packed into parcels; the carrier is booked at once.',
   handOver: 'A parcel was given to the carrier.',
-  cancel: 'Cancel the whole order while nothing has left the warehouse; money and stock go back.',
+  cancel:
+    'Cancel the whole order while nothing has left, or units that nobody picked; money and stock go back.',
   confirmReceipt: 'The customer has the goods; takes no input.',
   retryPayment: 'Pay, pay again or pay otherwise, within the payment window: card or cod.',
   resolveTask: "Answer an open task; the order's card shows what may be answered.",

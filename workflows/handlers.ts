@@ -1,10 +1,11 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow'
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common'
 import { requestAfterSales } from '../domain/aftersales.ts'
+import { cancel } from '../domain/cancellation.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision, RefusalCode } from '../domain/decision.ts'
 import type { ReportKind } from '../domain/events.ts'
-import { cancelOrder, completeOrder } from '../domain/lifecycle.ts'
+import { completeOrder } from '../domain/lifecycle.ts'
 import { LIMITS } from '../domain/limits.ts'
 import type { Order } from '../domain/order.ts'
 import { choosePayment, reportPayment } from '../domain/payment.ts'
@@ -60,7 +61,7 @@ export function answerMessages(book: Recorder): void {
     reports.isHandOver(command) ? handOverParcel(order, command.parcelId, at) : refuse('MALFORMED'),
   )
   onCommand(book, messages.cancelUpdate, (order, at, command) =>
-    reports.isCancellation(command) ? cancelOrder(order, { ...command, at }) : refuse('MALFORMED'),
+    reports.isCancellation(command) ? cancel(order, { ...command, at }) : refuse('MALFORMED'),
   )
   onCommand(book, messages.confirmReceiptUpdate, (order, at) =>
     completeOrder(order, 'customer', at),

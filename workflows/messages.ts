@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
+import type { PartCancellation } from '../domain/cancellation.ts'
 import type { CheckFailure, OrderEvent, PaymentMethod, Resolution } from '../domain/events.ts'
-import type { Cancellation } from '../domain/lifecycle.ts'
 import type { Order } from '../domain/order.ts'
 import type {
   AfterSalesReport,
@@ -70,8 +70,8 @@ export const handOverUpdate = defineUpdate<
   [{ parcelId: string; by: string }, Seen?]
 >('handOver')
 
-export type CancelCommand = Cancellation
-/** Cancel the whole order while nothing has left the warehouse. */
+export type CancelCommand = PartCancellation
+/** Cancel the whole order while nothing has left the warehouse, or `items` that aren't picked. */
 export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand, Seen?]>('cancel')
 /** The customer has the goods and is content. */
 export const confirmReceiptUpdate = defineUpdate<CommandResult, [Seen?]>('confirmReceipt')
@@ -92,9 +92,6 @@ export type ResolveTaskCommand = { taskId: string; action: Resolution; by: strin
 export const resolveTaskUpdate = defineUpdate<CommandResult, [ResolveTaskCommand, Seen?]>(
   'resolveTask',
 )
-
-/** Something became of a purchase request for a shelf: opened, received, cancelled. What, its row says. */
-export const purchaseChangedSignal = defineSignal('purchaseChanged')
 
 /** The whole order as its workflow sees it; for support and tests. Storefronts read Postgres. */
 export const stateQuery = defineQuery<Order>('state')

@@ -12,7 +12,7 @@ import type { OpenPurchase, ShelfKey } from '../domain/replenishment.ts'
 import { codeOf } from './book.ts'
 import { described } from './descriptions.ts'
 import { purchases, suppliers } from './effects.ts'
-import { purchaseChangedSignal } from './messages.ts'
+import { purchaseChangedSignal } from './replenishment-messages.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
 
 /**

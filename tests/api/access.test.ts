@@ -69,6 +69,7 @@ const REQUESTS: Record<Operation, [Method, string, Question]> = {
   readCommand: get(`${NOWHERE}/commands/c`),
   pay: post(`${NOWHERE}/payments`, { method: 'card' }),
   cancel: post(`${NOWHERE}/cancel`),
+  previewCancel: post(`${NOWHERE}/cancel/preview`),
   confirmReceipt: post(`${NOWHERE}/confirm-receipt`),
   requestAfterSales: post(`${NOWHERE}/after-sales`),
   claim: step('claim'),

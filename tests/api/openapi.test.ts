@@ -66,7 +66,8 @@ describe('the description', () => {
     expect(schema.required).toEqual([
       ...['currency', 'addresses', 'contact', 'lines', 'quote', 'payment'],
     ])
-    expect(schema.properties.addresses.items.required).not.toContain('district')
+    const { required } = document.components.schemas.Address
+    expect(required).toEqual(['name', 'phone', 'country', 'street'])
   })
 
   it('leaves no reference open', () => {
@@ -120,7 +121,7 @@ describe('every example', () => {
     const asked = await api.ask('POST', '/v1/quotes', {
       ...{ key: keys.customer, body: bodyOf('quote') },
     })
-    const body = { ...bodyOf('placeOrder'), quote: asked.json.quote }
+    const body = Object.assign({}, bodyOf('placeOrder'), { quote: asked.json.quote })
     const { json } = await api.ask('POST', '/v1/orders', { key: keys.customer, body })
     return driveOrder(world, json.id)
   }

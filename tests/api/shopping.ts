@@ -10,11 +10,13 @@ const ALWAYS = { startsAt: '2026-01-01T00:00:00Z', endsAt: '2027-12-31T00:00:00Z
 
 const named = (name: string) => ({ en: name, zh: name })
 
+type Promoted = { merchantId?: string; scope?: object; platformBps?: number; onReturn?: string }
+
 /** Make a promotion of the platform, or of `merchantId`. */
 export async function promote(
   { api, keys }: Mall,
   id: string,
-  { terms, ...facts }: { terms: object; merchantId?: string; scope?: object; platformBps?: number },
+  { terms, ...facts }: { terms: object } & Promoted,
 ): Promise<void> {
   const body = { name: named(id), currency: 'CNY', terms, ...ALWAYS, ...facts }
   const { status, text } = await api.ask('PUT', `/v1/promotions/${id}`, { key: keys.admin, body })

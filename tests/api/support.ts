@@ -8,7 +8,7 @@ import { createApi } from '../../api/app.ts'
 import type { ApiParts } from '../../api/context.ts'
 import { createFeed } from '../../api/feed.ts'
 import { openAddressBook } from '../../adapters/address/book.ts'
-import { chineseCalendar } from '../../adapters/calendar/chinese.ts'
+import { openCalendars } from '../../adapters/calendar/calendars.ts'
 import { expressCarrier } from '../../adapters/shipping/express.ts'
 import { payloadCodec } from '../../client/codec.ts'
 import { createApiKey } from '../../db/access.ts'
@@ -59,7 +59,7 @@ export function openApi(world: World, overrides: Partial<ApiParts> = {}) {
     payments: world.payments,
     carriers: { express: carrier },
     addresses: openAddressBook(),
-    calendar: chineseCalendar(),
+    calendars: openCalendars(),
     keys: SECRETS,
     codec: payloadCodec(SECRETS.codecKey),
     settings: {

@@ -68,8 +68,9 @@ describe('an order that waits for stock', () => {
     expect(await told(id)).toBe(1)
   })
 
-  it('takes at once what came in since it was quoted', async () => {
+  it.each([0, 4])('takes at once what came in since it was quoted, of %i rows', async (rows) => {
     const sku = await shelves.product(2)
+    await shelves.allot(sku, rows)
     const id = await wait({ sku, quantity: 3, waiting: 3 })
     expect(await secured(id)).toEqual([2])
     expect(await unbalanced(db)).toEqual([])
@@ -138,6 +139,16 @@ describe('an order that waits for stock', () => {
     expect([(await shelf(db, sku))?.reserved, await told(id)]).toEqual([2, 0])
     await shelves.move(id, 'free', { sku, quantity: 2 })
     expect([(await shelf(db, sku))?.reserved, await told(id)]).toEqual([1, 1])
+    expect(await unbalanced(db)).toEqual([])
+  })
+
+  it('that gives up all of its units is told of none', async () => {
+    const sku = await shelves.product(1)
+    const id = await wait({ sku, quantity: 3, waiting: 2 })
+    await shelves.move(id, 'commit', { sku, quantity: 3 })
+    await shelves.move(id, 'free', { sku, quantity: 3 })
+    expect([(await shelf(db, sku))?.reserved, await told(id)]).toEqual([0, 0])
+    await shelves.move(id, 'release', { sku, quantity: 3 })
     expect(await unbalanced(db)).toEqual([])
   })
 

@@ -1,5 +1,5 @@
 import type { UpdateDefinition } from '@temporalio/common'
-import { chineseCalendar } from '../../adapters/calendar/chinese.ts'
+import { openCalendars } from '../../adapters/calendar/calendars.ts'
 import { checkOut } from '../../db/checkout.ts'
 import type { Db } from '../../db/connection.ts'
 import { readTimeline } from '../../db/order.ts'
@@ -40,7 +40,7 @@ export function admit(db: Db, { lines, coupons = [], wait = false, ...base }: Ad
     ...{ currency, places: persons.addresses, wait },
     lines: lines.map(({ sku, ...delivery }) => ({ sku, deliveries: [delivery] })),
   }
-  const parts = { db, vaultKey: SECRETS.vaultKey, calendar: chineseCalendar() }
+  const parts = { db, vaultKey: SECRETS.vaultKey, calendars: openCalendars() }
   const request = { cart, customerId, coupons, locale, at }
   return checkOut(parts, { base, request, isShown: () => true })
 }

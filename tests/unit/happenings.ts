@@ -1,5 +1,6 @@
 import { cashDue, dueRefunds } from '../../domain/account.ts'
 import { requestAfterSales } from '../../domain/aftersales.ts'
+import { cancel } from '../../domain/cancellation.ts'
 import { accept, refuse } from '../../domain/decision.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { RESOLUTIONS } from '../../domain/events.ts'
@@ -133,6 +134,11 @@ export const HAPPENINGS = {
     isLate(order) ? settleLate(order, { stockHeld: detail % 2 === 0, at }) : refuse('NO_CHANGE'),
   cancel: (order, { detail, at }) =>
     cancelOrder(order, { by: detail % 2 === 0 ? 'customer' : 'support', at }),
+  cancelUnits: (order, { target, detail, at }) => {
+    const { id: lineId = 'none' } = pick(order.lines, target) ?? {}
+    const items = [{ lineId, quantity: 1 + (detail % 3) }]
+    return cancel(order, { by: detail % 2 === 0 ? 'customer' : 'support', items, at })
+  },
   claim: warehouse('claimed'),
   picked: warehouse('picked'),
   checkFailed: warehouse('check_failed'),
@@ -222,7 +228,7 @@ export function usualNext(order: Order): HappeningName[] {
     return ['choose', 'opened', 'captured', 'captured', 'declined', 'closePayments', 'expire']
   }
   if (order.fulfillments.some(({ stage }) => stage !== 'packed')) {
-    return ['claim', 'picked', 'checked', 'pack', 'book']
+    return ['claim', 'picked', 'checked', 'pack', 'book', 'cancelUnits']
   }
   return ['book', 'book', 'moving', 'signed', 'turnedAway', 'broughtBack', 'lost', ...money]
 }

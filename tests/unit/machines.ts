@@ -61,6 +61,9 @@ export const DATA: { [T in EventType]?: EventData[T] } = {
   'fulfillment.check_failed': { ...step, reason: 'damaged' },
   'fulfillment.checked': step,
   'fulfillment.packed': { ...step, parcels: [] },
+  'fulfillment.reduced': {
+    ...{ fulfillmentId: 'f1', items: [{ lineId: 'l1', quantity: 1 }], by: 'customer' },
+  },
   'fulfillment.cancelled': { fulfillmentId: 'f1' },
   'parcel.booked': { parcelId, carrier: 'express', waybill: 'W', trackingUrl: 'https://c.example' },
   'parcel.handed_over': { parcelId },

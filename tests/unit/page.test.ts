@@ -51,6 +51,7 @@ describe.each(LOCALES)('in %s', (locale) => {
   const about: About = {
     ...{ money: (amount) => `¥${amount}`, stamp: () => '14:30', parcel: (id) => `#${id}` },
     ...{ merchant: () => 'Aurora Tea', refund: () => '¥5', reversed: () => '¥5' },
+    units: (items) => `${items.length} items`,
   }
   it.each(Object.keys(words.happened) as EventType[])('there is a sentence for %s', (type) => {
     const data = { ...MORE, ...DATA }[type] ?? {}

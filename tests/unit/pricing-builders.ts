@@ -76,6 +76,15 @@ export const placedAt = ({
   payable,
 }: PricedOrder) => placed({ lines, fulfillments, goods, freight, promotions, payable })
 
+/** Two units of `l1` from one warehouse, three from another. */
+export function scattered() {
+  const sources = [
+    { warehouseId: 'w-a', addressId: 'home', quantity: 2 },
+    { warehouseId: 'w-c', addressId: 'home', quantity: 3 },
+  ]
+  return placedAt(price([{ ...input({ quantity: 5, unitPrice: 1001 }), sources }]))
+}
+
 export const amounts = <T extends { amount: number }>(items: readonly T[] = []) =>
   items.map(({ amount }) => amount)
 export const nets = ({ lines }: Pick<PricedOrder, 'lines'>) => lines.map(({ net }) => net)

@@ -21,7 +21,7 @@ export const reader = (locale: Locale, now = AT) =>
 export function track(order: Order, overrides: Partial<Tracked> = {}): Tracked {
   return {
     ...{ order, now: AT, statuses: statusesOf(order), outlook: outlookOf(order) },
-    ...{ entries: [], fulfillments: {}, parcels: {}, merchants: {}, actions: [] },
+    ...{ entries: [], fulfillments: {}, parcels: {}, merchants: {}, cancelled: {}, actions: [] },
     ...{ reversed: reversedOf(order), paid: capturedOf(order), refunded: refundedOf(order) },
     ...cashOf(order),
     ...overrides,

@@ -1,0 +1,87 @@
+import { processorSeconds } from '../scripts/processor.ts'
+import { median, saturate } from './load.ts'
+import type { Load, Run } from './load.ts'
+
+/** How long and how often one side is measured. */
+export type Effort = { seconds: number; repeat: number; say: (line: string) => void }
+
+type Side = { name: string; load: Load }
+
+export type Comparison = {
+  name: string
+  measured: SideReport
+  floor: SideReport
+  /** Requests per second of what is measured over those of the floor: the median of all repeats, and each. */
+  ratio: number
+  ratios: number[]
+  /** What `ratio` should reach. */
+  least?: number
+}
+
+export type SideReport = {
+  name: string
+  runs: Run[]
+  perSecond: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  /** Processor milliseconds that each part used per request. */
+  processor: Record<string, number>
+}
+
+/** Share of a run that is spent beforehand on both sides, until code is compiled and caches are filled. */
+const WARM_UP = 0.4
+
+/** Measure a floor and what is held against it in turn, so that both see the same machine. */
+export async function compare(
+  wanted: { name: string; floor: Side; measured: Side; least?: number },
+  { seconds, repeat, say }: Effort,
+): Promise<Comparison> {
+  const { name, least } = wanted
+  const sides = [startSide(wanted.floor), startSide(wanted.measured)] as const
+  const [floor, measured] = sides
+  for (const side of sides) await saturate(side.load, seconds * WARM_UP)
+  for (let round = 0; round < repeat; round++) {
+    // Who goes first changes, so that neither gains from a machine that warms up or fills.
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.run(seconds)
+    say(`${name}: round ${round + 1} of ${repeat}, ratio ${ratioOf(round).toFixed(2)}`)
+  }
+  function ratioOf(round: number): number {
+    return (measured.runs[round]?.perSecond ?? 0) / (floor.runs[round]?.perSecond ?? 1)
+  }
+  const ratios = floor.runs.map((_, round) => ratioOf(round))
+  return {
+    ...{ name, ratio: median(ratios), ratios, ...(least !== undefined && { least }) },
+    ...{ measured: measured.report(), floor: floor.report() },
+  }
+}
+
+function startSide({ name, load }: Side) {
+  const runs: Run[] = []
+  const used = new Map<string, number>()
+  async function run(seconds: number): Promise<void> {
+    const before = processorNow()
+    runs.push(await saturate(load, seconds))
+    for (const [part, total] of processorNow()) {
+      used.set(part, (used.get(part) ?? 0) + total - (before.get(part) ?? 0))
+    }
+  }
+  function report(): SideReport {
+    const requests = runs.reduce((total, one) => total + one.requests, 0)
+    const middle = (of: (run: Run) => number) => median(runs.map(of))
+    return {
+      ...{ name, runs, perSecond: middle((one) => one.perSecond) },
+      ...{ p50: middle((one) => one.p50), p99: middle((one) => one.p99) },
+      processor: Object.fromEntries([...used].map(([part, s]) => [part, (s * 1000) / requests])),
+    }
+  }
+  return { load, runs, run, report }
+}
+
+/** Of a second, as Node counts processor time. */
+const MICROSECONDS = 1e6
+
+function processorNow(): Map<string, number> {
+  const { user, system } = process.cpuUsage()
+  return processorSeconds(process.pid).set('driver', (user + system) / MICROSECONDS)
+}
