@@ -1,5 +1,5 @@
 import { processorSeconds } from '../scripts/processor.ts'
-import { median, saturate } from './load.ts'
+import { median, saturate, told } from './load.ts'
 import type { Load, Run } from './load.ts'
 
 /** How long and how often one side is measured. */
@@ -44,7 +44,7 @@ export async function compare(
   for (let round = 0; round < repeat; round++) {
     // Who goes first changes, so that neither gains from a machine that warms up or fills.
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.run(seconds)
-    say(`${name}: round ${round + 1} of ${repeat}, ratio ${ratioOf(round).toFixed(2)}`)
+    say(`${name}: round ${round + 1} of ${repeat}, ratio ${told(ratioOf(round))}`)
   }
   function ratioOf(round: number): number {
     return (measured.runs[round]?.perSecond ?? 0) / (floor.runs[round]?.perSecond ?? 1)

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /*
- * One connection that is kept open, with one request at a time. Node's own clients use as much of a processor as the
- * server they ask, so that on a small machine they would be what is measured.
+ * One connection that is kept open, with one request at a time. Node's own clients do more per request, and on a small
+ * machine they would be part of what is measured.
  */
 
 export type Ask = {

@@ -64,3 +64,6 @@ export const median = (values: readonly number[]): number =>
     values.toSorted((a, b) => a - b),
     0.5,
   )
+
+/** A ratio as people read it, however small. */
+export const told = (ratio: number): string => ratio.toPrecision(2)

@@ -1,4 +1,5 @@
 import type { Comparison } from './compare.ts'
+import { told } from './load.ts'
 
 /** Pixels. */
 const ROW = 44
@@ -34,6 +35,6 @@ function rowOf({ name, ratio, ratios, least }: Comparison, y: number): string {
     `<rect x="${LEFT}" y="${y}" width="${WIDTH}" height="${BAR}" fill="#eee"/>`,
     `<rect x="${LEFT}" y="${y}" width="${(Math.min(1, ratio) * WIDTH).toFixed(1)}" height="${BAR}" fill="#7ab"/>`,
     `${spread}${goal}`,
-    `<text x="${LEFT + WIDTH + 10}" y="${y + BAR - 3}">${ratio.toFixed(2)}</text>`,
+    `<text x="${LEFT + WIDTH + 10}" y="${y + BAR - 3}">${told(ratio)}</text>`,
   ].join('')
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { told } from './load.ts'
 import type { Comparison, SideReport } from './compare.ts'
 import type { Check, Findings } from './findings.ts'
 import { pictureOf } from './picture.ts'
@@ -74,8 +75,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function ratios(comparisons: readonly Comparison[]): string[] {
   const rows = comparisons.map(({ name, measured, floor, ratio, ratios, least }) => [
-    ...[name, perSecond(measured), `${floor.name}: ${perSecond(floor)}`, ratio.toFixed(2)],
-    `${Math.min(...ratios).toFixed(2)} – ${Math.max(...ratios).toFixed(2)}`,
+    ...[name, perSecond(measured), `${floor.name}: ${perSecond(floor)}`, told(ratio)],
+    `${told(Math.min(...ratios))} – ${told(Math.max(...ratios))}`,
     least === undefined ? '–' : `${least} ${ratio >= least ? '✓' : '✗'}`,
   ])
   return table(['against its floor', 'requests/s', 'floor', 'ratio', 'spread', 'to reach'], rows)
