@@ -5,6 +5,7 @@ import {
   raisePurchaseTask,
   readOpenPurchase,
   readPurchaseOrder,
+  settleMissing,
 } from '../db/replenishment.ts'
 import { ordersContactOf } from '../domain/replenishment.ts'
 import type { OpenPurchase, ShelfKey } from '../domain/replenishment.ts'
@@ -33,7 +34,9 @@ export function replenishmentActivities(db: Db, parts: Parts): ReplenishmentActi
     const key = ordersContactOf(order.supplierId ?? '')
     const contact = await readContact(db, parts.vaultKey, key)
     if (contact === undefined) throw final('CONTACT_MISSING')
-    const values = { ...order, reference: id, expectedAt, timeZone: parts.timeZone }
+    const missing = await settleMissing(db, id)
+    if (missing === undefined) return
+    const values = { ...order, missing, reference: id, expectedAt, timeZone: parts.timeZone }
     const mail = parts.renderMail(template, contact.locale, values)
     const messageId = `${id}-${template}@longhaul`
     await sorted(() => parts.mailer.send({ ...mail, to: contact.email, messageId }))

@@ -6,7 +6,7 @@ import type { Scope } from '../db/order.ts'
 import { orderTokenExpiry } from '../domain/link.ts'
 import { orderNow } from './clock.ts'
 import type { Actor, ApiEnv, ApiParts } from './context.ts'
-import { needOf, ruleOf } from './policy.ts'
+import { needsOf, ruleOf } from './policy.ts'
 import type { Operation, Rule } from './policy.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -24,7 +24,7 @@ export function access(parts: ApiParts, operation: Operation) {
 /** Runs before anything of the request's body is looked at. */
 function guardOf(parts: ApiParts, operation: Operation): MiddlewareHandler<ApiEnv> {
   const rule = ruleOf(operation)
-  if (typeof rule !== 'string') return authorise(parts, rule, needOf(operation))
+  if (typeof rule !== 'string') return authorise(parts, rule, needsOf(operation))
   return rule === 'ui' ? authoriseUi(parts) : pass
 }
 
@@ -38,12 +38,12 @@ const pass: MiddlewareHandler<ApiEnv> = (_c, next) => next()
 function authorise(
   parts: ApiParts,
   allowed: readonly Actor['role'][],
-  need?: Permission,
+  needs: readonly Permission[] = [],
 ): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const actor = await identify(c, parts)
     const { role, permissions } = actor
-    const isTrusted = need === undefined || permissions === undefined || permissions.includes(need)
+    const isTrusted = permissions === undefined || needs.every((need) => permissions.includes(need))
     if (!allowed.includes(role) || !isTrusted) throw new ApiProblem('FORBIDDEN')
     c.set('actor', actor)
     await next()

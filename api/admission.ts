@@ -168,13 +168,19 @@ const WHOLE: Partial<Record<AdmissionProblem['code'], string>> = {
 function asField(problem: AdmissionProblem): FieldError {
   const { code } = problem
   if ('coupon' in problem) return { path: `/coupons/${problem.coupon}`, code }
+  if ('field' in problem) return { path: `/lines/${problem.line}/${problem.field}`, code }
   if (!('line' in problem)) return { path: WHOLE[code] ?? '/lines', code }
-  const { line: index, available } = problem
+  const { line: index, available, waitable = false } = problem
   const path = `/lines/${index}/sku`
-  return available === undefined ? { path, code } : { path, code, available, ...choices(available) }
+  if (available === undefined) return { path, code }
+  return { path, code, available, ...choices({ available, waitable }) }
 }
 
 /** What a customer may decide who wants more than there is. */
-function choices(available: number): Pick<FieldError, 'options'> {
-  return { options: available > 0 ? ['reduce', 'wait'] : ['wait'] }
+function choices({ available, waitable }: { available: number; waitable: boolean }) {
+  const options: FieldError['options'] = [
+    ...(available > 0 ? (['reduce'] as const) : []),
+    ...(waitable ? (['wait'] as const) : []),
+  ]
+  return options.length > 0 ? { options } : {}
 }

@@ -6,7 +6,7 @@ import { LIMITS } from '../domain/limits.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { ApiEnv } from './context.ts'
 import { currency, id, line, optional, quantity } from './input.ts'
-import { ApiProblem } from './problem.ts'
+import { refuseField } from './problem.ts'
 import type { FieldError } from './problem.ts'
 
 /*
@@ -119,6 +119,3 @@ export function customerOf(c: Context<ApiEnv>, named: string | undefined): strin
   if (customerId === undefined) throw refuseField('/customerId', 'REQUIRED')
   return customerId
 }
-
-const refuseField = (path: string, code: FieldError['code']) =>
-  new ApiProblem('INPUT_INVALID', [{ path, code }])

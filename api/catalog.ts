@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { countProducts } from '../db/facets.ts'
 import { listProducts, readForSale, SORTS } from '../db/search.ts'
 import type { CatalogueEntry, ProductFilter } from '../db/search.ts'
 import type { Locale } from '../domain/locale.ts'
@@ -7,7 +6,7 @@ import { access } from './access.ts'
 import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PRODUCT, PRODUCT_PAGE } from './examples.catalogue.ts'
-import { facetShape, facetViews } from './facets.ts'
+import { facetShape, facetViews, openLine } from './facets.ts'
 import { currency, cursor, cursorOf, id, limit, line, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { attributesShape, componentShape, sizeShape, skuOf } from './product-facts.ts'
@@ -43,6 +42,9 @@ const wholeNumber = (description: string, example: number) => ({
   ...{ type: 'integer' as const, description, example },
 })
 
+/** Characters of an attribute's key, a colon and a value. */
+const LONGEST_CHOICE = 241
+
 const query = z.object({
   q: optional(line().openapi({ description: 'words, English or Chinese', example: '绿茶' })),
   category: optional(
@@ -55,7 +57,7 @@ const query = z.object({
   minPrice: optional(price.openapi(wholeNumber('minor units, included', 1000))),
   maxPrice: optional(price.openapi(wholeNumber('minor units, included', 9900))),
   attr: optional(
-    several(z.string().regex(/^[a-z][\w-]{0,39}:.{1,200}$/u)).openapi({
+    several(line(LONGEST_CHOICE).regex(/^[a-z][\w-]{0,39}:.+$/u)).openapi({
       description:
         'an attribute as `key:value`; any of several values of one key, all of several keys',
       example: 'origin:hangzhou',
@@ -86,7 +88,9 @@ export function catalogRoutes(parts: ApiParts) {
     summary: 'What can be bought: search, narrow down, sort, count',
     description:
       'Products for sale, with the units that can be had, in the language of `Accept-Language`. Counts of a facet ' +
-      'what is chosen in it, and nothing else: `values`, `others` and `missing` sum to its `total`.',
+      'what is chosen in it, and nothing else: `values`, `others` and `missing` sum to its `total`, of categories those ' +
+      'values without a `parent`. Lists with facets are counted one after the other; where too many are in line, or one ' +
+      'takes too long, the answer is 503 `FACETS_BUSY`.',
     request: { query },
     responses: { 200: json(listed, 'A page', PRODUCT_PAGE), ...problems('listProducts') },
   })
@@ -99,16 +103,17 @@ export function catalogRoutes(parts: ApiParts) {
     request: { params: skuOf },
     responses: { 200: json(product, 'The product', PRODUCT), ...problems('readProduct') },
   })
+  const inLine = openLine()
   return new OpenAPIHono<ApiEnv>()
     .openapi(list, async (c) => {
-      const asked = c.req.valid('query')
+      const asked = { ...c.req.valid('query'), locale: c.get('locale') }
       const filter = filterOf(asked)
-      const locale = c.get('locale')
-      const [answer, counted] = await Promise.all([
-        pageOf(parts, filter, { ...asked, locale }),
-        asked.facets === true ? countsOf(parts, filter, locale) : {},
-      ])
-      return c.json({ ...answer, ...counted }, 200)
+      if (asked.facets !== true) return c.json(await pageOf(parts, filter, asked), 200)
+      const answer = await inLine(async () => ({
+        ...(await facetViews(parts.db, filter, asked.locale)),
+        ...(await pageOf(parts, filter, asked)),
+      }))
+      return c.json(answer, 200)
     })
     .openapi(read, async (c) => {
       const { sku } = c.req.valid('param')
@@ -144,14 +149,6 @@ async function pageOf(
   const more = found.length > size && last !== undefined
   const next = more ? cursorOf({ key: last.key, sku: last.sku }) : null
   return { items: found.slice(0, size).map((entry) => productView(entry, locale)), next }
-}
-
-async function countsOf({ db }: ApiParts, filter: ProductFilter, locale: Locale) {
-  const [total, facets] = await Promise.all([
-    countProducts(db, filter),
-    facetViews(db, filter, locale),
-  ])
-  return { total, facets }
 }
 
 function productView(entry: CatalogueEntry, locale: Locale): z.infer<typeof product> {

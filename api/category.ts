@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { putCategory, readCategories } from '../db/category.ts'
+import { reindex } from '../db/reindex.ts'
 import { ATTRIBUTE_TYPES, pathTo, schemaOf } from '../domain/category.ts'
 import type { Category } from '../domain/category.ts'
 import { access } from './access.ts'
@@ -12,6 +13,8 @@ import { ApiProblem } from './problem.ts'
 /** Attributes of one category, and choices of one attribute. */
 const MOST_ATTRIBUTES = 30
 const MOST_CHOICES = 100
+/** Products that the answer waits for: about a second. All beyond are the relay's. */
+const MOST_AT_ONCE = 500
 
 const names = z.strictObject({ en: line(), zh: line() })
 
@@ -90,7 +93,8 @@ export function categoryRoutes(parts: ApiParts) {
     tags: ['Products'],
     summary: 'Make or change a category',
     description:
-      'Products below it are weighed anew. One that doesn’t fit any more stays as it is until its next change.',
+      'Products below it are weighed anew, hundreds at once and the others within minutes. One that doesn’t fit any ' +
+      'more stays as it is until its next change.',
     request: { params: ofCategory, body: body(facts, CATEGORY_REQUEST) },
     responses: {
       200: json(category, 'Changed, or as it was', CATEGORIES.items[0]),
@@ -110,6 +114,7 @@ export function categoryRoutes(parts: ApiParts) {
         const { code, field } = done.problem
         throw new ApiProblem(code, [{ path: `/${field}`, code }])
       }
+      await reindex(parts.db, MOST_AT_ONCE)
       const view = categoryView(done.tree, wanted)
       return done.outcome === 'created' ? c.json(view, 201) : c.json(view, 200)
     })

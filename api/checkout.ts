@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Entry } from '../db/admission.ts'
 import { checkOut } from '../db/checkout.ts'
 import type { CheckedOut } from '../db/checkout.ts'
 import { admitImport } from '../db/import.ts'
@@ -98,13 +99,14 @@ async function checkOutCart(
   parts: ApiParts,
   input: z.infer<typeof order>,
 ): Promise<Exclude<CheckedOut, { outcome: 'stale' | 'busy' }>> {
-  const { quote: token } = input
+  // Proof of what was shown, not a part of what is wanted: a repeat may bring a newer one.
+  const { quote: token, ...wish } = input
   const customerId = customerOf(c, input.customerId)
   const addresses = checkedAddresses(parts, { addresses: input.addresses, locale: c.get('locale') })
-  const base = baseOf(c, parts, { ...input, customerId, addresses })
+  const base = baseOf(c, parts, { ...wish, customerId, addresses })
   const at = new Date(base.at)
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
-  const isShown: Shown = ({ priced }) =>
+  const isShown = ({ priced }: Entry) =>
     isFresh(parts.keys.linkKey, { customerId, cart: request.cart, priced }, { token, at })
   const { db, calendars, keys } = parts
   const result = await checkOut(
@@ -113,8 +115,6 @@ async function checkOutCart(
   )
   if (result.outcome === 'busy') throw new ApiProblem('STOCK_BUSY')
   if (result.outcome !== 'stale') return result
-  const quote = quoteView(c, parts, { request, quotation: result.quotation })
+  const quote = quoteView(parts, { request, quotation: result.quotation })
   throw new ApiProblem('QUOTE_STALE', [{ path: '/quote', code: 'QUOTE_STALE' }], { quote })
 }
-
-type Shown = Parameters<typeof checkOut>[1]['isShown']

@@ -1,5 +1,5 @@
 import { hc } from 'hono/client'
-import type { Api } from './app.ts'
+import type { Api } from './routes.ts'
 
 export type { Problem } from './answer.ts'
 export type { EntryView, OrderRowView, OrderView, PlacedView } from './shapes.ts'

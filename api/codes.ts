@@ -35,6 +35,8 @@ const PRODUCT = [
   ...['CURRENCY_DIFFERS', 'UNKNOWN_SKU', 'BUNDLE_NESTED', 'BUNDLE_STOCKED'],
   ...['ATTRIBUTE_MISSING', 'ATTRIBUTE_UNKNOWN', 'ATTRIBUTE_INVALID'],
 ] as const
+/** Of an order that was priced elsewhere. */
+const TOLD = ['AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS', 'CURRENCY_DIFFERS'] as const
 const BRINGING_IN = ['TENDERS_DIFFER', 'ALREADY_BROUGHT_IN'] as const
 /** Of single reports. */
 const REPORTING = [
@@ -92,7 +94,7 @@ export const CODES = {
   readStateMachines: [],
   listDivisions: PAGED,
   checkAddress: [...GUARDED, ...JSON_BODY],
-  listProducts: [...PAGED, ...SERVED],
+  listProducts: [...PAGED, ...SERVED, 'FACETS_BUSY'],
   readProduct: ['UNKNOWN_PRODUCT', ...SERVED],
   listCategories: SERVED,
   putCategory: [...GUARDED, ...JSON_BODY, 'UNKNOWN_CATEGORY', 'CATEGORY_CIRCLE', 'DUPLICATE'],
@@ -103,8 +105,8 @@ export const CODES = {
   listQuality: [...GUARDED, ...PAGED],
   quote: [...GUARDED, ...JSON_BODY, ...CART],
   placeOrder: [...ASKED, ...CART, 'QUOTE_STALE', 'STOCK_BUSY'],
-  importOrder: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS'],
-  importHistory: [...ASKED, 'AMOUNT_TOO_LARGE', 'TOO_MANY_FULFILLMENTS', ...BRINGING_IN],
+  importOrder: [...ASKED, ...TOLD, 'ID_TAKEN', 'CURRENCY_MISMATCH', 'SKU_IS_BUNDLE'],
+  importHistory: [...ASKED, ...TOLD, ...BRINGING_IN],
   report: [...GUARDED, ...JSON_BODY, 'UNKNOWN_ORDER', 'NOT_BROUGHT_IN', ...REPORTING],
   listOrders: [...GUARDED, ...PAGED],
   readOrder: OF_ORDER,
@@ -164,7 +166,7 @@ export const CODES = {
   revokeWarehouseKey: [...ASKED, 'UNKNOWN_WAREHOUSE', 'UNKNOWN_KEY'],
   readFreightRules: OF_MERCHANT,
   putFreightRules: [...OF_MERCHANT, ...JSON_BODY],
-  tryFreightRules: [...OF_MERCHANT, ...JSON_BODY, 'AMOUNT_TOO_LARGE'],
+  tryFreightRules: [...OF_MERCHANT, ...JSON_BODY],
   listPromotions: [...GUARDED, ...PAGED],
   readPromotion: OF_PROMOTION,
   putPromotion: [
@@ -180,12 +182,13 @@ export const CODES = {
   listStock: [...GUARDED, ...PAGED],
   putStock: [...GUARDED, ...JSON_BODY, 'UNKNOWN_STOCK'],
   listStockChanges: [...GUARDED, ...PAGED],
-  adjustStock: [...ASKED, 'UNKNOWN_STOCK', 'BELOW_ZERO'],
-  countStock: [...ASKED, 'UNKNOWN_STOCK'],
-  takeStockSnapshot: [...OF_WAREHOUSE, ...JSON_BODY],
+  adjustStock: [...ASKED, 'UNKNOWN_STOCK', 'BUNDLE_UNSTOCKED', 'BELOW_ZERO'],
+  countStock: [...ASKED, 'UNKNOWN_STOCK', 'BUNDLE_UNSTOCKED'],
+  takeStockSnapshot: [...OF_WAREHOUSE, ...JSON_BODY, 'ID_TAKEN'],
+  resetStockSource: [...GUARDED, ...JSON_BODY],
   listPurchases: [...GUARDED, ...PAGED],
   readPurchase: OF_PURCHASE,
-  receivePurchase: [...ASKED, ...OF_PURCHASE, 'PURCHASE_CLOSED'],
+  receivePurchase: [...ASKED, ...OF_PURCHASE, 'PURCHASE_CLOSED', 'BUNDLE_UNSTOCKED'],
   cancelPurchase: [...ASKED, ...OF_PURCHASE, 'PURCHASE_CLOSED'],
   putSupplier: [...GUARDED, ...JSON_BODY, 'UNKNOWN_SUPPLIER', 'ID_TAKEN'],
   readSupplier: [...GUARDED, 'UNKNOWN_SUPPLIER'],
@@ -213,13 +216,15 @@ export const FIELD_CODES = [
   ...['UNKNOWN_MERCHANT', 'UNKNOWN_WAREHOUSE', 'TIME_ZONE_INVALID', 'DUPLICATE'],
   ...['PERMISSION_NOT_YOURS', 'UNKNOWN_SUPPLIER'],
   ...['MERCHANT_NOT_YOURS', 'FUNDING_NOT_YOURS', 'UNKNOWN_CATEGORY', 'SHARE_INVALID'],
+  'FEE_TOO_HIGH',
   ...['THRESHOLD_TOO_LOW', 'STEPS_NOT_ASCENDING', 'PAY_NOT_BELOW_BUY', 'WINDOW_EMPTY'],
+  'FREIGHT_NOT_CLAWED',
   ...['KIND_FIXED', 'CODE_INVALID', 'CODE_TAKEN', 'OUTSIDE_PROMOTION'],
   ...['COUPON_UNKNOWN', 'COUPON_EXPIRED', 'COUPON_TAKEN'],
   ...BRINGING_IN,
   ...REPORTING,
   ...PRODUCT,
-  ...['CATEGORY_CIRCLE', 'DUPLICATE', 'TEXT_INVALID'],
+  ...['CATEGORY_CIRCLE', 'DUPLICATE', 'TEXT_INVALID', 'SKU_IS_BUNDLE'],
 ] as const satisfies readonly ProblemCode[]
 
 /** What can be wrong with one field. */

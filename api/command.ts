@@ -188,10 +188,21 @@ export function commandRoutes(parts: ApiParts) {
 /** How long an answer may wait for what was stored to reach its workflow; a relay brings it anyway. Milliseconds. */
 const HAND_ON = 1_500
 
-/** Hand on what an order waits with, but let nobody wait for long. */
+/** After waiting in vain, nobody waits for so long. Milliseconds. */
+const IMPATIENCE = 10_000
+
+/** Until when a relay is known to reach nobody. */
+const inVain = new WeakMap<ApiParts['relay'], number>()
+
+/** Hand on what an order waits with, but let nobody wait for long, and not everyone while Temporal is away. */
 export async function handOn({ relay }: ApiParts, orderId: string): Promise<void> {
+  const handed = relay.now(orderId).then(() => 'handed' as const)
+  if (Date.now() < (inVain.get(relay) ?? 0)) return
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, HAND_ON)))
-  await Promise.race([relay.now(orderId), patience])
+  const patience = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), HAND_ON)
+  })
+  const outcome = await Promise.race([handed, patience])
   clearTimeout(timer)
+  if (outcome === 'late') inVain.set(relay, Date.now() + IMPATIENCE)
 }

@@ -11,12 +11,12 @@ import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { COUPON, COUPONS, ISSUE_REQUEST, ISSUED, WITHDRAWN } from './examples.promotion.ts'
 import { newCode, newId } from './id.ts'
-import { cursor, cursorOf, id, idempotent, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, idempotent, instant, limit, optional } from './input.ts'
 import { once } from './once.ts'
-import { ApiProblem } from './problem.ts'
+import { ApiProblem, refuseField } from './problem.ts'
 import type { FieldError } from './problem.ts'
 import { ofPromotion, phaseOf, sellerOf } from './promotion.ts'
-import { couponPromotion, instant } from './terms.ts'
+import { couponPromotion } from './terms.ts'
 
 /** Coupons of one request, so that its answer with all their codes stays readable. */
 const MOST_COUPONS = 500
@@ -70,7 +70,7 @@ const query = z.object({
     id.openapi({ description: 'whose; a customer’s key is its own', example: 'demo-customer' }),
   ),
   limit,
-  cursor: optional(cursor(z.object({ validUntil: z.iso.datetime(), id }))),
+  cursor: optional(cursor(z.object({ validUntil: instant, id }))),
 })
 
 /** Coupons: the right to a promotion, once. */
@@ -204,9 +204,6 @@ function windowOf({ promotion: { startsAt, endsAt } }: StoredPromotion, wish: Is
   if (validUntil <= validFrom) throw refuseField('/validUntil', 'WINDOW_EMPTY')
   return { validFrom, validUntil }
 }
-
-const refuseField = (path: string, code: FieldError['code']) =>
-  new ApiProblem('INPUT_INVALID', [{ path, code }])
 
 /** As its holder sees it. */
 const withCode = (stored: StoredCoupon, parts: ApiParts): CouponView => ({

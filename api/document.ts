@@ -35,7 +35,7 @@ const DESCRIPTION = `Durable order orchestration. An order is a promise that tak
 follows them, and carries the requests of customers, warehouses and support to them.
 
 - **Money** is an integer of minor units with a currency; times are ISO 8601 in UTC.
-- **Every POST** under \`/v1\`, but fast-forward and tables of products, carries an \`Idempotency-Key\`, new for each new intent. A repeat does nothing more and gets \
+- **Every POST** under \`/v1\` that makes or changes something, but fast-forward and tables of products, carries an \`Idempotency-Key\`, new for each new intent. A repeat does nothing more and gets \
 the first answer, marked \`Idempotent-Replayed: true\`.
 - **Errors** are RFC 9457 problems with a stable \`code\`, in English or Chinese by \`Accept-Language\`. Each operation \
 lists the codes it can answer with; \`detail\` says what to do next.

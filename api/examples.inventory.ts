@@ -13,8 +13,8 @@ const SHELF = { sku: PLACE.sku, warehouseId: PLACE.warehouse }
 
 export const STOCK_SETTINGS = { safety: 2, warningLevel: 5, targetLevel: 20 }
 export const STOCK: StockView = {
-  ...{ ...SHELF, merchantId: MERCHANT_ID, onHand: 12, reserved: 6, free: 4, waiting: 0 },
-  ...{ ...STOCK_SETTINGS, supplierId: SUPPLIER_ID, allotments: 0 },
+  ...{ ...SHELF, merchantId: MERCHANT_ID, onHand: 12, reserved: 6, missing: 0, free: 4 },
+  ...{ waiting: 0, ...STOCK_SETTINGS, supplierId: SUPPLIER_ID, allotments: 0 },
 }
 export const STOCK_PAGE: { items: StockView[]; next: string | null } = {
   items: [STOCK],
@@ -38,8 +38,9 @@ export const STOCK_CHANGES: { items: StockChangeView[]; next: string | null } = 
   next: null,
 }
 
+export const STOCK_SOURCE = { source: 'erp', warehouseId: PLACE.warehouse }
 export const SNAPSHOT = {
-  ...{ source: 'erp', warehouseId: PLACE.warehouse, version: 118 },
+  ...{ ...STOCK_SOURCE, version: 118 },
   takenAt: '2026-03-01T08:00:00Z',
   items: [
     { sku: PLACE.sku, onHand: 12 },
@@ -47,7 +48,7 @@ export const SNAPSHOT = {
   ],
 }
 export const SNAPSHOT_TAKEN = {
-  ...{ stale: false as const, version: 118, applied: 1 },
+  ...{ stale: false as const, version: 118, known: 1, applied: 1 },
   ...{ unknown: ['TEA-RETIRED'], short: [] },
 }
 

@@ -21,6 +21,7 @@ const CONTACT = {
 
 export const MERCHANT_ID = 'aurora-tea'
 export const MEMBER_ID = 'h7m2q5wz3k6tj4r8n9ybvg5cxa'
+const WAREHOUSE_KEY_ID = 'k4rt7wq2m5xz3hn6bjd9fysc2p'
 export const WAREHOUSE_ID = 'aurora-tea-shenzhen'
 
 export const APPLICATION = {
@@ -56,6 +57,10 @@ export const MEMBERS: { items: MemberView[] } = { items: [member] }
 export const MEMBER_ADDED = { ...member, key: KEY }
 export const APPROVED = { ...ADMITTED, owner: { id: MEMBER_ID, key: KEY } }
 export const KEY_MADE = { id: MEMBER_ID, key: KEY }
+export const MEMBER_REMOVED = {
+  id: MEMBER_ID,
+  revokedKeys: [{ id: WAREHOUSE_KEY_ID, warehouseId: WAREHOUSE_ID }],
+}
 
 export const WAREHOUSE_REQUEST = {
   name: 'Shenzhen 深圳仓',
@@ -71,7 +76,7 @@ export const WAREHOUSES: { items: WarehouseView[]; next: string | null } = {
   items: [WAREHOUSE],
   next: null,
 }
-export const WAREHOUSE_WHOLE = { ...WAREHOUSE, keys: [MEMBER_ID] }
+export const WAREHOUSE_WHOLE = { ...WAREHOUSE, keys: [{ id: WAREHOUSE_KEY_ID, madeBy: MEMBER_ID }] }
 
 const weights = { firstGrams: 1000, stepGrams: 1000 }
 export const FREIGHT_RULES: { rules: FreightView[] } = {

@@ -3,7 +3,7 @@ import { readFreightRules, replaceFreightRules } from '../db/freight.ts'
 import { lockMerchant } from '../db/merchant.ts'
 import type { MerchantRow } from '../db/merchant.ts'
 import { readWarehouses } from '../db/warehouse.ts'
-import { countingRule } from '../domain/freight.ts'
+import { countingRule, isWithinCap } from '../domain/freight.ts'
 import type { FreightRequest, FreightRule } from '../domain/freight.ts'
 import type { Locale } from '../domain/locale.ts'
 import { access } from './access.ts'
@@ -138,9 +138,16 @@ function checkedRules(
     return { rule: { ...one, ...place }, errors }
   })
   const named = checked.map((one) => one.rule)
-  const errors = [...checked.flatMap((one) => one.errors), ...repeated(named)]
+  const errors = [...checked.flatMap((one) => one.errors), ...repeated(named), ...tooDear(named)]
   if (errors.length > 0) throw new ApiProblem('INPUT_INVALID', errors)
   return named
+}
+
+/** Rules that some order could bring above the cap of amounts. */
+function tooDear(rules: readonly FreightView[]): FieldError[] {
+  return rules.flatMap((one, i) =>
+    isWithinCap(one, HEAVIEST) ? [] : [{ path: `/rules/${i}/stepFee`, code: 'FEE_TOO_HIGH' }],
+  )
 }
 
 /** Rules that say the same thing as one before them; only carriers may differ. */
@@ -199,17 +206,8 @@ function foundView(
   { currency, freight }: MerchantRow,
 ): z.infer<typeof found> {
   if (rules.length === 0) return { amount: freight, currency, rule: null }
-  const counting = counted(rules, request)
+  const counting = countingRule(rules, request)
   if (counting === undefined) return { amount: null, currency, rule: null }
   const { carrier, transit } = counting.rule
   return { amount: counting.amount, currency, carrier, transit, rule: ruleView(counting.rule) }
-}
-
-function counted(rules: readonly FreightRule[], request: FreightRequest) {
-  try {
-    return countingRule(rules, request)
-  } catch (error) {
-    if (error instanceof RangeError) throw new ApiProblem('AMOUNT_TOO_LARGE')
-    throw error
-  }
 }

@@ -50,6 +50,18 @@ export const phone = z
   .regex(/^\+?\d([ -]?\d){5,19}$/, 'PHONE_INVALID')
 export const email = z.email('EMAIL_INVALID').max(254, 'EMAIL_INVALID')
 
+/** Years that anything here may lie in: what PostgreSQL and the calendars can both tell. */
+const YEARS = { first: 2000, last: 2199 }
+
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => {
+    const year = new Date(text).getUTCFullYear()
+    return year >= YEARS.first && year <= YEARS.last
+  }, 'VALUE_INVALID')
+  .transform((text) => new Date(text).toISOString())
+  .openapi({ type: 'string', format: 'date-time' })
+
 /** Ids of ours and of callers: no mail addresses, no blanks, nothing that needs quoting. */
 export const id = z.string().regex(/^[\w.-]{1,64}$/)
 

@@ -9,8 +9,8 @@ import * as examples from './examples.inventory.ts'
 import { cursor, cursorOf, id, limit, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
-/** Units of one shelf: two such sums still fit where the database counts them. */
-export const MOST_UNITS = 1_000_000_000
+/** Units of one shelf: more than any building holds, and sums of hundreds of shelves still fit where the database counts them. */
+export const MOST_UNITS = 10_000_000
 /** As many as the table takes; more rows than cores that sell from them help nobody. */
 const MOST_ALLOTMENTS = 64
 
@@ -40,9 +40,12 @@ const stockShape = z
   .object({
     ...{ sku: z.string(), warehouseId: z.string(), merchantId: z.string(), onHand: z.int() },
     reserved: z.int().openapi({ description: 'promised to orders' }),
+    missing: z.int().openapi({
+      description: 'of these, not there by the last count; whatever comes pays for them first',
+    }),
     free: z.int().openapi({
       description:
-        'can be promised: on hand, less reserved, less safety; below zero while units of the safety are promised',
+        'can be promised: on hand, less reserved, less safety; below zero while units are missing, or of the safety are promised',
     }),
     waiting: z.int().openapi({ description: 'promised to orders, and not there yet' }),
     ...{ safety: z.int(), warningLevel: z.int().nullable(), targetLevel: z.int().nullable() },

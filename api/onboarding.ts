@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Tx } from '../db/connection.ts'
 import { countApplications, decideMerchant } from '../db/merchant.ts'
-import { insertApplication, setCommission } from '../db/merchant.ts'
+import { insertApplication, lockApplicant, setCommission } from '../db/merchant.ts'
 import { addMember } from '../db/team.ts'
 import type { MerchantDecision } from '../domain/merchant.ts'
 import { access } from './access.ts'
@@ -70,8 +70,10 @@ async function enter(
   const { scope } = c.get('actor')
   const { contact, ...facts } = input
   const appliedBy = 'customerId' in scope ? scope.customerId : null
-  if (appliedBy !== null && (await countApplications(tx, appliedBy)) >= MOST_APPLICATIONS) {
-    throw new ApiProblem('LIMIT_REACHED')
+  if (appliedBy !== null) {
+    await lockApplicant(tx, appliedBy)
+    const open = await countApplications(tx, appliedBy)
+    if (open >= MOST_APPLICATIONS) throw new ApiProblem('LIMIT_REACHED')
   }
   if (!(await insertApplication(tx, { ...facts, appliedBy }))) throw new ApiProblem('ID_TAKEN')
   await keepContact(tx, parts, { merchantId: input.id, contact: contactOf(c, contact) })

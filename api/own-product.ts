@@ -95,7 +95,7 @@ export function qualityRoutes(parts: ApiParts) {
     request: {
       query: z.object({
         ...{ merchant, below, limit },
-        cursor: optional(cursor(z.object({ completeness: z.int(), sku: id }))),
+        cursor: optional(cursor(z.object({ completeness: z.int().min(0).max(WHOLE), sku: id }))),
       }),
     },
     responses: { 200: json(page(qualityShape), 'A page', QUALITY), ...problems('listQuality') },
@@ -103,13 +103,16 @@ export function qualityRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>().openapi(quality, async (c) => {
     const { merchant: named, below, limit: size, cursor: after } = c.req.valid('query')
     const found = await listIncomplete(parts.db, {
-      ...{ merchantId: sightOf(c, named), below: below * WHOLE, after, limit: size + 1 },
+      ...{ merchantId: sightOf(c, named), below: scoreOf(below), after, limit: size + 1 },
     })
     const next = nextOf(found, size, ({ completeness, sku }) => ({ completeness, sku }))
     const tree = await readCategories(parts.db)
     return c.json({ items: found.slice(0, size).map((one) => qualityView(one, tree)), next }, 200)
   })
 }
+
+/** The lowest score that isn't below a share; decimals that a share has no exact binary form for don't count. */
+const scoreOf = (share: number) => Math.ceil(Number((share * WHOLE).toFixed(6)))
 
 /** Whose products someone sees; null: everyone's. */
 function sightOf(c: Context<ApiEnv>, named: string | undefined): string | null {

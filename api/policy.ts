@@ -90,6 +90,7 @@ export const POLICY = {
   adjustStock: KEEPERS,
   countStock: KEEPERS,
   takeStockSnapshot: KEEPERS,
+  resetStockSource: ['admin'],
   listPurchases: ['merchant', 'warehouse', ...STAFF],
   readPurchase: ['merchant', 'warehouse', ...STAFF],
   receivePurchase: KEEPERS,
@@ -105,7 +106,7 @@ export const POLICY = {
 export type Operation = keyof typeof POLICY
 
 /** What a member of a merchant's team must be trusted with for it. */
-const NEEDS: Partial<Record<Operation, Permission>> = {
+const NEEDS: Partial<Record<Operation, Permission | readonly Permission[]>> = {
   putProduct: 'catalog',
   importProducts: 'catalog',
   putMerchantProfile: 'settings',
@@ -114,7 +115,8 @@ const NEEDS: Partial<Record<Operation, Permission>> = {
   removeMember: 'team',
   rotateMemberKey: 'team',
   putWarehouse: 'settings',
-  addWarehouseKey: 'settings',
+  // Whoever works in a warehouse counts what is there.
+  addWarehouseKey: ['settings', 'inventory'],
   revokeWarehouseKey: 'settings',
   putStock: 'inventory',
   adjustStock: 'inventory',
@@ -123,6 +125,8 @@ const NEEDS: Partial<Record<Operation, Permission>> = {
   receivePurchase: 'inventory',
   cancelPurchase: 'inventory',
   putSupplier: 'inventory',
+  // How someone outside is reached.
+  readSupplier: 'inventory',
   putFreightRules: 'settings',
   putPromotion: 'pricing',
   endPromotion: 'pricing',
@@ -130,6 +134,8 @@ const NEEDS: Partial<Record<Operation, Permission>> = {
   withdrawCoupon: 'pricing',
 }
 
-export const needOf = (operation: Operation): Permission | undefined => NEEDS[operation]
+/** All of them. */
+export const needsOf = (operation: Operation): readonly Permission[] =>
+  [NEEDS[operation] ?? []].flat()
 
 export const ruleOf = (operation: Operation): Rule => POLICY[operation]

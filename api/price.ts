@@ -6,7 +6,8 @@ import type { AppliedPromotion } from '../domain/promotion.ts'
 import { reasonOf } from './reason.ts'
 
 /*
- * What a price is made of, as quotes and orders show it: lines, and one step per promotion in the order of reckoning.
+ * What a price is made of, as quotes and orders show it: lines, and one step per promotion in the
+ * order of reckoning.
  */
 
 export const discountShape = z.object({

@@ -75,6 +75,7 @@ export const STATUS = {
   CURRENCY_DIFFERS: 422,
   BUNDLE_NESTED: 422,
   BUNDLE_STOCKED: 422,
+  SKU_IS_BUNDLE: 422,
   TABLE_HEADER_INVALID: 422,
   TABLE_TOO_LONG: 422,
   SHARE_INVALID: 422,
@@ -82,6 +83,7 @@ export const STATUS = {
   STEPS_NOT_ASCENDING: 422,
   PAY_NOT_BELOW_BUY: 422,
   WINDOW_EMPTY: 422,
+  FREIGHT_NOT_CLAWED: 422,
   KIND_FIXED: 422,
   CODE_INVALID: 422,
   OUTSIDE_PROMOTION: 422,
@@ -96,6 +98,7 @@ export const STATUS = {
   DELIVERIES_DIFFER: 422,
   CURRENCY_MISMATCH: 422,
   AMOUNT_TOO_LARGE: 422,
+  FEE_TOO_HIGH: 422,
   TOO_MANY_FULFILLMENTS: 422,
   TENDERS_DIFFER: 422,
   TENDER_NOT_RECORDED: 422,
@@ -121,6 +124,7 @@ export const STATUS = {
   WRONG_MERCHANT_STATUS: 409,
   LAST_OWNER: 409,
   BELOW_ZERO: 409,
+  BUNDLE_UNSTOCKED: 409,
   PURCHASE_CLOSED: 409,
   ALREADY_BROUGHT_IN: 409,
   NOT_BROUGHT_IN: 409,
@@ -148,6 +152,7 @@ export const STATUS = {
   INTERNAL: 500,
   PLATFORM_AWAY: 502,
   STOCK_BUSY: 503,
+  FACETS_BUSY: 503,
   ORDER_STARTING: 503,
   UNKNOWN_WAYBILL: 503,
   WORKER_AWAY: 503,
@@ -200,6 +205,10 @@ export class ApiProblem extends Error {
     this.more = more
   }
 }
+
+/** Refused for one field alone. */
+export const refuseField = (path: string, code: ProblemCode) =>
+  new ApiProblem('INPUT_INVALID', [{ path, code }])
 
 /** RFC 9457, in the caller's language. */
 export function answerProblem(

@@ -4,6 +4,7 @@ import type { ProductRecord } from '../db/product-index.ts'
 import { completenessOf } from '../domain/catalog.ts'
 import { pathTo } from '../domain/category.ts'
 import type { Category } from '../domain/category.ts'
+import { LIMITS } from '../domain/limits.ts'
 import { amount, currency, id, line, optional, quantity, weight } from './input.ts'
 
 /*
@@ -56,7 +57,9 @@ export const productFacts = z
       .strictObject({ en: optional(translation), zh: optional(translation) })
       .default({}),
     category: optional(id.openapi({ description: 'a category’s id' })),
-    attributes: attributesShape.default({}),
+    attributes: attributesShape
+      .refine((given) => Buffer.byteLength(JSON.stringify(given)) <= LIMITS.attributes)
+      .default({}),
     price: amount,
     currency: optional(currency.openapi({ description: 'the merchant’s' })),
     images: z.array(image).max(MOST_IMAGES).default([]),

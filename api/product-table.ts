@@ -55,7 +55,8 @@ const asList = (cell: string) => cell.split(/\s+/)
 /** `SKU` or `SKU:quantity`. */
 const asComponents = (cell: string) =>
   asList(cell).map((item) => {
-    const [sku, quantity = '1'] = item.split(':')
+    // What has another form is no SKU either, and is refused as one.
+    const [, sku = item, quantity = '1'] = /^([^:]*)(?::([^:]*))?$/.exec(item) ?? []
     return { sku, quantity: asNumber(quantity) }
   })
 

@@ -45,7 +45,7 @@ export function promotionRoutes(parts: ApiParts) {
     summary: 'Make a promotion, or change it by a new version',
     description:
       'A change names the `version` that is there now; what changes nothing makes no new one. Orders keep the ' +
-      'version that they were priced by. Merchants make promotions of their own goods at their own cost.',
+      'version that they were priced by. Merchants make promotions of their own goods at their own cost, be it price or freight.',
     request: { params: ofPromotion, body: body(promotionRequest, PROMOTION_REQUEST) },
     responses: {
       200: json(promotionShape, 'Changed, or as it was', PROMOTION),
@@ -155,7 +155,10 @@ async function newestOf(parts: ApiParts, id: string, seller: Seller): Promise<St
   return newest
 }
 
-/** A merchant makes its own promotions, of its own goods, at its own cost; the platform says whose and at whose. */
+/**
+ * A merchant makes its own promotions, of its own goods, at its own cost, free freight included;
+ * the platform says whose and at whose.
+ */
 function draftOf(actor: Actor, promotionId: string, wish: PromotionWish): Draft {
   const { merchantId: own } = sellerOf(actor)
   const errors = own === undefined ? [] : notTheirs(own, wish)

@@ -2,12 +2,13 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { cancelPurchase, listPurchases, readPurchase, receiveGoods } from '../db/purchase.ts'
 import type { PurchaseRow } from '../db/purchase.ts'
+import { keepsStock } from '../db/stock.ts'
 import { PURCHASE_STATUSES } from '../domain/replenishment.ts'
 import { access } from './access.ts'
 import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.inventory.ts'
-import { cursor, cursorOf, id, idempotent, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, idempotent, instant, limit, optional } from './input.ts'
 import { ofShelf } from './inventory.ts'
 import { once } from './once.ts'
 import { ApiProblem } from './problem.ts'
@@ -37,7 +38,7 @@ const query = z.object({
     z.enum(PURCHASE_STATUSES).openapi({ description: 'with this status only', example: 'sent' }),
   ),
   limit,
-  cursor: optional(cursor(z.object({ requestedAt: z.iso.datetime(), id }))),
+  cursor: optional(cursor(z.object({ requestedAt: instant, id }))),
 })
 const params = z.object({
   id: z
@@ -121,6 +122,7 @@ export function purchaseChangeRoutes(parts: ApiParts) {
       await once(c, parts, {
         body: input,
         make: async (tx) => {
+          if (!(await keepsStock(tx, asked))) throw new ApiProblem('BUNDLE_UNSTOCKED')
           const isOpen = await receiveGoods(tx, { purchase: asked, ...input, actor })
           if (!isOpen) throw new ApiProblem('PURCHASE_CLOSED')
         },

@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { quote } from '../db/checkout.ts'
 import type { Quotation } from '../db/checkout.ts'
 import type { QuoteRequest } from '../db/quote.ts'
@@ -50,15 +49,14 @@ export function quoteRoutes(parts: ApiParts) {
     })
     const quoting = await quote(parts, asked)
     if ('problems' in quoting) throw refusalOf(quoting.problems)
-    return c.json(quoteView(c, parts, { request: asked, quotation: quoting }), 200)
+    return c.json(quoteView(parts, { request: asked, quotation: quoting }), 200)
   })
 }
 
 /** A quote as it is shown and, by being shown, sealed. */
 export function quoteView(
-  c: Context<ApiEnv>,
   { keys }: ApiParts,
-  { request: { cart, customerId, at }, quotation: { priced, unused } }: Shown,
+  { request: { cart, customerId, at, locale }, quotation: { priced, unused } }: Shown,
 ): QuoteView {
   const { token, expiresAt } = sealQuote(keys.linkKey, { customerId, cart, priced }, new Date(at))
   const { currency } = cart
@@ -68,7 +66,7 @@ export function quoteView(
     ...{ quote: token, expiresAt, customerId, currency },
     lines: lines.map(lineView),
     fulfillments: fulfillments.map(fulfillmentView),
-    promotions: promotions.map((step) => stepView(step, { locale: c.get('locale'), currency })),
+    promotions: promotions.map((step) => stepView(step, { locale, currency })),
     unusedCoupons: unused.map(({ index, reason, missing }) => ({
       ...{ coupon: index, reason },
       ...(missing !== undefined && { missing }),

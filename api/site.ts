@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { createApiKey, revokeApiKey } from '../db/access.ts'
+import { revokeApiKey } from '../db/access.ts'
 import type { Tx } from '../db/connection.ts'
 import { findMerchant } from '../db/merchant.ts'
 import type { Scope } from '../db/order.ts'
 import { listWarehouses, lockWarehouse, putWarehouse } from '../db/warehouse.ts'
-import { readWarehouseKeys, readWarehouses } from '../db/warehouse.ts'
+import { makeWarehouseKey, readWarehouseKeys, readWarehouses } from '../db/warehouse.ts'
 import type { Warehouse, WarehouseFilter } from '../db/warehouse.ts'
 import { access } from './access.ts'
 import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
@@ -53,8 +53,14 @@ const siteShape = z
     active: z.boolean(),
   })
   .openapi('Warehouse')
+const usedKeyShape = z.object({
+  id: z.string(),
+  madeBy: z.string().nullable().openapi({
+    description: 'a member of the team, or the key of someone else; null: the platform’s operators',
+  }),
+})
 const wholeShape = siteShape
-  .extend({ keys: z.array(z.string()).openapi({ description: 'ids of the keys used there' }) })
+  .extend({ keys: z.array(usedKeyShape).openapi({ description: 'used there' }) })
   .openapi('WarehouseWithKeys')
 const keyShape = z.object({ id: z.string(), key: newKey }).openapi('WarehouseKey')
 
@@ -165,7 +171,9 @@ export function siteKeyRoutes(parts: ApiParts) {
     path: '/v1/warehouses/{id}/keys',
     tags: ['Merchants'],
     summary: 'A key for the people of a warehouse',
-    description: 'Shown once: a repeat under the same Idempotency-Key can’t show it again.',
+    description:
+      'Shown once: a repeat under the same Idempotency-Key can’t show it again. It stops when the member who made it leaves ' +
+      'the team. What it opens, so must the maker’s own: of a merchant’s team, `settings` and `inventory`.',
     request: { params: ofWarehouse, headers: idempotent, body: nothing },
     responses: {
       201: { ...json(keyShape, 'The key', examples.KEY_MADE), headers: REPLAYED },
@@ -192,7 +200,8 @@ export function siteKeyRoutes(parts: ApiParts) {
         await lockWarehouse(tx, subject)
         const keys = await readWarehouseKeys(tx, subject)
         if (keys.length >= MOST_KEYS) throw new ApiProblem('LIMIT_REACHED')
-        key = await createApiKey(tx, { id: keyId, role: 'warehouse', subject })
+        key = await makeWarehouseKey(tx, { id: keyId, warehouseId: subject, by: c.get('actor').id })
+        if (key === undefined) throw new ApiProblem('CREDENTIALS_INVALID')
       }
       const keyId = await once(c, parts, { body: {}, make })
       return c.json({ id: keyId, key: key ?? null }, 201)
@@ -202,7 +211,7 @@ export function siteKeyRoutes(parts: ApiParts) {
       const { key } = c.req.valid('param')
       const make = async (tx: Tx) => {
         const keys = await readWarehouseKeys(tx, subject)
-        if (!keys.includes(key)) throw new ApiProblem('UNKNOWN_KEY')
+        if (!keys.some(({ id: known }) => known === key)) throw new ApiProblem('UNKNOWN_KEY')
         await revokeApiKey(tx, key)
       }
       await once(c, parts, { body: {}, make })

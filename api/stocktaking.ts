@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { takeSnapshot } from '../db/snapshot.ts'
-import { changeStock, readStock, readStockChange } from '../db/stock.ts'
+import { forgetSource, takeSnapshot } from '../db/snapshot.ts'
+import { changeStock, keepsStock, readStock, readStockChange } from '../db/stock.ts'
 import type { StockChange } from '../db/stock.ts'
 import { readWarehouses } from '../db/warehouse.ts'
 import { ADJUSTMENT_REASONS, COUNT_REASONS } from '../domain/replenishment.ts'
@@ -9,15 +9,15 @@ import { access } from './access.ts'
 import { body, json, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.inventory.ts'
-import { id, idempotent } from './input.ts'
+import { id, idempotent, instant } from './input.ts'
 import { changeShape, MOST_UNITS } from './inventory.ts'
 import type { StockChangeView } from './inventory.ts'
 import { once } from './once.ts'
 import { ApiProblem } from './problem.ts'
 
 /*
- * What people and outside systems say that is on hand. Never less than is promised: what is missing for that is told
- * as `short`, and becomes a task.
+ * What people and outside systems say that is on hand. What is missing for what is promised is told as `short`, and
+ * becomes a task.
  */
 
 const shelf = { sku: id, warehouseId: id }
@@ -37,11 +37,14 @@ const count = z.strictObject({ ...shelf, counted: onHand, reason: z.enum(COUNT_R
 /** Items of one snapshot, as many as any list may have. */
 const MOST_ITEMS = 200
 
-const snapshot = z.strictObject({
+const source = {
   source: id.openapi({ description: 'the system that sends it' }),
   warehouseId: id,
+}
+const snapshot = z.strictObject({
+  ...source,
   version: z.int().min(1).openapi({ description: 'rises with each snapshot of the warehouse' }),
-  takenAt: z.iso.datetime({ offset: true }),
+  takenAt: instant,
   items: z
     .array(z.strictObject({ sku: id, onHand }))
     .min(1, 'REQUIRED')
@@ -61,8 +64,9 @@ const taken = z
     z.object({
       stale: z.literal(false),
       version: z.int(),
-      applied: z.int().openapi({ description: 'items that the warehouse keeps' }),
-      unknown: z.array(z.string()).openapi({ description: 'SKUs that it doesn’t' }),
+      known: z.int().openapi({ description: 'items that the warehouse keeps' }),
+      applied: z.int().openapi({ description: 'of these, the ones that it changed' }),
+      unknown: z.array(z.string()).openapi({ description: 'SKUs that it doesn’t keep' }),
       short: z
         .array(z.object({ sku: z.string(), short: z.int() }))
         .openapi({ description: 'fewer units than are promised' }),
@@ -70,6 +74,9 @@ const taken = z
     z.object({
       stale: z.literal(true),
       version: z.int().openapi({ description: 'of the snapshot that was sent' }),
+      newest: z
+        .object({ version: z.int(), takenAt: z.string() })
+        .openapi({ description: 'the one that counts' }),
     }),
   ])
   .openapi('StockSnapshotTaken')
@@ -129,7 +136,7 @@ export function snapshotRoutes(parts: ApiParts) {
     summary: 'What an outside system says a warehouse holds',
     description:
       'Counts once per source, warehouse and version; a repeat gets the first answer, an older one changes nothing and ' +
-      'is answered `stale`. Nothing is said of SKUs that aren’t listed: a large warehouse comes in several versions.',
+      'is answered `stale`. A source is theirs who used it first. Nothing is said of SKUs that aren’t listed: a large warehouse comes in several versions.',
     request: { body: body(snapshot, examples.SNAPSHOT) },
     responses: {
       200: json(taken, 'Taken over, or known to be older', examples.SNAPSHOT_TAKEN),
@@ -139,17 +146,40 @@ export function snapshotRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>().openapi(route, async (c) => {
     const input = c.req.valid('json')
     const { id: actor, scope } = c.get('actor')
+    const { version } = input
     const [site] = await readWarehouses(parts.db, [input.warehouseId])
     const isTheirs =
       'all' in scope ||
       ('merchantId' in scope && scope.merchantId === site?.merchantId) ||
       ('warehouseId' in scope && scope.warehouseId === site?.id)
     if (site === undefined || !isTheirs) throw new ApiProblem('UNKNOWN_WAREHOUSE')
-    const { version } = input
-    const result = await takeSnapshot(parts.db, input, actor)
+    const outcome = await takeSnapshot(parts.db, input, { actor, scope })
+    if (outcome === 'source_taken') throw new ApiProblem('ID_TAKEN')
+    if ('newest' in outcome) return c.json({ stale: true as const, version, ...outcome }, 200)
     void parts.relay.restock()
-    if (result === undefined) return c.json({ stale: true as const, version }, 200)
-    return c.json({ stale: false as const, version, ...result }, 200)
+    return c.json({ stale: false as const, version, ...outcome.result }, 200)
+  })
+}
+
+/** Where a version went out that no later one will reach, or the source has another owner now. */
+export function stockSourceRoutes(parts: ApiParts) {
+  const route = createRoute({
+    ...access(parts, 'resetStockSource'),
+    method: 'post',
+    path: '/v1/stock/snapshots/reset',
+    tags: ['Inventory'],
+    summary: 'Have a source of snapshots begin anew',
+    description:
+      'Its next snapshot of the warehouse counts, whatever its version, and the source is theirs who send it. Stock stays as it is.',
+    request: { body: body(z.strictObject(source), examples.STOCK_SOURCE) },
+    responses: {
+      204: { description: 'Nothing is known of it any more' },
+      ...problems('resetStockSource'),
+    },
+  })
+  return new OpenAPIHono<ApiEnv>().openapi(route, async (c) => {
+    await forgetSource(parts.db, c.req.valid('json'))
+    return c.body(null, 204)
   })
 }
 
@@ -167,6 +197,7 @@ async function change(
   const reference = await once(c, parts, {
     body: await c.req.json(),
     make: async (tx, made) => {
+      if (!(await keepsStock(tx, wish))) throw new ApiProblem('BUNDLE_UNSTOCKED')
       await changeStock(tx, { ...wish, reference: made, actor }, targetOf)
     },
   })

@@ -5,14 +5,15 @@ import type { Permission } from '../db/access.ts'
 import type { Tx } from '../db/connection.ts'
 import { eraseContacts, readContacts, storeContact } from '../db/contact.ts'
 import { lockMerchant } from '../db/merchant.ts'
-import { addMember, listMembers, removeMember, rotateMemberKey } from '../db/team.ts'
+import { addMember, listMembers, readLostKeys, removeMember, rotateMemberKey } from '../db/team.ts'
 import type { Member } from '../db/team.ts'
 import { isAdmitted } from '../domain/merchant.ts'
 import { access } from './access.ts'
 import { body, json, optionalBody, problems, REPLAYED } from './answer.ts'
 import { contactInput, contactOf, contactShape, maskContact } from './contact.ts'
 import type { Actor, ApiEnv, ApiParts } from './context.ts'
-import { KEY_MADE, MEMBER_ADDED, MEMBER_ID, MEMBER_REQUEST, MEMBERS } from './examples.merchant.ts'
+import { KEY_MADE, MEMBER_ADDED, MEMBER_ID, MEMBER_REMOVED } from './examples.merchant.ts'
+import { MEMBER_REQUEST, MEMBERS } from './examples.merchant.ts'
 import { newId } from './id.ts'
 import { idempotent, optional } from './input.ts'
 import { isMasked, loadMerchant, newKey, ofMerchant } from './merchant.ts'
@@ -40,6 +41,14 @@ const memberShape = z
   .openapi('Member')
 const addedShape = memberShape.extend({ key: newKey }).openapi('NewMember')
 const keyShape = z.object({ id: z.string(), key: newKey }).openapi('MemberKey')
+const removedShape = z
+  .object({
+    id: z.string(),
+    revokedKeys: z
+      .array(z.object({ id: z.string(), warehouseId: z.string() }))
+      .openapi({ description: 'keys of warehouses that the member had made' }),
+  })
+  .openapi('RemovedMember')
 
 export type MemberView = z.infer<typeof memberShape>
 
@@ -92,9 +101,11 @@ export function memberRoutes(parts: ApiParts) {
     path: '/v1/merchants/{id}/members/{member}/remove',
     tags: ['Merchants'],
     summary: 'Someone leaves the team: their key stops at once, their contact is erased',
+    description:
+      'So do the keys of warehouses that they made, as they may have kept them; the answer names them, to be replaced.',
     request: { params: ofMember, headers: idempotent, body: nothing },
     responses: {
-      204: { description: 'Removed', headers: REPLAYED },
+      200: { ...json(removedShape, 'Removed', MEMBER_REMOVED), headers: REPLAYED },
       ...problems('removeMember'),
     },
   })
@@ -115,7 +126,7 @@ export function memberRoutes(parts: ApiParts) {
       const { id } = await loadMerchant(c, parts)
       const { member } = c.req.valid('param')
       await once(c, parts, { body: {}, make: (tx) => leave(c, tx, { id, member }) })
-      return c.body(null, 204)
+      return c.json({ id: member, revokedKeys: await readLostKeys(parts.db, member) }, 200)
     })
     .openapi(rotate, async (c) => {
       const { id } = await loadMerchant(c, parts)

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { LIMITS } from '../domain/limits.ts'
 import { ON_RETURN } from '../domain/promotion.ts'
-import { termsProblems } from '../domain/terms.ts'
-import { amount, currency, id, line, optional } from './input.ts'
+import { mayClawBack, termsProblems } from '../domain/terms.ts'
+import { amount, currency, id, instant, line, optional } from './input.ts'
 
 /*
  * A promotion as it is sent and shown.
@@ -16,8 +16,6 @@ const MOST_NAMED = 100
 const MOST_TIERS = 20
 /** Either way; zero where nothing is said. */
 const HIGHEST_PRIORITY = 1000
-/** Years that a promotion may lie in: what PostgreSQL and the calendars can both tell. */
-const YEARS = { first: 2000, last: 2199 }
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'))
 
@@ -73,18 +71,10 @@ export const scope = z
     description: 'which goods count; all that is named must hold, what is left out doesn’t narrow',
   })
 
-const stack = z
-  .union([z.enum(['exclusive', 'free']), z.strictObject({ group: id })])
-  .openapi({ description: 'of a group the first counts on a line; `exclusive` shuts out the rest' })
-
-export const instant = z.iso
-  .datetime({ offset: true })
-  .refine((text) => {
-    const year = new Date(text).getUTCFullYear()
-    return year >= YEARS.first && year <= YEARS.last
-  }, 'VALUE_INVALID')
-  .transform((text) => new Date(text).toISOString())
-  .openapi({ type: 'string', format: 'date-time' })
+const stack = z.union([z.enum(['exclusive', 'free']), z.strictObject({ group: id })]).openapi({
+  description:
+    'among promotions of the same owner: of a group the first counts on a line; `exclusive` shuts out the rest of its tier',
+})
 
 const facts = {
   name: z.strictObject({ en: line(), zh: line() }),
@@ -112,9 +102,12 @@ export const promotionRequest = z
       z.int().min(1).openapi({ description: 'the one that is there now; for a change' }),
     ),
   })
-  .superRefine(({ terms: given, startsAt, endsAt }, context) => {
+  .superRefine(({ terms: given, onReturn, startsAt, endsAt }, context) => {
     for (const { path, code } of termsProblems(given)) {
       context.addIssue({ code: 'custom', message: code, path: ['terms', ...path] })
+    }
+    if (!mayClawBack(given, onReturn)) {
+      context.addIssue({ code: 'custom', message: 'FREIGHT_NOT_CLAWED', path: ['onReturn'] })
     }
     if (endsAt > startsAt) return
     context.addIssue({ code: 'custom', message: 'WINDOW_EMPTY', path: ['endsAt'] })

@@ -32,7 +32,15 @@ export const MALL_EN = {
   ],
   BUNDLE_STOCKED: [
     'The product has stock of its own',
-    'A bundle has none: count its stock down to zero first, or give the bundle a new SKU.',
+    'A bundle has none. Count its stock down to zero, with nothing on order and no order waiting, or give the bundle a new SKU.',
+  ],
+  SKU_IS_BUNDLE: [
+    'The SKU is a bundle’s',
+    'A bundle lies on no shelf: name what it is made of, or give these goods a SKU of their own.',
+  ],
+  BUNDLE_UNSTOCKED: [
+    'A bundle has no stock of its own',
+    'Change the stock of what it is made of; the product says what that is.',
   ],
   UNKNOWN_MERCHANT: ['There is no such merchant', 'Check the merchant’s id.'],
   UNKNOWN_MEMBER: ['There is no such member', 'List the merchant’s members.'],
@@ -62,6 +70,10 @@ export const MALL_EN = {
     'Let each step ask for more and give more than the one before.',
   ],
   PAY_NOT_BELOW_BUY: ['Nothing would be free', 'Let fewer units be paid than are bought.'],
+  FREIGHT_NOT_CLAWED: [
+    'Free shipping is not clawed back',
+    'Leave `onReturn` out, or give `frozen_share`.',
+  ],
   WINDOW_EMPTY: ['The time ends before it begins', 'Give an end that is later than the start.'],
   KIND_FIXED: ['A promotion keeps its kind', 'End it, and make another one under a new id.'],
   CODE_INVALID: [
@@ -111,6 +123,10 @@ export const MALL_EN = {
   TIME_ZONE_INVALID: ['The time zone is not known', 'Give its IANA name, such as Asia/Shanghai.'],
   DUPLICATE: ['That was said before', 'Say it once.'],
   NOT_FOR_SALE: ['The product isn’t for sale at the moment', 'Take it out of the cart.'],
+  FEE_TOO_HIGH: [
+    'The heaviest order would cost more than the largest amount',
+    'Lower the step fee, or charge it for more grams.',
+  ],
   NOT_DELIVERABLE: [
     'The merchant doesn’t deliver there',
     'Choose another address for it, or take it out of the cart.',
@@ -144,6 +160,7 @@ export const MALL_EN = {
     'Goods for this shipment are still to come',
     'Wait until its `fulfillment.stocked` stands in the timeline.',
   ],
+  FACETS_BUSY: ['Too many lists are being counted', 'Ask again in a moment, or without facets.'],
   STOCK_BUSY: [
     'Too many are buying this at once',
     'Try again in a moment under the same Idempotency-Key.',

@@ -15,7 +15,15 @@ export const MALL_ZH = {
   ATTRIBUTE_INVALID: ['属性值无效', '请按类目规定的类型填写，或从其选项中选择。'],
   CURRENCY_DIFFERS: ['该商家以其他货币出售', '请填写商家的货币，或去掉该字段。'],
   BUNDLE_NESTED: ['套装不能包含套装', '请填写非套装的商品；已属于某个套装的商品也不能成为套装。'],
-  BUNDLE_STOCKED: ['该商品有自己的库存', '套装没有自己的库存：请先将其盘点为零，或使用新的 SKU。'],
+  BUNDLE_STOCKED: [
+    '该商品有自己的库存',
+    '套装没有自己的库存：请先将其盘点为零，且无在途采购、无订单等待补货；或使用新的 SKU。',
+  ],
+  SKU_IS_BUNDLE: [
+    '该 SKU 是套装',
+    '套装没有自己的库存：请填写其组成商品，或为这些货品使用单独的 SKU。',
+  ],
+  BUNDLE_UNSTOCKED: ['套装没有自己的库存', '请更改其组成商品的库存；商品信息中列有其组成。'],
   UNKNOWN_MERCHANT: ['没有这个商家', '请核对商家编号。'],
   UNKNOWN_MEMBER: ['没有这个成员', '请查看商家的成员列表。'],
   UNKNOWN_STOCK: [
@@ -35,6 +43,7 @@ export const MALL_ZH = {
   THRESHOLD_TOO_LOW: ['门槛不高于减免金额', '请提高门槛，或降低减免金额。'],
   STEPS_NOT_ASCENDING: ['各档没有递增', '每一档的门槛与减免都须高于前一档。'],
   PAY_NOT_BELOW_BUY: ['没有任何一件免费', '付款件数须少于购买件数。'],
+  FREIGHT_NOT_CLAWED: ['包邮优惠不会追回', '请去掉 onReturn，或填写 frozen_share。'],
   WINDOW_EMPTY: ['结束时间不晚于开始时间', '请填写晚于开始时间的结束时间。'],
   KIND_FIXED: ['促销活动的类型不能更改', '请结束该活动，再以新的编号另建一个。'],
   CODE_INVALID: ['券码无效', '请填写 4 至 40 位字母、数字或短横线，首尾须为字母或数字。'],
@@ -57,6 +66,7 @@ export const MALL_ZH = {
   TIME_ZONE_INVALID: ['未知时区', '请填写 IANA 时区名，例如 Asia/Shanghai。'],
   DUPLICATE: ['内容重复', '请只保留一项。'],
   NOT_FOR_SALE: ['该商品暂不出售', '请将其移出购物车。'],
+  FEE_TOO_HIGH: ['最重的订单按此规则计算的运费超出金额上限', '请降低续重费，或加大续重单位。'],
   NOT_DELIVERABLE: ['商家不配送到该地址', '请更换收货地址，或将该商品移出购物车。'],
   DELIVERIES_DIFFER: [
     '各收货地址的数量之和与购买数量不符',
@@ -75,5 +85,6 @@ export const MALL_ZH = {
   ],
   NOT_ACCEPTED: ['订单尚未付款', '请取消整个订单，再按需要重新下单。'],
   AWAITS_STOCK: ['该发货单的商品尚未到齐', '请等待时间线中出现 fulfillment.stocked。'],
+  FACETS_BUSY: ['正在统计的列表过多', '请稍后重试，或不带 facets 查询。'],
   STOCK_BUSY: ['抢购人数过多', '请稍后使用相同的 Idempotency-Key 重试。'],
 } as const satisfies Partial<Wording>

@@ -16,7 +16,7 @@ import { stateQuery } from '../workflows/messages.ts'
 import type { OrderStart, Seen } from '../workflows/messages.ts'
 import { attributesAtStart } from '../workflows/search-attributes.ts'
 import { fastForward, readClock } from './clock.ts'
-import { tellReplenishment } from './replenishment.ts'
+import { replenishmentOf, tellReplenishment } from './replenishment.ts'
 import type { Restocked } from './replenishment.ts'
 
 /** How a command ended, as far as can be said by the deadline. A pending one is still applied later. */
@@ -62,6 +62,8 @@ export type OrderClient = {
   notify(noticeId: string, summary: string): Promise<void>
   /** Have a shelf's purchase requests looked at; starts the workflow that sees to them where none runs. */
   replenish(shelf: Restocked): Promise<void>
+  /** Start that workflow anew where it was lost; one that runs hears nothing of it. */
+  resumeReplenishment(shelf: Restocked): Promise<void>
 }
 
 /** Longer than any healthy answer takes, short enough to wait for. Milliseconds. */
@@ -87,6 +89,8 @@ export function orderClient(client: Client, taskQueue: string): OrderClient {
     notify: (noticeId, summary) =>
       timely(() => notifyOnce(client, { taskQueue, noticeId, summary })),
     replenish: (shelf) => timely(() => tellReplenishment(client, taskQueue, shelf)),
+    resumeReplenishment: (shelf) =>
+      timely(() => once(client.workflow.start('replenishment', replenishmentOf(taskQueue, shelf)))),
   }
 }
 

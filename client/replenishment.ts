@@ -10,20 +10,26 @@ export type Restocked = ShelfKey & { merchantId: string }
 export const replenishmentIdOf = ({ sku, warehouseId }: ShelfKey) =>
   `replenishment-${encodeURIComponent(sku)}@${encodeURIComponent(warehouseId)}`
 
-/** One workflow per shelf with an open request: it is told that there is news, or started where none runs. */
+/** One workflow per shelf with an open request. */
+export const replenishmentOf = (
+  taskQueue: string,
+  { sku, warehouseId, merchantId }: Restocked,
+) => ({
+  taskQueue,
+  workflowId: replenishmentIdOf({ sku, warehouseId }),
+  args: [{ sku, warehouseId }] satisfies [ShelfKey],
+  typedSearchAttributes: new TypedSearchAttributes(attributesOfShelf({ merchantId, warehouseId })),
+  staticSummary: `${sku} at ${warehouseId}`,
+})
+
+/** It is told that there is news, or started where none runs. */
 export async function tellReplenishment(
   client: Client,
   taskQueue: string,
-  { sku, warehouseId, merchantId }: Restocked,
+  shelf: Restocked,
 ): Promise<void> {
   await client.workflow.signalWithStart('replenishment', {
-    taskQueue,
-    workflowId: replenishmentIdOf({ sku, warehouseId }),
-    args: [{ sku, warehouseId }],
+    ...replenishmentOf(taskQueue, shelf),
     signal: purchaseChangedSignal,
-    typedSearchAttributes: new TypedSearchAttributes(
-      attributesOfShelf({ merchantId, warehouseId }),
-    ),
-    staticSummary: `${sku} at ${warehouseId}`,
   })
 }

@@ -59,6 +59,12 @@ export type AdmissionProblem =
       /** Index of the code. */
       coupon: number
     }
+  | {
+      code: 'ID_TAKEN' | 'CURRENCY_DIFFERS' | 'SKU_IS_BUNDLE'
+      /** Index of a line that was priced elsewhere, and what of it is at fault. */
+      line: number
+      field: 'sku' | 'merchantId'
+    }
   | { code: 'TENDERS_DIFFER' | 'ALREADY_BROUGHT_IN' }
 
 export type Admitted =

@@ -1,5 +1,7 @@
 import type { Tx } from './connection.ts'
 import type { ProductDraft, ProductProblem } from './product.ts'
+import { lockShelves } from './shelf.ts'
+import type { Place } from './shelf.ts'
 
 /*
  * A bundle is made of its merchant's own products that are no bundles, and lies on no shelf itself.
@@ -49,10 +51,18 @@ async function readParts(
   return new Map(rows.map((row) => [row.sku, row]))
 }
 
+/** Nobody fills their shelves until the transaction ends. */
 async function readOwn(tx: Tx, skus: readonly string[]): Promise<Map<string, Own>> {
+  const places = await tx<Place[]>`
+    select sku, warehouse_id as "warehouseId" from stock where sku = any(${[...skus]})`
+  await lockShelves(tx, places)
   const rows = await tx<Own[]>`
     select sku, exists (select from product_components c where c.component_sku = s.sku) as "isPart",
-      exists (select from stock where stock.sku = s.sku and on_hand > 0) as "isStocked"
+      exists (select from stock where stock.sku = s.sku and on_hand + reserved > 0)
+        or exists (select from reservations r
+          where r.sku = s.sku and r.waiting_since is not null and r.state <> 'released')
+        or exists (select from purchase_requests r
+          where r.sku = s.sku and r.status in ('open', 'sent')) as "isStocked"
     from unnest(${[...skus]}::text[]) s(sku)`
   return new Map(rows.map((row) => [row.sku, row]))
 }
@@ -64,3 +74,21 @@ function ownProblems(own: Own | undefined): ProductProblem[] {
     ...(own?.isStocked === true ? [{ path, code: 'BUNDLE_STOCKED' as const }] : []),
   ]
 }
+
+/**
+ * Products that became bundles leave their empty shelves. One that orders or people have a record of stays, and asks
+ * nobody for goods.
+ */
+export async function leaveShelves(tx: Tx, skus: readonly string[]): Promise<void> {
+  if (skus.length === 0) return
+  await tx`delete from stock_allotments where sku = any(${[...skus]})`
+  await tx`update stock set safety = 0, warning_level = null, target_level = null, allotments = 0
+    where sku = any(${[...skus]})`
+  await tx`
+    delete from stock s where sku = any(${[...skus]})
+      and not exists (select from reservations r where ${isSameShelf(tx)})
+      and not exists (select from stock_changes r where ${isSameShelf(tx)})
+      and not exists (select from purchase_requests r where ${isSameShelf(tx)})`
+}
+
+const isSameShelf = (tx: Tx) => tx`r.sku = s.sku and r.warehouse_id = s.warehouse_id`

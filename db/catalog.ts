@@ -100,7 +100,7 @@ async function addProducts(tx: Db | Tx, products: readonly ProductSeed[]): Promi
   const singles = products.filter((product) => !isBundle(product))
   const ordered = [...bySku(singles), ...bySku(products.filter(isBundle))]
   for (const product of ordered) if (await addProduct(tx, product)) added.push(product.sku)
-  if (added.length > 0) await indexProducts(tx, await shareCategories(tx), { skus: added })
+  if (added.length > 0) await indexProducts(tx, await shareCategories(tx), added)
 }
 
 const bySku = (products: readonly ProductSeed[]) => sorted(products, ({ sku }) => sku)

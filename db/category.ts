@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { checkCategory, pathTo, walk } from '../domain/category.ts'
 import type { Category, CategoryProblem } from '../domain/category.ts'
 import type { Db, Tx } from './connection.ts'
-import { indexProducts } from './product-index.ts'
 
 /** Any number: whoever writes products by the categories shares it, whoever changes categories has it alone. */
 const LOCK = 7_217_005
@@ -28,7 +27,7 @@ export type CategoryPut =
   | { outcome: 'created' | 'changed' | 'unchanged'; tree: Category[] }
   | { outcome: 'refused'; problem: CategoryProblem }
 
-/** Make or change a category. What its products, and those of its children, say is weighed anew. */
+/** Make or change a category. Its products, and those of its children, are left to be weighed anew: `db/reindex.ts`. */
 export async function putCategory(db: Db, category: Category): Promise<CategoryPut> {
   return db.begin(async (tx): Promise<CategoryPut> => {
     await tx`select pg_advisory_xact_lock(${LOCK})`
@@ -41,7 +40,7 @@ export async function putCategory(db: Db, category: Category): Promise<CategoryP
     await write(tx, category)
     const tree = await readCategories(tx)
     const below = tree.filter(({ id }) => pathTo(tree, id).some((one) => one.id === category.id))
-    await indexProducts(tx, tree, { categories: below.map(({ id }) => id) })
+    await tx`update categories set indexed_to = '' where id = any(${below.map(({ id }) => id)})`
     return { outcome: known === undefined ? 'created' : 'changed', tree }
   })
 }

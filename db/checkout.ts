@@ -4,9 +4,11 @@ import { quoteCart } from '../domain/quote.ts'
 import type { Cart } from '../domain/quote.ts'
 import { answerOf, enter, Gone } from './admission.ts'
 import type { AdmissionBase, AdmissionProblem, Admitted, Entry } from './admission.ts'
+import { isConflict } from './connection.ts'
 import type { Db } from './connection.ts'
+import type { IndexedCoupon } from './coupon.ts'
 import { findKey } from './idempotency.ts'
-import { readShelves } from './inventory.ts'
+import { readSoldOut } from './inventory.ts'
 import { readQuoteFacts } from './quote.ts'
 import type { QuoteRequest } from './quote.ts'
 
@@ -26,10 +28,15 @@ export async function quote(
   if ('problems' in quoted) return { problems: [...quoted.problems, ...refused] }
   if (refused.length > 0) return { problems: refused }
   const unused = quoted.priced.unused.map(({ couponId, ...why }) => ({
-    index: coupons.held.find(({ id }) => id === couponId)?.index ?? 0,
-    ...why,
+    ...{ index: indexOf(coupons.held, couponId), ...why },
   }))
   return { ...quoted, unused }
+}
+
+function indexOf(held: readonly IndexedCoupon[], couponId: string): number {
+  const coupon = held.find(({ id }) => id === couponId)
+  if (coupon === undefined) throw new Error('a coupon that nobody held up was priced')
+  return coupon.index
 }
 
 /** An order for what was quoted. */
@@ -47,7 +54,7 @@ const TRIES = 5
 
 /**
  * Admit an order at exactly the price and on exactly the terms that its customer was shown. A sold-out rush is
- * answered by one read, without a lock or a write.
+ * answered by two short reads, without a lock or a write.
  */
 export async function checkOut(parts: Parts, checkout: Checkout): Promise<CheckedOut> {
   const { db } = parts
@@ -75,22 +82,17 @@ async function checkOutOnce(parts: Parts, checkout: Checkout): Promise<CheckedOu
   try {
     return await enter(parts, checkout.base, () => Promise.resolve(quoting))
   } catch (error) {
-    if (error instanceof Gone) return 'gone'
+    if (error instanceof Gone || isConflict(error)) return 'gone'
     throw error
   }
 }
 
-/** Lines whose units are nowhere to be had. What is sold as a bundle isn't known by this read. */
-async function soldOutLines(db: Db, { lines, wait }: Cart): Promise<AdmissionProblem[]> {
+/** Lines of which not a unit is left, by one read. */
+async function soldOutLines(db: Db, { lines, currency, wait }: Cart): Promise<AdmissionProblem[]> {
   if (wait) return []
-  const shelves = await readShelves(
-    db,
-    lines.map(({ sku }) => sku),
+  const skus = lines.map(({ sku }) => sku)
+  const soldOut = new Set(await readSoldOut(db, { skus, currency }))
+  return lines.flatMap(({ sku }, line): AdmissionProblem[] =>
+    soldOut.has(sku) ? [{ code: 'OUT_OF_STOCK', line, available: 0, waitable: true }] : [],
   )
-  return lines.flatMap(({ sku, deliveries }, line): AdmissionProblem[] => {
-    const own = shelves.filter((shelf) => shelf.sku === sku)
-    const wanted = deliveries.reduce((units, { quantity }) => units + quantity, 0)
-    const available = own.reduce((units, { free }) => units + Math.max(0, free), 0)
-    return own.length > 0 && available < wanted ? [{ code: 'OUT_OF_STOCK', line, available }] : []
-  })
 }

@@ -31,9 +31,13 @@ export function connect(url: string, options: { max?: number } = {}): Db {
   })
 }
 
-const RETRYABLE: ReadonlySet<string> = new Set([
+const CONFLICTS: ReadonlySet<string> = new Set([
   '40001', // serialization failure
   '40P01', // deadlock
+])
+
+const RETRYABLE: ReadonlySet<string> = new Set([
+  ...CONFLICTS,
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // starting up
@@ -43,11 +47,16 @@ const RETRYABLE: ReadonlySet<string> = new Set([
 
 /** Whether the database is away or busy, so that the same call may succeed later. */
 export function isTransient(error: unknown): boolean {
+  const code = codeOf(error)
+  return RETRYABLE.has(code) || /^(08|CONN|ECONN|EPIPE|ETIMEDOUT)/.test(code)
+}
+
+/** Whether a transaction was given up for the sake of another one, so that the same may succeed at once. */
+export const isConflict = (error: unknown) => CONFLICTS.has(codeOf(error))
+
+function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : ''
-  return (
-    typeof code === 'string' &&
-    (RETRYABLE.has(code) || /^(08|CONN|ECONN|EPIPE|ETIMEDOUT)/.test(code))
-  )
+  return typeof code === 'string' ? code : ''
 }
 
 /**

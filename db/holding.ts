@@ -2,7 +2,8 @@ import { couponsOf } from '../domain/coupon.ts'
 import type { Order } from '../domain/order.ts'
 import type { Db, Tx } from './connection.ts'
 import { lockCoupons, releaseCoupons } from './coupon.ts'
-import { reholdStock, releaseHeld } from './inventory.ts'
+import { reholdStock } from './inventory.ts'
+import { releaseHeld } from './movement.ts'
 
 /** Carries a refusal out of the transaction, which must leave nothing behind. */
 class NotHeld extends Error {}
@@ -14,7 +15,7 @@ class NotHeld extends Error {}
 export async function holdAgain(db: Db, orderId: string): Promise<boolean> {
   try {
     await db.begin(async (tx) => {
-      const couponIds = couponsOf(await readView(tx, orderId))
+      const couponIds = couponsOf(await lockOrder(tx, orderId))
       const isHeld = await lockCoupons(tx, { orderId, couponIds })
       if (!isHeld || !(await reholdStock(tx, orderId))) throw new NotHeld()
     })
@@ -25,8 +26,10 @@ export async function holdAgain(db: Db, orderId: string): Promise<boolean> {
   }
 }
 
-async function readView(tx: Tx, orderId: string): Promise<Order> {
-  const [row] = await tx<{ view: Order }[]>`select view from orders where id = ${orderId}`
+/** Tries that overlap, and the order's own events, wait for each other. */
+async function lockOrder(tx: Tx, orderId: string): Promise<Order> {
+  const [row] = await tx<{ view: Order }[]>`
+    select view from orders where id = ${orderId} for update`
   if (row === undefined) throw new Error('an order that held something can be read')
   return row.view
 }
@@ -34,6 +37,7 @@ async function readView(tx: Tx, orderId: string): Promise<Order> {
 /** Give back what was held once more and doesn't come to use. Safe to repeat. */
 export async function releaseHoldings(db: Db, orderId: string): Promise<void> {
   await db.begin(async (tx) => {
+    await lockOrder(tx, orderId)
     await releaseCoupons(tx, orderId)
     await releaseHeld(tx, orderId)
   })

@@ -3,9 +3,17 @@ import { priceOrder } from '../domain/pricing.ts'
 import type { PricedInput, PricedOrder } from '../domain/pricing.ts'
 import { needsOf, withinBounds } from '../domain/quote.ts'
 import { enter, Refused } from './admission.ts'
-import type { AdmissionBase, Admitted, Entry, RecordedTender } from './admission.ts'
+import type {
+  AdmissionBase,
+  AdmissionProblem,
+  Admitted,
+  Entry,
+  RecordedTender,
+} from './admission.ts'
 import { addToCatalogue } from './catalog.ts'
 import type { Db, Tx } from './connection.ts'
+import { merchantProblems, shelfProblems } from './import-problem.ts'
+import { holdBrought } from './inventory.ts'
 
 /** A line of an order that was priced elsewhere: its merchant and product are added where they are new. */
 export type ImportedLine = {
@@ -32,27 +40,26 @@ export async function admitImport(
 /** Commission of merchants that come with an imported order: the source doesn't say, so the platform takes none. */
 const IMPORT_COMMISSION_BPS = 0
 
-async function enterImport(tx: Tx, { lines, currency }: ImportAdmission): Promise<Entry> {
+async function enterImport(tx: Tx, { orderId, lines, currency }: ImportAdmission): Promise<Entry> {
   const placed = lines.map((line) => ({ ...line, warehouseId: `${line.merchantId}-main` }))
   const terms = { commissionBps: IMPORT_COMMISSION_BPS, freight: 0, currency }
   await addToCatalogue(tx, {
     merchants: lines.map(({ merchantId: id }) => ({ id, name: id, ...terms })),
     warehouses: placed.map(({ warehouseId: id, merchantId }) => ({ id, merchantId, name: id })),
-    products: placed.map(({ sku, merchantId, name, unitPrice, weightGrams, warehouseId }) => ({
+    products: placed.map(({ sku, merchantId, name, unitPrice, weightGrams }) => ({
       ...{ sku, merchantId, name, price: unitPrice, currency, weightGrams, image: null },
-      stock: [{ warehouseId, onHand: 0 }],
+      stock: [],
     })),
   })
-  await tx`
-    update stock set on_hand = on_hand + came.quantity
-    from (
-      select sku, "warehouseId", sum(quantity)::int as quantity
-      from jsonb_to_recordset(${tx.json(placed)}) as c(sku text, "warehouseId" text, quantity int)
-      group by 1, 2 order by 1, 2
-    ) came
-    where stock.sku = came.sku and stock.warehouse_id = came."warehouseId"`
+  const told = { lines: placed, currency }
+  refuse([...(await merchantProblems(tx, told)), ...(await shelfProblems(tx, told))])
   const priced = priceAsTold(placed)
-  return { priced, needs: needsOf(priced) }
+  await holdBrought(tx, { orderId, holds: needsOf(priced) })
+  return { priced, needs: [] }
+}
+
+function refuse(problems: AdmissionProblem[]): void {
+  if (problems.length > 0) throw new Refused(problems)
 }
 
 /** An order that another shop has taken: its payments and parcels are that shop's, and told of by reports. */
@@ -85,6 +92,7 @@ async function enterHistory(
     products: [],
   })
   const placed = lines.map((line) => ({ ...line, warehouseId: historyOf(line.merchantId) }))
+  refuse(await merchantProblems(tx, { lines: placed, currency }))
   return { priced: priceAsTold(placed, adjustments), needs: [] }
 }
 

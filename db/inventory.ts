@@ -1,34 +1,58 @@
-import type { StockMove } from '../domain/inventory.ts'
 import type { Shelf } from '../domain/sourcing.ts'
 import { allotFree, gatherAllotted, takeAllotted } from './allotment.ts'
 import type { Db, Tx } from './connection.ts'
-import { askForMore, freeUnits } from './replenishment.ts'
-import { changeShelves, expectRows, isSame, lockShelves, nameOf } from './shelf.ts'
-import type { Place, ShelfChange } from './shelf.ts'
-import { serveWaiting, tellComplete } from './waiting.ts'
-import type { Consignment } from './waiting.ts'
+import { askForMore, freeUnits, waitingUnits } from './replenishment.ts'
+import {
+  changeShelves,
+  inTurn,
+  isSame,
+  listed,
+  lockShelves,
+  lockShelvesOf,
+  nameOf,
+} from './shelf.ts'
+import type { Place } from './shelf.ts'
+import { serveWaiting } from './waiting.ts'
 
 /** What could be had of some SKUs and where, without locks; warehouses at work only. */
 export async function readShelves(db: Db | Tx, skus: readonly string[]): Promise<Shelf[]> {
   const rows = await db<ShelfRow[]>`
-    select s.sku, s.warehouse_id as "warehouseId", ${toBeHad(db)} as free,
-      (select expected_at from purchase_requests p
-        where p.sku = s.sku and p.warehouse_id = s.warehouse_id and p.status in ('open', 'sent')) as "expectedAt",
+    select s.sku, s.warehouse_id as "warehouseId", ${toBeHad(db)} as free, p.expected_at as "expectedAt",
+      case when p.expected_at is not null
+        then greatest(0, p.quantity - p.received - ${waitingUnits(db)}) end as unclaimed,
       case when w.region is not null and w.city is not null then w.country end as country, w.region, w.city
     from stock s join warehouses w on w.id = s.warehouse_id
+      left join purchase_requests p
+        on p.sku = s.sku and p.warehouse_id = s.warehouse_id and p.status in ('open', 'sent')
     where s.sku = any(${[...new Set(skus)]}) and w.active`
-  return rows.map(({ country, region, city, expectedAt, ...shelf }) => ({
+  return rows.map(({ country, region, city, expectedAt, unclaimed, ...shelf }) => ({
     ...shelf,
-    ...(expectedAt !== null && { expectedAt: expectedAt.toISOString() }),
+    ...(expectedAt !== null && { expected: { at: expectedAt.toISOString(), unclaimed } }),
     ...(country !== null && { place: { country, region, city } }),
   }))
 }
 
-type ShelfRow = Omit<Shelf, 'place' | 'expectedAt'> & {
+type ShelfRow = Omit<Shelf, 'place' | 'expected'> & {
   country: string | null
   region: string
   city: string
   expectedAt: Date | null
+  unclaimed: number
+}
+
+/** Of some SKUs those that are for sale in a currency, lie on shelves, and have not a unit left on any. */
+export async function readSoldOut(
+  db: Db,
+  { skus, currency }: { skus: readonly string[]; currency: string },
+): Promise<string[]> {
+  const rows = await db<{ sku: string }[]>`
+    select s.sku from stock s join warehouses w on w.id = s.warehouse_id
+      join products p on p.sku = s.sku join merchants m on m.id = p.merchant_id
+    where s.sku = any(${[...new Set(skus)]}) and w.active
+      and p.active and p.currency = ${currency} and m.status = 'approved'
+      and not exists (select from product_components c where c.sku = s.sku)
+    group by s.sku having max(${toBeHad(db)}) = 0`
+  return rows.map(({ sku }) => sku)
 }
 
 /** Units of a row `s` of stock that are neither promised nor kept back. */
@@ -55,14 +79,42 @@ export async function holdStock(
 ): Promise<boolean> {
   const wanted = wantedOf(holds)
   if (!(await reserve(tx, wanted))) return false
+  await insertReservations(tx, { orderId, holds })
+  await serveWaiting(tx, wanted.filter(waits))
+  return true
+}
+
+/**
+ * Hold units that come with their order: neither what is kept back nor whoever waits has a claim on them. Shelves that
+ * aren't there yet are made.
+ */
+export async function holdBrought(
+  tx: Tx,
+  { orderId, holds }: { orderId: string; holds: Hold[] },
+): Promise<void> {
+  await tx`
+    insert into stock (sku, warehouse_id, on_hand)
+    select sku, "warehouseId", 0 from ${listed(tx, holds)} order by 1, 2 on conflict do nothing`
+  await lockShelves(tx, holds)
+  await changeShelves(
+    tx,
+    holds.map(({ sku, warehouseId, quantity }) => ({
+      ...{ sku, warehouseId, onHand: quantity, reserved: quantity },
+    })),
+  )
+  await insertReservations(tx, { orderId, holds })
+}
+
+async function insertReservations(
+  tx: Tx,
+  { orderId, holds }: { orderId: string; holds: Hold[] },
+): Promise<void> {
   await tx`
     insert into reservations (order_id, fulfillment_id, line_id, sku, warehouse_id, quantity, secured, waiting_since, state)
     select ${orderId}, "fulfillmentId", "lineId", sku, "warehouseId", quantity, quantity - waiting,
       case when waiting > 0 then clock_timestamp() end, 'held'
     from jsonb_to_recordset(${tx.json(holds)}) as h("fulfillmentId" text, "lineId" text, sku text,
       "warehouseId" text, quantity int, waiting int)`
-  await serveWaiting(tx, wanted.filter(waits))
-  return true
 }
 
 /** Units to hold of one place, all lines and bundles together; `waiting` where more of them are to come. */
@@ -76,63 +128,91 @@ function wantedOf(holds: readonly Pick<Hold, keyof Place | 'quantity' | 'waiting
     const all = { sku, warehouseId, units, waiting: before.waiting + waiting }
     wanted.set(nameOf(all), all)
   }
-  return [...wanted.values()].toSorted(byPlace)
+  return [...wanted.values()]
 }
 
 const waits = ({ waiting }: Wanted) => waiting > 0
 
-const byPlace = (a: Place, b: Place) =>
-  compare(a.sku, b.sku) || compare(a.warehouseId, b.warehouseId)
-const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b))
-
-/** All or, as far as the caller rolls back, nothing. */
+/**
+ * All or, as far as the caller rolls back, nothing. Where a SKU is hot, units may be there and yet in no single row:
+ * what is left is seen to under lock before anyone is told that it is gone.
+ */
 async function reserve(tx: Tx, wanted: readonly Wanted[]): Promise<boolean> {
-  const done = new Set((await reserveUnallotted(tx, wanted)).map(nameOf))
-  for (const place of wanted) {
-    if (!done.has(nameOf(place)) && !(await reserveAllotted(tx, place))) return false
-  }
-  return true
-}
-
-/** One statement for all places without allotments: nobody is locked where too little is left. */
-async function reserveUnallotted(tx: Tx, wanted: readonly Wanted[]): Promise<Place[]> {
-  return tx<Place[]>`
-    with w as materialized (
-      select s.sku, s.warehouse_id as "warehouseId", w.units
-      from stock s join jsonb_to_recordset(${tx.json(wanted)}) as w(sku text, "warehouseId" text, units int)
-        on ${isSame(tx)}
-      where s.allotments = 0 and (w.units = 0 or s.reserved + w.units <= s.on_hand - s.safety)
-      order by s.sku, s.warehouse_id for no key update of s
-    )
-    update stock s set reserved = s.reserved + w.units from w where ${isSame(tx)}
-    returning s.sku, s.warehouse_id as "warehouseId"`
+  const { isHot, reserved } = await reserveUnallotted(tx, wanted)
+  if (reserved === wanted.length) return true
+  // Rows that come first may not be locked after others.
+  if (!isHot && wanted.length > 1) return false
+  const [only] = wanted
+  if (wanted.length === 1 && only !== undefined && (await takeFor(tx, only))) return true
+  if (!(await areFree(tx, wanted))) return false
+  await lockShelves(tx, wanted)
+  return reserveLocked(tx, wanted)
 }
 
 /**
- * From one allotment, beside all other buyers. Where no single one has so many, what is left of all of them is seen to
- * under lock before anyone is told that it is gone.
+ * One statement for places without allotments; it reserves and locks nothing where any of them has some. Nobody is locked
+ * where too little is left.
  */
-async function reserveAllotted(tx: Tx, place: Wanted): Promise<boolean> {
-  if (!waits(place) && (await takeAllotted(tx, place))) return true
-  if ((await countFree(tx, place)) < place.units) return false
-  await lockShelves(tx, [place])
-  if (!waits(place) && (await takeAllotted(tx, place))) return true
-  await gatherAllotted(tx, [place])
-  const { sku, warehouseId, units } = place
-  const { count } = await tx`
-    update stock set reserved = reserved + ${units}
-    where sku = ${sku} and warehouse_id = ${warehouseId}
-      and (${units} = 0 or reserved + ${units} <= on_hand - safety)`
-  // Who waits is served first, by the caller.
-  if (!waits(place)) await allotFree(tx, [place])
-  return count === 1
+async function reserveUnallotted(
+  tx: Tx,
+  wanted: readonly Wanted[],
+): Promise<{ isHot: boolean; reserved: number }> {
+  const places = tx`jsonb_to_recordset(${tx.json(wanted)}) as w(sku text, "warehouseId" text, units int)`
+  const [row] = await tx<{ isHot: boolean; reserved: number }[]>`
+    with hot as materialized (
+      select exists (select from stock s join ${places} on ${isSame(tx)} where s.allotments > 0) as "isHot"
+    ), w as materialized (
+      select s.sku, s.warehouse_id as "warehouseId", w.units
+      from stock s join ${places} on ${isSame(tx)}
+      where not (select "isHot" from hot)
+        and s.allotments = 0 and (w.units = 0 or s.reserved + w.units <= s.on_hand - s.safety)
+      ${inTurn(tx)} for no key update of s
+    ), reserved as (
+      update stock s set reserved = s.reserved + w.units from w where ${isSame(tx)} returning 1
+    )
+    select "isHot", (select count(*)::int from reserved) as reserved from hot`
+  if (row === undefined) throw new Error('what has no rows is counted as none')
+  return row
 }
 
+/** From one allotment, beside all other buyers. What is waited for is served by the caller, from all of them. */
+const takeFor = async (tx: Tx, place: Wanted) => !waits(place) && takeAllotted(tx, place)
+
 /** As of the last commit: units that an unfinished order has taken still count, so a refusal is never too early. */
-async function countFree(tx: Tx, { sku, warehouseId }: Place): Promise<number> {
-  const [row] = await tx<{ free: number }[]>`
-    select ${toBeHad(tx)} as free from stock s where sku = ${sku} and warehouse_id = ${warehouseId}`
-  return row?.free ?? 0
+async function areFree(tx: Tx, wanted: readonly Wanted[]): Promise<boolean> {
+  const rows = await tx<(Place & { free: number })[]>`
+    select s.sku, s.warehouse_id as "warehouseId", ${toBeHad(tx)} as free
+    from stock s join ${listed(tx, wanted)} on ${isSame(tx)}`
+  const free = new Map(rows.map((row) => [nameOf(row), row.free]))
+  return wanted.every((place) => place.units <= (free.get(nameOf(place)) ?? 0))
+}
+
+/** With all rows under lock: from single allotments where they suffice, else from everything. */
+async function reserveLocked(tx: Tx, wanted: readonly Wanted[]): Promise<boolean> {
+  const hot = await readHot(tx, wanted)
+  const rest: Wanted[] = []
+  for (const place of wanted) {
+    if (!hot.has(nameOf(place)) || !(await takeFor(tx, place))) rest.push(place)
+  }
+  await gatherAllotted(tx, rest)
+  const { count } = await tx`
+    update stock s set reserved = s.reserved + w.units
+    from jsonb_to_recordset(${tx.json(rest)}) as w(sku text, "warehouseId" text, units int)
+    where ${isSame(tx)} and (w.units = 0 or s.reserved + w.units <= s.on_hand - s.safety)`
+  // Who waits is served first, by the caller.
+  await allotFree(
+    tx,
+    rest.filter((place) => !waits(place)),
+  )
+  return count === rest.length
+}
+
+/** Names of those that have allotments. */
+async function readHot(tx: Tx, places: readonly Place[]): Promise<Set<string>> {
+  const rows = await tx<Place[]>`
+    select s.sku, s.warehouse_id as "warehouseId" from stock s join ${listed(tx, places)} on ${isSame(tx)}
+    where s.allotments > 0`
+  return new Set(rows.map(nameOf))
 }
 
 /**
@@ -140,9 +220,10 @@ async function countFree(tx: Tx, { sku, warehouseId }: Place): Promise<number> {
  * left alone. What it waited for it waits for again, behind those who wait now.
  */
 export async function reholdStock(tx: Tx, orderId: string): Promise<boolean> {
+  await lockShelvesOf(tx, orderId)
   const rows = await tx<(Place & { quantity: number; waiting: number })[]>`
     select sku, warehouse_id as "warehouseId", quantity, quantity - secured as waiting
-    from reservations where order_id = ${orderId} and state = 'released' for update`
+    from reservations where order_id = ${orderId} and state = 'released'`
   const wanted = wantedOf(rows)
   if (!(await reserve(tx, wanted))) return false
   await tx`update reservations set state = 'held', waiting_since = case when secured < quantity then clock_timestamp() end
@@ -151,127 +232,3 @@ export async function reholdStock(tx: Tx, orderId: string): Promise<boolean> {
   await askForMore(tx, wanted)
   return true
 }
-
-/** Give back what a late payment's order had held again and didn't come to use. Safe to repeat. */
-export async function releaseHeld(tx: Tx, orderId: string): Promise<void> {
-  await release(tx, orderId, ['held'])
-}
-
-/** An order's units are free for others, those who wait first; returns how many reservations that were. */
-async function release(tx: Tx, orderId: string, states: readonly string[]): Promise<number> {
-  const places = await tx<Place[]>`select sku, warehouse_id as "warehouseId" from reservations
-    where order_id = ${orderId} and state = any(${states as string[]})`
-  await lockShelves(tx, places)
-  const rows = await tx<ShelfChange[]>`
-    update reservations set state = 'released'
-    where order_id = ${orderId} and state = any(${states as string[]}) and shipped = 0
-    returning sku, warehouse_id as "warehouseId", freed - secured as reserved`
-  await changeShelves(tx, rows)
-  await serveWaiting(tx, rows)
-  return rows.length
-}
-
-/** Orders per sweep. */
-const SWEEP = 50
-
-/**
- * A second net: units that are held for orders which are over or never were. One that may just be taken up again owes
- * an effect, and is left alone. Returns how many orders that were.
- */
-export async function sweepReservations(db: Db): Promise<number> {
-  const found = await db<{ orderId: string }[]>`
-    select distinct r.order_id as "orderId" from reservations r left join orders o on o.id = r.order_id
-    where ${isIdle(db)} and ${isOver(db)} limit ${SWEEP}`
-  for (const { orderId } of found) {
-    await db.begin(async (tx) => {
-      const [order] = await tx<{ over: boolean }[]>`
-        select ${isOver(tx)} as over from orders o where id = ${orderId} for update`
-      if (order === undefined || order.over) await release(tx, orderId, ['held', 'committed'])
-    })
-  }
-  return found.length
-}
-
-/** Of a reservation `r`: units that have not left and could be others'. */
-const isIdle = (db: Db) => db`r.state <> 'released' and r.shipped = 0 and r.freed < r.quantity`
-
-/** Of an order `o`, or of none. */
-const isOver = (db: Db | Tx) => db`
-  (o.id is null or (o.archived_at is not null or o.status in ('expired', 'cancelled')) and not o.owes_effects)`
-
-/** Apply what an event does to stock. Reservations and stock move together or not at all. */
-export async function moveStock(
-  tx: Tx,
-  orderId: string,
-  moves: readonly StockMove[],
-): Promise<void> {
-  const [first] = moves
-  if (first === undefined) return
-  expectRows(await MOVE[first.kind](tx, { orderId, moves }), moves.length)
-}
-
-/** What one event does; its moves are of one kind. */
-type Moves = { orderId: string; moves: readonly StockMove[] }
-
-/** Each returns how many reservations it changed. */
-const MOVE: Record<StockMove['kind'], (tx: Tx, moves: Moves) => Promise<number>> = {
-  async commit(tx, moves) {
-    const { count } = await tx`
-      update reservations r set state = 'committed' from ${asked(tx, moves)} and r.state = 'held'`
-    return count
-  },
-  release: (tx, { orderId }) => release(tx, orderId, ['held', 'committed']),
-  async free(tx, moves) {
-    await lockShelves(tx, moves.moves)
-    // Units that still wait are given up first.
-    const freed = await tx<(ShelfChange & Consignment & { waited: number })[]>`
-      update reservations r set freed = r.freed + was.given, secured = r.secured + was.waited,
-        waiting_since = case when r.secured + was.waited < r.quantity then r.waiting_since end
-      from (
-        select r.fulfillment_id, r.line_id, r.sku, m.quantity as given, least(m.quantity, r.quantity - r.secured) as waited
-        from reservations r, ${asked(tx, moves)} and r.state = 'committed' for update of r
-      ) was
-      where r.order_id = ${moves.orderId} and r.fulfillment_id = was.fulfillment_id
-        and r.line_id = was.line_id and r.sku = was.sku
-      returning r.sku, r.warehouse_id as "warehouseId", was.waited - was.given as reserved, was.waited,
-        r.order_id as "orderId", r.fulfillment_id as "fulfillmentId"`
-    await changeShelves(tx, freed)
-    await serveWaiting(tx, freed)
-    await tellComplete(
-      tx,
-      freed.filter(({ waited }) => waited > 0),
-    )
-    return freed.length
-  },
-  async ship(tx, moves) {
-    await lockShelves(tx, moves.moves)
-    const { count } = await tx`
-      update reservations r set shipped = r.shipped + m.quantity
-      from ${asked(tx, moves)} and r.state = 'committed'`
-    await changeShelves(
-      tx,
-      moves.moves.map(({ quantity, ...place }) => ({
-        ...place,
-        onHand: -quantity,
-        reserved: -quantity,
-      })),
-    )
-    return count
-  },
-  async restock(tx, moves) {
-    await lockShelves(tx, moves.moves)
-    const { count } = await tx`
-      update reservations r set returned = r.returned + m.quantity from ${asked(tx, moves)}`
-    await changeShelves(
-      tx,
-      moves.moves.map(({ quantity, ...place }) => ({ ...place, onHand: quantity })),
-    )
-    await serveWaiting(tx, moves.moves)
-    return count
-  },
-}
-
-/** Moves as a table `m`, joined with their reservations `r`. */
-const asked = (tx: Tx, { orderId, moves }: Moves) => tx`
-  jsonb_to_recordset(${tx.json(moves)}) as m("fulfillmentId" text, "lineId" text, sku text, quantity int)
-  where r.order_id = ${orderId} and r.fulfillment_id = m."fulfillmentId" and r.line_id = m."lineId" and r.sku = m.sku`

@@ -68,6 +68,14 @@ export async function insertApplication(
   return count === 1
 }
 
+/** Keeps one kind of advisory lock apart from others; any number. */
+const APPLICANTS = 7_217_006
+
+/** Applications of one customer come one after the other, so that they can be counted. */
+export async function lockApplicant(tx: Tx, customerId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${APPLICANTS}, hashtext(${customerId}))`
+}
+
 /** Applications of a customer that nobody has decided on. */
 export async function countApplications(tx: Tx, customerId: string): Promise<number> {
   const [row] = await tx<[{ count: number }]>`

@@ -35,16 +35,15 @@ export const componentsColumn = (db: Db | Tx) => db`
       jsonb_build_object('sku', c.component_sku, 'quantity', c.quantity) order by c.component_sku collate "C"), '[]')
     from product_components c where c.sku = p.sku) as components`
 
-/** Work it out for single products, or for all of some categories. */
+/** Work it out for some products. The caller has the categories: `shareCategories`. */
 export async function indexProducts(
   tx: Db | Tx,
   tree: readonly Category[],
-  which: { skus: string[] } | { categories: string[] },
+  skus: readonly string[],
 ): Promise<void> {
-  const chosen =
-    'skus' in which ? tx`p.sku = any(${which.skus})` : tx`p.category_id = any(${which.categories})`
   const products = await tx<ProductRecord[]>`
-    select ${recordColumns(tx)} from products p where ${chosen} order by p.sku for update of p`
+    select ${recordColumns(tx)} from products p where p.sku = any(${[...skus]})
+    order by p.sku for update of p`
   const rows = products.map((product) => indexed(product, tree))
   await tx`
     update products set completeness = n.completeness, words =

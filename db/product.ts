@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Component, ProductFacts } from '../domain/catalog.ts'
 import { checkAttributes, pathTo, schemaOf } from '../domain/category.ts'
 import type { Category } from '../domain/category.ts'
-import { bundleProblems } from './bundle.ts'
+import { bundleProblems, leaveShelves } from './bundle.ts'
 import { shareCategories } from './category.ts'
 import type { Db, Tx } from './connection.ts'
 import { indexProducts, recordColumns } from './product-index.ts'
@@ -159,11 +159,14 @@ async function write(
     where products.version = excluded.version - 1 returning sku`
   const skus = written.map(({ sku }) => sku)
   await tx`delete from product_components where sku = any(${skus})`
-  await insertComponents(
+  const made = drafts.filter(({ sku }) => skus.includes(sku))
+  await insertComponents(tx, made)
+  const bundles = made.filter(({ facts }) => facts.components.length > 0)
+  await leaveShelves(
     tx,
-    drafts.filter(({ sku }) => skus.includes(sku)),
+    bundles.map(({ sku }) => sku),
   )
-  await indexProducts(tx, tree, { skus })
+  await indexProducts(tx, tree, skus)
   return lockProducts(tx, skus)
 }
 

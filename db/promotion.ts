@@ -15,7 +15,9 @@ const storedPromotion = ({ rule, createdAt, endedAt }: PromotionRow): StoredProm
   ...(endedAt !== null && { endedAt: endedAt.toISOString() }),
 })
 
-/** What takes part in the price of a cart without a coupon: the platform's promotions and those of its merchants. */
+/**
+ * What takes part in a cart's price without a coupon: promotions of the platform and its merchants.
+ */
 export async function readPromotions(
   db: Db | Tx,
   { merchantIds, currency, at }: { merchantIds: readonly string[]; currency: string; at: string },
@@ -33,12 +35,15 @@ export async function readPromotions(
 export type Draft = Omit<Promotion, 'version'>
 
 /**
- * `stale`: there is another version than the one that was read · `ended`: it doesn't come back · `taken`: the id is
- * someone else's · `other_kind`: its coupons mean what they meant.
+ * `stale`: there is another version than the one that was read · `ended`: it doesn't come back ·
+ * `taken`: the id is someone else's · `other_kind`: its coupons mean what they meant.
  */
 export type Saved = 'created' | 'changed' | 'unchanged' | 'stale' | 'ended' | 'taken' | 'other_kind'
 
-/** Make a promotion, or its next version where `version` is the newest. What changes nothing makes no version. */
+/**
+ * Make a promotion, or its next version where `version` is the newest. What changes nothing makes
+ * no version.
+ */
 export async function savePromotion(
   tx: Tx,
   draft: Draft,
@@ -65,7 +70,9 @@ type Newest = {
   isSame: boolean
 }
 
-/** The first version stays, so that whoever changes a promotion waits there for whoever else does. */
+/**
+ * The first version stays, so that whoever changes a promotion waits there for whoever else does.
+ */
 async function lockNewest(tx: Tx, draft: Draft): Promise<Newest | undefined> {
   await tx`select from promotions where id = ${draft.id} and version = 1 for update`
   const [newest] = await tx<Newest[]>`

@@ -1,7 +1,8 @@
 import type { PurchaseStatus, ShelfKey } from '../domain/replenishment.ts'
 import type { Db, Tx } from './connection.ts'
 import type { Scope } from './order.ts'
-import { askForMore } from './replenishment.ts'
+import { askForMore, owedUnits, putPurchaseTask, settleTasks } from './replenishment.ts'
+import { lockShelves } from './shelf.ts'
 import { changeStock, ofKeeper } from './stock.ts'
 
 /** Units asked of a supplier for a shelf. */
@@ -106,21 +107,29 @@ export async function receiveGoods(
   return row !== undefined
 }
 
-/** Nobody waits for the goods any more. False where they came; one that is cancelled stays so. */
+/**
+ * The goods won't come. Where accepted orders wait for them, a person is asked. False where they came; one that is
+ * cancelled stays so.
+ */
 export async function cancelPurchase(tx: Tx, id: string): Promise<boolean> {
-  const cancelled = await tx`
-    update purchase_requests
+  // The shelf first: an order that is accepted meanwhile sees the request cancelled, or is seen waiting.
+  await lockShelves(
+    tx,
+    await tx<ShelfKey[]>`
+      select sku, warehouse_id as "warehouseId" from purchase_requests where id = ${id}`,
+  )
+  const [cancelled] = await tx<{ owed: number; at: Date }[]>`
+    update purchase_requests s
     set status = 'cancelled', closed_at = clock_timestamp(), revision = revision + 1
-    where id = ${id} and status in ('open', 'sent') returning 1`
-  if (cancelled.length > 0) await settleTasks(tx, id)
+    where id = ${id} and status in ('open', 'sent')
+    returning closed_at as at, ${owedUnits(tx)} as owed`
+  if (cancelled !== undefined) {
+    await settleTasks(tx, id)
+    const task = { id, code: 'ORDERS_WAIT', at: cancelled.at.toISOString() }
+    if (cancelled.owed > 0) await putPurchaseTask(tx, task)
+  }
   const [row] = await tx`select from purchase_requests where id = ${id} and status = 'cancelled'`
   return row !== undefined
-}
-
-/** With the request, what was asked of people about it is over. */
-async function settleTasks(tx: Tx, id: string): Promise<void> {
-  await tx`update tasks set resolved_at = clock_timestamp(), resolution = 'settled'
-    where kind = 'PURCHASE_STUCK' and subject = ${id} and resolved_at is null`
 }
 
 export type Supplier = { id: string; merchantId: string; leadDays: number }

@@ -1,6 +1,6 @@
 import { MAX_AMOUNT } from '../domain/money.ts'
 import { wordsToFind } from '../domain/search.ts'
-import type { Db } from './connection.ts'
+import type { Db, Tx } from './connection.ts'
 import { recordColumns } from './product-index.ts'
 import type { ProductRecord } from './product-index.ts'
 
@@ -51,7 +51,8 @@ export async function listProducts(
       : db`where (key ${after} ${cursor.key} or (key = ${cursor.key} and sku > ${cursor.sku}))`
   return db<CatalogueEntry[]>`
     with found as (
-      select p.sku, (${key})::float8 as key ${forSale(db)} and ${allOf(db, conditions(db, filter))}
+      select p.sku, (${key})::float8 as key ${forSale(db, { stock: filter.inStock !== undefined })}
+        and ${allOf(db, conditions(db, filter).values())}
     ), page as (
       select * from found ${rest} order by key ${direction}, sku limit ${page.limit}
     )
@@ -73,15 +74,17 @@ const entryColumns = (db: Db) => db`
   ${recordColumns(db)}, m.name as "merchantName", ${availableUnits(db)} as available,
   case when k.id is not null then jsonb_build_object('en', k.name_en, 'zh', k.name_zh) end as "categoryName"`
 
-export const forSale = (db: Db) => db`
+/** `stock`: with `had`, null where nothing of a product can be had. */
+export const forSale = (db: Db | Tx, { stock }: { stock: boolean }) => db`
   from products p join merchants m on m.id = p.merchant_id
+    ${stock ? db`left join ${toBeHad(db)} had on had.sku = p.sku` : db``}
   where p.active and m.status = 'approved'`
 
 /**
  * Units of `products p` that can be had: in each warehouse those that are neither promised nor kept back, of a bundle
- * as many as its scarcest component allows there.
+ * as many as its scarcest component allows there. Beyond 32 bits, as nobody bounds how many warehouses there are.
  */
-export const availableUnits = (db: Db) => db`
+const availableUnits = (db: Db) => db`
   coalesce((
     select sum(units) from (
       select min(greatest(0, s.on_hand - s.reserved - s.safety + coalesce((
@@ -97,12 +100,30 @@ export const availableUnits = (db: Db) => db`
       group by s.warehouse_id
       having count(*) = greatest(1, (select count(*) from product_components where sku = p.sku))
     ) places
-  ), 0)::int`
+  ), 0)::bigint`
 
-type Fragment = ReturnType<typeof forSale>
+/** The same question for all products at once, as a table of those with any such unit: one pass over the shelves. */
+const toBeHad = (db: Db | Tx) => db`(
+  with free as materialized (
+    select s.sku, s.warehouse_id, s.on_hand - s.reserved - s.safety + coalesce(a.units, 0) as units
+    from stock s join warehouses w on w.id = s.warehouse_id and w.active
+      left join (
+        select sku, warehouse_id, sum(units) as units from stock_allotments group by sku, warehouse_id
+      ) a on a.sku = s.sku and a.warehouse_id = s.warehouse_id
+  )
+  select f.sku from free f
+  where f.units > 0 and not exists (select from product_components c where c.sku = f.sku)
+  union
+  select c.sku from product_components c
+    join free f on f.sku = c.component_sku and f.units >= c.quantity
+  group by c.sku, f.warehouse_id
+  having count(*) = (select count(*) from product_components every where every.sku = c.sku)
+)`
 
-/** Conditions by the facet that they belong to. */
-export function conditions(db: Db, filter: ProductFilter): Map<string, Fragment> {
+export type Fragment = ReturnType<typeof forSale>
+
+/** Conditions on `forSale`, with stock where it is asked for, by the facet that they belong to. */
+export function conditions(db: Db | Tx, filter: ProductFilter): Map<string, Fragment> {
   const { category, merchant, currency, minPrice, maxPrice, inStock, fragile } = filter
   const found = new Map<string, Fragment>()
   if (filter.q !== undefined) found.set('q', db`p.words @@ ${queryOf(db, filter.q)}`)
@@ -112,7 +133,8 @@ export function conditions(db: Db, filter: ProductFilter): Map<string, Fragment>
   if (minPrice !== undefined || maxPrice !== undefined) {
     found.set('price', db`p.price between ${minPrice ?? 0} and ${maxPrice ?? MAX_AMOUNT}`)
   }
-  if (inStock !== undefined) found.set('stock', db`(${availableUnits(db)} > 0) = ${inStock}`)
+  if (inStock !== undefined)
+    found.set('stock', inStock ? db`had.sku is not null` : db`had.sku is null`)
   if (fragile !== undefined) found.set('fragile', db`p.fragile = ${fragile}`)
   for (const [key, values] of filter.attributes) {
     found.set(`attr.${key}`, db`p.attributes->>${key} = any(${[...values]})`)
@@ -121,16 +143,17 @@ export function conditions(db: Db, filter: ProductFilter): Map<string, Fragment>
 }
 
 /** A query without a word finds nothing. */
-const queryOf = (db: Db, q: string) => db`to_tsquery('shop_words', ${wordsToFind(q).join(' & ')})`
+const queryOf = (db: Db | Tx, q: string) =>
+  db`to_tsquery('shop_words', ${wordsToFind(q).join(' & ')})`
 
-const within = (db: Db, category: string) => db`p.category_id in (
+const within = (db: Db | Tx, category: string) => db`p.category_id in (
   with recursive below as (
     select id from categories where id = ${category}
     union select c.id from categories c join below on c.parent_id = below.id
   ) select id from below)`
 
-export const allOf = (db: Db, all: ReadonlyMap<string, Fragment>) =>
-  [...all.values()].reduce((joined, one) => db`${joined} and ${one}`, db`true`)
+export const allOf = (db: Db | Tx, all: Iterable<Fragment>) =>
+  [...all].reduce<Fragment>((joined, one) => db`${joined} and ${one}`, db`true`)
 
 function sortOf(db: Db, { q }: ProductFilter, sort: Sort) {
   const up = { after: db`>`, direction: db`asc` }

@@ -1,18 +1,34 @@
 import type { Tx } from './connection.ts'
 
+/*
+ * Who moves stock locks in one order, so that nobody can deadlock: the order's own row, coupons, all rows of `stock`
+ * that the transaction will ever touch, by SKU and warehouse and at once, then their allotments, then reservations. A
+ * buyer who takes from an allotment needs no lock of the row, and so never waits for a row while it holds an allotment.
+ */
+
 /** A SKU's row of `stock`. */
 export type Place = { sku: string; warehouseId: string }
 
 /**
- * Keep others from changing these rows until the transaction ends. Everyone locks in one order, rows with allotments
- * last as admission reaches those last, so that nobody can deadlock. Rows of `stock` come before reservations. Not `for
- * update`: that would wait for buyers of a hot SKU, whose reservations refer to the row.
+ * Keep others from changing these rows until the transaction ends. Not `for update`: that would wait for buyers of a hot
+ * SKU, whose reservations refer to the row.
  */
 export async function lockShelves(tx: Tx, places: readonly Place[]): Promise<void> {
   await tx`
-    select from stock s join ${listed(tx, places)} on ${isSame(tx)}
-    order by s.allotments > 0, s.sku, s.warehouse_id for no key update of s`
+    select from stock s join ${listed(tx, places)} on ${isSame(tx)} ${inTurn(tx)} for no key update of s`
 }
+
+/** The same for all that an order has reservations of: its events, of which several may be recorded at once, move no others. */
+export async function lockShelvesOf(tx: Tx, orderId: string): Promise<void> {
+  await tx`
+    select from stock s
+    where (s.sku, s.warehouse_id) in (
+      select sku, warehouse_id from reservations where order_id = ${orderId})
+    ${inTurn(tx)} for no key update of s`
+}
+
+/** The order in which rows `s` of stock are locked; the same whatever the database's language. */
+export const inTurn = (tx: Tx) => tx`order by s.sku collate "C", s.warehouse_id collate "C"`
 
 /** Units to add to what is on hand and to what is reserved. */
 export type ShelfChange = Place & { onHand?: number; reserved?: number }

@@ -1,17 +1,21 @@
-import { settledCount } from '../domain/replenishment.ts'
 import type { ShelfKey, StockChangeKind } from '../domain/replenishment.ts'
 import { gatherAllotted, setAllotments } from './allotment.ts'
 import type { Db, Tx } from './connection.ts'
 import type { Scope } from './order.ts'
 import { askForMore, freeUnits, waitingUnits } from './replenishment.ts'
+import { lockShelves } from './shelf.ts'
 import { raiseTask } from './task.ts'
 import { serveWaiting } from './waiting.ts'
 
-/** A SKU in a warehouse. `reserved` are the units promised to orders, `free` those that can be; `waiting` aren't there yet. */
+/**
+ * A SKU in a warehouse. `reserved` are the units promised to orders, `missing` those of them that a count didn't find,
+ * `free` those that can be promised; `waiting` aren't there yet.
+ */
 export type StockRow = ShelfKey & {
   merchantId: string
   onHand: number
   reserved: number
+  missing: number
   free: number
   waiting: number
   safety: number
@@ -30,7 +34,7 @@ export function ofKeeper(db: Db | Tx, scope: Scope) {
 
 const columns = (db: Db | Tx) => db`
   s.sku, s.warehouse_id as "warehouseId", p.merchant_id as "merchantId", s.on_hand as "onHand",
-  s.on_hand - s.safety - ${freeUnits(db)} as reserved, ${freeUnits(db)} as free,
+  s.on_hand - s.safety - ${freeUnits(db)} as reserved, s.missing, ${freeUnits(db)} as free,
   ${waitingUnits(db)} as waiting, s.safety, s.warning_level as "warningLevel",
   s.target_level as "targetLevel", s.supplier_id as "supplierId", s.allotments`
 
@@ -89,7 +93,7 @@ export async function setStock(
       and not exists (select from product_components c where c.sku = p.sku)
     on conflict do nothing`
   const shelf = await readStock(tx, place, scope)
-  if (shelf === undefined) return 'no_shelf'
+  if (shelf === undefined || !(await keepsStock(tx, place))) return 'no_shelf'
   const { safety, warningLevel, targetLevel, supplierId, allotments } = settings
   if (supplierId !== null && !(await isSupplierOf(tx, shelf, supplierId))) return 'no_supplier'
   await gatherAllotted(tx, [place])
@@ -111,14 +115,25 @@ async function isSupplierOf(tx: Tx, { merchantId }: StockRow, id: string): Promi
 const isAsker = (tx: Tx, scope: Scope) =>
   'merchantId' in scope ? tx`p.merchant_id = ${scope.merchantId}` : tx`${'all' in scope}::boolean`
 
-/** A shelf under lock. What is allotted counts as reserved, but nobody was promised it: until it is served it is free. */
-async function lockStock(tx: Tx, place: ShelfKey) {
+/** Units on a shelf under lock. What is allotted counts as reserved, but nobody was promised it: until it is served it is free. */
+async function lockStock(tx: Tx, place: ShelfKey): Promise<number> {
   await gatherAllotted(tx, [place])
-  const [row] = await tx<{ before: number; promised: number }[]>`
-    select on_hand as before, reserved as promised from stock
-    where sku = ${place.sku} and warehouse_id = ${place.warehouseId}`
+  const [row] = await tx<{ onHand: number }[]>`
+    select on_hand as "onHand" from stock where sku = ${place.sku} and warehouse_id = ${place.warehouseId}`
   if (row === undefined) throw new Error('a shelf is furnished before it is changed')
-  return row
+  return row.onHand
+}
+
+/**
+ * Whether units can be put on a shelf or taken off it, under lock: a bundle keeps none, at most the empty one of what it
+ * was before.
+ */
+export async function keepsStock(tx: Tx, place: ShelfKey): Promise<boolean> {
+  await lockShelves(tx, [place])
+  const [row] = await tx`
+    select from stock s where sku = ${place.sku} and warehouse_id = ${place.warehouseId}
+      and not exists (select from product_components c where c.sku = s.sku)`
+  return row !== undefined
 }
 
 export type StockChange = ShelfKey & {
@@ -129,12 +144,13 @@ export type StockChange = ShelfKey & {
   actor: string
 }
 
-/** `short`: units that are promised and not there. */
+/** `short`: units that are promised and not there, after the change. */
 export type ChangedStock = { before: number; after: number; short: number }
 
 /**
- * Change what a shelf holds, with an audit row. Never below what is promised: what is missing for that is a person's
- * matter. What rises serves waiting orders first, what falls may ask for more. The row must be there.
+ * Change what a shelf holds, with an audit row. Where that is less than is promised, the rest is missing: whatever the
+ * shelf gains pays for that first, and until then a person is asked. What rises serves waiting orders before all
+ * others, what falls may ask for more. The row must be there.
  */
 export async function changeStock(
   tx: Tx,
@@ -143,10 +159,12 @@ export async function changeStock(
 ): Promise<ChangedStock> {
   const { sku, warehouseId } = change
   const place = { sku, warehouseId }
-  const { before, promised } = await lockStock(tx, place)
-  const { onHand: after, short } = settledCount({ promised, target: targetOf(before) })
-  await tx`update stock set on_hand = ${after} where sku = ${sku} and warehouse_id = ${warehouseId}`
-  const changed = { before, after, short }
+  const before = await lockStock(tx, place)
+  const after = targetOf(before)
+  const [row] = await tx<{ short: number }[]>`
+    update stock set on_hand = ${after}, missing = greatest(0, reserved - ${after})
+    where sku = ${sku} and warehouse_id = ${warehouseId} returning missing as short`
+  const changed = { before, after, short: row?.short ?? 0 }
   await note(tx, change, changed)
   await serveWaiting(tx, [place])
   await askForMore(tx, [place])

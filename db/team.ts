@@ -49,9 +49,22 @@ const makeKey = (
     ...(permissions !== null && { permissions }),
   })
 
+/** The member's key and those that it made for warehouses stop; whoever left may have kept them. */
 export async function removeMember(tx: Tx, { id, apiKeyId }: Member): Promise<void> {
+  // First, so that a key which is being made with it is there to be found.
   await revokeApiKey(tx, apiKeyId)
-  await tx`update merchant_members set left_at = clock_timestamp() where id = ${id}`
+  await tx`update api_keys set revoked_at = now() where made_by = ${id} and revoked_at is null`
+  await tx`update merchant_members set left_at = now() where id = ${id}`
+}
+
+export type LostKey = { id: string; warehouseId: string }
+
+/** Keys of warehouses that stopped because the member who had made them left. */
+export async function readLostKeys(db: Db | Tx, memberId: string): Promise<LostKey[]> {
+  return db<LostKey[]>`
+    select k.id, k.subject as "warehouseId"
+    from merchant_members m join api_keys k on k.made_by = m.id and k.revoked_at = m.left_at
+    where m.id = ${memberId} order by k.id`
 }
 
 /** A new key in place of the old one, which stops at once. */

@@ -4,6 +4,9 @@ import { putReports } from './relay.ts'
 import { changeShelves, isSame, listed, lockShelves } from './shelf.ts'
 import type { Place } from './shelf.ts'
 
+/** Whoever completes fulfillments does so one after another: two at once would each see the other's part missing. */
+const COMPLETING_LOCK = 7_217_006
+
 /** What one warehouse sends for an order. */
 export type Consignment = { orderId: string; fulfillmentId: string }
 
@@ -42,6 +45,8 @@ export async function serveWaiting(tx: Tx, places: readonly Place[]): Promise<vo
 
 /** Tell orders of those of their fulfillments that wait for nothing any more, but not because nothing is left; each is told once. */
 export async function tellComplete(tx: Tx, touched: readonly Consignment[]): Promise<void> {
+  if (touched.length === 0) return
+  await tx`select pg_advisory_xact_lock(${COMPLETING_LOCK})`
   const rows = touched.map(({ orderId, fulfillmentId }) => ({ orderId, fulfillmentId }))
   const complete = await tx<Consignment[]>`
     select distinct "orderId", "fulfillmentId"

@@ -1,5 +1,6 @@
 import type { Place } from '../domain/customer.ts'
 import type { Dispatch } from '../domain/estimate.ts'
+import { createApiKey } from './access.ts'
 import type { Db, Tx } from './connection.ts'
 
 export type Warehouse = {
@@ -89,12 +90,32 @@ export async function lockWarehouse(tx: Tx, id: string): Promise<void> {
   await tx`select from warehouses where id = ${id} for no key update`
 }
 
-/** Ids of the keys that people there work with. */
-export async function readWarehouseKeys(db: Db | Tx, warehouseId: string): Promise<string[]> {
-  const rows = await db<{ id: string }[]>`
-    select id from api_keys
+/** `madeBy`: the member of its merchant's team that made it, or else the key; null of those that the platform's operators made. */
+export type WarehouseKey = { id: string; madeBy: string | null }
+
+/** Keys that people there work with. */
+export async function readWarehouseKeys(db: Db | Tx, warehouseId: string): Promise<WarehouseKey[]> {
+  return db<WarehouseKey[]>`
+    select id, made_by as "madeBy" from api_keys
     where role = 'warehouse' and subject = ${warehouseId} and revoked_at is null
       and (expires_at is null or expires_at > now())
     order by id`
-  return rows.map(({ id }) => id)
+}
+
+/**
+ * A key for people there, shown here and never again. Undefined where the key `by` which it is asked for has stopped:
+ * whoever leaves a team takes along what they made, and makes no more.
+ */
+export async function makeWarehouseKey(
+  tx: Tx,
+  { id, warehouseId, by }: { id: string; warehouseId: string; by: string },
+): Promise<string | undefined> {
+  const [maker] = await tx<{ id: string }[]>`
+    select coalesce(m.id, k.id) as id
+    from api_keys k left join merchant_members m on m.api_key_id = k.id
+    where k.id = ${by} and k.revoked_at is null for share of k`
+  if (maker === undefined) return undefined
+  const key = await createApiKey(tx, { id, role: 'warehouse', subject: warehouseId })
+  await tx`update api_keys set made_by = ${maker.id} where id = ${id}`
+  return key
 }

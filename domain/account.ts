@@ -75,9 +75,14 @@ function refundedOf(order: Order, tenderId: string): number {
 }
 
 /** Freight travels with the first parcel of a fulfillment. */
-export function parcelFreight(order: Order, parcel: Parcel): number {
+export function carriesFreight(order: Order, parcel: Parcel): boolean {
   const first = order.parcels.find(({ fulfillmentId }) => fulfillmentId === parcel.fulfillmentId)
-  return first?.id === parcel.id ? (fulfillmentOf(order, parcel.fulfillmentId)?.freight ?? 0) : 0
+  return first?.id === parcel.id
+}
+
+function parcelFreight(order: Order, parcel: Parcel): number {
+  if (!carriesFreight(order, parcel)) return 0
+  return fulfillmentOf(order, parcel.fulfillmentId)?.freight ?? 0
 }
 
 /** The tender that a carrier collects at the door, while it is due. */

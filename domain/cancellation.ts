@@ -5,9 +5,8 @@ import type { LineUnits, OrderEvent } from './events.ts'
 import { cancelOrder, wordsOf } from './lifecycle.ts'
 import type { Cancellation } from './lifecycle.ts'
 import { LIMITS } from './limits.ts'
-import { sum } from './money.ts'
 import type { Fulfillment, Order } from './order.ts'
-import { reversalOf, wholeOrder } from './reversal.ts'
+import { freightOf, reversalOf, wholeOrder } from './reversal.ts'
 import { STAGE_TABLE } from './state-tables.ts'
 import { next } from './transition.ts'
 import { less, merged, unitsOf, within } from './units.ts'
@@ -43,7 +42,7 @@ function cancelUnits(
   }
   if (order.size >= LIMITS.events) return refuse('TOO_MANY')
   const emptied = cuts.filter(({ fulfillment, items: cut }) => isAllOf(fulfillment, cut))
-  const freight = sum(emptied.map(({ fulfillment }) => fulfillment.freight))
+  const freight = freightOf(emptied.map(({ fulfillment }) => fulfillment))
   const events: OrderEvent[] = [
     ...cuts.map((cut): OrderEvent => {
       const data = { fulfillmentId: cut.fulfillment.id, items: cut.items, ...wordsOf(said) }
@@ -52,7 +51,7 @@ function cancelUnits(
     ...emptied.map(({ fulfillment }): OrderEvent => ({
       ...{ type: 'fulfillment.cancelled', at, data: { fulfillmentId: fulfillment.id } },
     })),
-    reversalOf(order, items, { at, reason: 'cancelled', freight }),
+    reversalOf(order, items, { at, reason: 'cancelled', ...freight }),
   ]
   const settled = withCashSettled(order, events, at)
   return accept(...withRefunds(order, settled, { at, reason: 'cancelled' }))

@@ -37,8 +37,9 @@ type Loaded = Item & { grams: number; given: boolean }
 type Group = Omit<Consigned, 'shipping' | 'items'> & { items: Loaded[] }
 
 /**
- * One consignment per merchant × warehouse × address, in the order of the lines. Its freight is shared by weight, to the
- * unit; freight that comes with a line is shared over the units that it is split into.
+ * One consignment per merchant × warehouse × address, in the order of the lines. Its freight is
+ * shared by weight, to the unit; freight that comes with a line is shared over the units that it is
+ * split into.
  */
 export function consign(
   lines: readonly Sendable[],
@@ -95,4 +96,20 @@ function withFreight(
   const shipping = freightOf({ ...place, grams: sum(weights) })
   const shares = allocate(shipping.amount, weights)
   return { ...place, shipping, items: items.map((item, i) => ({ ...item, share: shares[i] ?? 0 })) }
+}
+
+/** By line: its shares of the freight of all that it is sent in. */
+export const freightOfLine = (consigned: readonly Consigned[], line: number): number =>
+  sum(sharesOfLine(consigned, line))
+
+const sharesOfLine = (consigned: readonly Consigned[], line: number) =>
+  consigned.map(({ items }) => items.find((item) => item.line === line)?.share ?? 0)
+
+/** By consignment: an amount of each line, split over what the line is sent in as its freight is. */
+export function splitByFreight(
+  consigned: readonly Consigned[],
+  amounts: readonly number[],
+): number[] {
+  const parts = amounts.map((amount, line) => allocate(amount, sharesOfLine(consigned, line)))
+  return consigned.map((_, i) => sum(parts.map((part) => part[i] ?? 0)))
 }

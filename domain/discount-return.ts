@@ -1,15 +1,15 @@
 import { takenOff } from './discount.ts'
 import type { PlacedLine } from './events.ts'
 import { allocate, sharesOf, sum, unitShare } from './money.ts'
-import type { Goods } from './money.ts'
+import type { Goods, Span } from './money.ts'
 import type { AppliedPromotion } from './promotion.ts'
 
-/** A line while units of it go back; units by number. */
+/** A line while units of it go back. */
 export type Tally = {
   line: PlacedLine
-  before: readonly number[]
-  now: readonly number[]
-  kept: readonly number[]
+  before: readonly Span[]
+  now: readonly Span[]
+  kept: readonly Span[]
   /** What it was credited before. */
   credited: Credit
 }
@@ -17,12 +17,14 @@ export type Tally = {
 type Credit = { amount: number; platformFunded: number }
 
 /**
- * What each line is credited beyond the frozen shares of its units that go back. Promotions with `clawback` price what
- * is kept again, each by its own terms and on the frozen shares of all others. Below zero: discounts of what is kept
- * are charged again. Above zero: that is given back, or more is taken off what is kept than its frozen shares.
+ * What each line is credited beyond the frozen shares of its units that go back. Promotions with
+ * `clawback` price what is kept again, each by its own terms and on the frozen shares of all
+ * others. Below zero: discounts of what is kept are charged again. Above zero: that is given back,
+ * or more is taken off what is kept than its frozen shares.
  *
- * In all no more is charged than goes back, so that no credit note is below zero; the rest waits for the next one.
- * `isFrozen`: no discount is charged again. It all ends at zero with the last unit.
+ * In all no more is charged than goes back, so that no credit note is below zero; the rest waits
+ * for the next one. `isFrozen`: no discount is charged again. It all ends at zero with the last
+ * unit.
  */
 export function creditBeyondShares(
   promotions: readonly AppliedPromotion[],
@@ -68,7 +70,7 @@ function heldBefore({ line, before, credited }: Tally): Credit {
 export const fundedOf = ({ discounts = [] }: PlacedLine) =>
   sum(discounts.map(({ platformFunded }) => platformFunded))
 
-/** By line, what its kept units cost beyond their frozen shares, and the platform's part of that. */
+/** By line, what its kept units cost beyond their frozen shares, and the platform's part of it. */
 function againAfter(promotions: readonly AppliedPromotion[], tallies: readonly Tally[]): Credit[] {
   const again = tallies.map(() => ({ ...NOTHING }))
   const earlier = new Set<string>()
@@ -91,10 +93,10 @@ function againAfter(promotions: readonly AppliedPromotion[], tallies: readonly T
   return again
 }
 
-/** A line that counted for a promotion, with units that are kept. `left`: what these cost so far. */
+/** A line that counted for a promotion, with units that are kept. `left`: their cost so far. */
 type Kept = { goods: Goods; frozen: Credit; left: number; total: Credit }
 
-/** Adds to each total what the kept units lose of their frozen shares, or takes off what they gain. */
+/** Adds to each total what kept units lose of their frozen shares, or takes off what they gain. */
 function priceAgain({ terms, amount, platformFunded }: AppliedPromotion, kept: readonly Kept[]) {
   const given = kept.map(({ frozen }) => frozen.amount)
   const goods = kept.map((one) => one.goods)
@@ -127,5 +129,6 @@ function keptGoods({ line, kept }: Pick<Tally, 'line' | 'kept'>, earlier: Readon
   const { discounts = [], quantity } = line
   const later = discounts.filter(({ promotionId }) => !earlier.has(promotionId))
   const base = line.net + sum(later.map(({ amount }) => amount))
-  return { quantity: kept.length, amount: sharesOf(base, quantity, kept) }
+  const units = sum(kept.map((span) => span.units))
+  return { quantity: units, amount: sharesOf(base, quantity, kept) }
 }

@@ -1,17 +1,21 @@
 import { takenOff } from './discount.ts'
+import { LIMITS } from './limits.ts'
 import { allocate, basisPoints, sum } from './money.ts'
 import type { AppliedPromotion, LineDiscount, Promotion, Scope } from './promotion.ts'
 
 /**
  * Which promotions take effect on what (docs/pricing.md tells it at length):
  *
- * 1. Tiers go in the order of `TIERS`, within a tier the higher `priority` first, then by id, then by coupon. Each
- *    promotion sees what all before it have left: its base, its threshold, its shares.
- * 2. A line counts for a promotion that has it in its scope, while it still costs something (for freight: always) and is
- *    open to it. Only lines that count are summed up and reduced.
- * 3. A promotion that takes something off has taken effect on every line that counted. Such a line is closed to the same
- *    promotion again, to others of the same group in any tier, and, where one of the two is exclusive, to others of
- *    the same tier.
+ * 1. Tiers go in the order of `TIERS`, within a tier the higher `priority` first, then by id, then
+ *    by coupon. Each promotion sees what all before it have left: its base, its threshold, its
+ *    shares.
+ * 2. A line counts for a promotion that has it in its scope, while it still costs something (for
+ *    freight: always) and is open to it. Only lines that count are summed up and reduced.
+ * 3. A promotion that takes something off has taken effect on every line that counted. Such a line
+ *    is closed to the same promotion again, and to others of the same owner (a merchant, or the
+ *    platform) that are of the same group, in any tier, or of the same tier, where one of the two
+ *    is exclusive.
+ * 4. After `LIMITS.promotions` of an owner that took effect, all lines are closed to its others.
  */
 const TIERS = [
   'member',
@@ -38,19 +42,24 @@ export type OpenLine = {
   amount: number
   discounts: LineDiscount[]
   freight: number
+  /** What merchants bear of freight that was taken off. */
+  freightBorne: number
   /** What it is closed to by what took effect on it: `marksOf`. */
   marks: Set<string>
 }
 
 export type UnusedCoupon = {
   couponId: string
-  /** `scope`: there is nothing that it could be taken off from · `stacking`: what there is has been taken by another. */
+  /**
+   * `scope`: there is nothing that it could be taken off from · `stacking`: what there is is closed
+   * to it by others.
+   */
   reason: 'threshold' | 'scope' | 'stacking'
   /** To the threshold, in minor units. */
   missing?: number
 }
 
-/** Reduces `lines` by all that takes effect, and tells what did, step by step, and which coupons came to nothing. */
+/** Reduces `lines` by all that takes effect; tells what did, in turn, and which coupons didn't. */
 export function reduce(
   lines: readonly OpenLine[],
   offers: readonly Offer[],
@@ -61,7 +70,12 @@ export function reduce(
   for (const offer of offers.toSorted(byTurn)) {
     const inScope = fits(offer.promotion) ? lines.filter((line) => isMeant(offer, line)) : []
     const { leaves, closes } = marksOf(offer)
-    const counting = inScope.filter(({ marks }) => !closes.some((mark) => marks.has(mark)))
+    const { merchantId: owner } = offer.promotion
+    const own = promotions.filter(({ merchantId }) => merchantId === owner)
+    const isOpen = own.length < LIMITS.promotions
+    const counting = inScope.filter(
+      ({ marks }) => isOpen && !closes.some((mark) => marks.has(mark)),
+    )
     const step = takeEffect(offer, counting)
     if (step !== undefined)
       for (const { marks } of counting) for (const mark of leaves) marks.add(mark)
@@ -110,14 +124,16 @@ function covers({ skus, categories, merchants }: Scope, line: OpenLine): boolean
   )
 }
 
-/** What a promotion leaves on a line that it took effect on, and which marks of others close a line to it. */
+/** What a promotion leaves on a line that it took effect on, and which marks close a line to it. */
 function marksOf(offer: Offer): { leaves: string[]; closes: string[] } {
-  const { id, stack } = offer.promotion
-  const [self, tier] = [`promotion ${id}`, `tier ${tierOf(offer)}`]
+  const { id, stack, merchantId } = offer.promotion
+  // Nobody closes a line to someone else's promotions: ids have no blanks, so owners don't mix.
+  const owner = merchantId === undefined ? 'of the platform' : `of merchant ${merchantId}`
+  const [self, tier] = [`promotion ${id}`, `tier ${tierOf(offer)} ${owner}`]
   const closed = `closed ${tier}`
   if (stack === 'free') return { leaves: [self, tier], closes: [self, closed] }
   if (stack === 'exclusive') return { leaves: [self, tier, closed], closes: [self, tier] }
-  const group = `group ${stack.group}`
+  const group = `group ${stack.group} ${owner}`
   return { leaves: [self, tier, group], closes: [self, closed, group] }
 }
 
@@ -133,16 +149,24 @@ function takeEffect(offer: Offer, lines: readonly OpenLine[]): AppliedPromotion 
   const funded = platformFunded === amount ? shares : allocate(platformFunded, shares, shares)
   for (const [i, line] of lines.entries()) {
     const discount = { amount: shares[i] ?? 0, platformFunded: funded[i] ?? 0 }
-    if (isFreight) line.freight -= discount.amount
+    if (isFreight) takeFreightOff(line, discount)
     else takeOff(line, { promotionId: offer.promotion.id, ...discount })
   }
   return stepOf(offer, { lineIds: lines.map(({ id }) => id), base, amount, platformFunded })
 }
 
-/** A line's freight is its share by weight: goods out of scope in the same parcel still pay for theirs. */
+/** A line's freight is its share by weight: what is out of scope in the same parcel pays its own. */
 function freightOff({ threshold }: { threshold: number }, lines: readonly OpenLine[]): number[] {
   const reached = sum(lines.map(({ amount }) => amount)) >= threshold
   return lines.map(({ freight }) => (reached ? freight : 0))
+}
+
+function takeFreightOff(
+  line: OpenLine,
+  { amount, platformFunded }: Omit<LineDiscount, 'promotionId'>,
+): void {
+  line.freight -= amount
+  line.freightBorne += amount - platformFunded
 }
 
 function takeOff(line: OpenLine, discount: LineDiscount): void {
@@ -155,9 +179,9 @@ function stepOf(
   { promotion, couponId }: Offer,
   reason: Pick<AppliedPromotion, 'lineIds' | 'base' | 'amount' | 'platformFunded'>,
 ): AppliedPromotion {
-  const { id: promotionId, version, name, merchantId, terms, scope, onReturn } = promotion
+  const { id: promotionId, version, name, merchantId, terms, onReturn } = promotion
   return {
-    ...{ promotionId, version, name, terms, scope, onReturn, ...reason },
+    ...{ promotionId, version, name, terms, onReturn, ...reason },
     ...(merchantId !== undefined && { merchantId }),
     ...(couponId !== undefined && { couponId }),
   }

@@ -5,8 +5,9 @@ import type { Terms } from './promotion.ts'
 type TermsOf<K extends Terms['kind']> = Extract<Terms, { kind: K }>
 
 /**
- * What terms take off each of the goods that count, in their order; zeros where these don't come to enough. Never more
- * than there is. Shares of freight are no goods: `free_freight` takes nothing here.
+ * What terms take off each of the goods that count, in their order; zeros where these don't come to
+ * enough. Never more than there is. Shares of freight are no goods: `free_freight` takes nothing
+ * here.
  */
 export function takenOff(terms: Terms, goods: readonly Goods[]): number[] {
   const amounts = goods.map(({ amount }) => amount)

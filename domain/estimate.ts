@@ -5,7 +5,9 @@ import { addDays, dateIn, instantIn } from './zone.ts'
 export type Calendar = {
   /** `date` as `2026-10-01`. */
   isWorkday(date: string): boolean
-  /** Whether that year's holidays are published; otherwise what it says of the year is an estimate. */
+  /**
+   * Whether that year's holidays are published; otherwise what it says of the year is an estimate.
+   */
   covers(year: number): boolean
 }
 
@@ -24,8 +26,9 @@ type Question = {
 }
 
 /**
- * When something leaves and arrives. What comes before the cutoff of a working day is begun that day, all else on the
- * next one; `handlingDays` working days later it leaves, by that day's cutoff. All days are the warehouse's.
+ * When something leaves and arrives. What comes before the cutoff of a working day is begun that
+ * day, all else on the next one; `handlingDays` working days later it leaves, by that day's cutoff.
+ * All days are the warehouse's.
  */
 export function estimateOf({ at, dispatch, transit, calendar }: Question): DeliveryEstimate {
   const today = dateIn(dispatch.timeZone, new Date(at))
@@ -48,7 +51,9 @@ function firstDay(at: string, { dispatch, calendar }: Pick<Question, 'dispatch' 
 const cutoffOf = ({ cutoff, timeZone }: Dispatch, date: string): Date =>
   instantIn(timeZone, { date, time: cutoff })
 
-/** Days in a row without work: no country's holidays come near, so beyond it the calendar is broken. */
+/**
+ * Days in a row without work: no country's holidays come near, so beyond it the calendar is broken.
+ */
 const LONGEST_REST = 60
 
 function addWorkdays(calendar: Calendar, date: string, days: number): string {

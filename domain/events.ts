@@ -68,6 +68,8 @@ export type PlacedFulfillment = {
   items: LineUnits[]
   /** After promotions. */
   freight: number
+  /** What its merchant bears of freight that promotions took off; left out where there is none. */
+  freightBorne?: number
   /** What its freight was reckoned with. */
   carrier?: string
   estimate?: DeliveryEstimate
@@ -249,6 +251,8 @@ export type EventData = {
       before?: number
     }[]
     freight: number
+    /** What merchants bore of freight that went for nothing, and bear no longer. */
+    freightBorne?: { merchantId: string; amount: number }[]
     adjustments?: Adjustment[]
   }
   'refund.requested': { refundId: string; tenderId: string; amount: number; reason: string }

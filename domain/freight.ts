@@ -1,7 +1,10 @@
 import type { Place } from './customer.ts'
-import { MAX_AMOUNT, times } from './money.ts'
+import { MAX_AMOUNT, times, wholeTimes } from './money.ts'
 
-/** What getting something from a warehouse to a place costs, and how long it takes. Amounts in minor units, days are working days. */
+/**
+ * What getting something from a warehouse to a place costs, and how long it takes. Amounts in minor
+ * units, days are working days.
+ */
 export type FreightRule = {
   id: string
   merchantId: string
@@ -29,7 +32,10 @@ export type FreightRequest = {
 
 export type Freight = Pick<FreightRule, 'carrier' | 'transit'> & { amount: number }
 
-/** Freight by the rule that counts; undefined: nothing goes there. Throws RangeError above the cap of amounts. */
+/**
+ * Freight by the rule that counts; undefined: nothing goes there. Throws RangeError above the cap
+ * of amounts.
+ */
 export function freightOf(
   rules: readonly FreightRule[],
   request: FreightRequest,
@@ -41,8 +47,9 @@ export function freightOf(
 }
 
 /**
- * The most particular rule counts: for the warehouse before any, then region before country before everywhere.
- * Among equals the cheapest for that weight, then the carrier that comes first by its code.
+ * The most particular rule counts: for the warehouse before any, then region before country before
+ * everywhere. Among equals the cheapest for that weight, then the carrier that comes first by its
+ * code.
  */
 export function countingRule(
   rules: readonly FreightRule[],
@@ -56,14 +63,24 @@ export function countingRule(
     .toSorted((a, b) => a.amount - b.amount || (a.rule.carrier < b.rule.carrier ? -1 : 1))[0]
 }
 
-function fits(rule: FreightRule, { merchantId, warehouseId, place }: FreightRequest): boolean {
+/** Whether a rule is about that, whatever it weighs. */
+export function fits(
+  rule: FreightRule,
+  { merchantId, warehouseId, place }: Omit<FreightRequest, 'grams'>,
+): boolean {
   return (
     rule.merchantId === merchantId &&
     (rule.warehouseId === undefined || rule.warehouseId === warehouseId) &&
     (rule.country === undefined || rule.country === place.country) &&
-    (rule.region === undefined || rule.region === place.region)
+    (rule.region === undefined || isSameRegion(rule.region, place.region))
   )
 }
+
+/** Abroad, regions stand as their writers wrote them: case and blanks make no other region. */
+const isSameRegion = (one: string, other: string): boolean =>
+  one === other || folded(one) === folded(other)
+
+const folded = (text: string) => text.normalize('NFC').trim().replaceAll(/\s+/gu, ' ').toLowerCase()
 
 /** A warehouse weighs more than any place. */
 function particularity({ warehouseId, country, region }: FreightRule): number {
@@ -71,9 +88,21 @@ function particularity({ warehouseId, country, region }: FreightRule): number {
   return 3 * known(warehouseId) + known(country) + known(region)
 }
 
-function feeOf({ firstGrams, firstFee, stepGrams, stepFee }: FreightRule, grams: number): number {
-  const steps = Math.max(0, Math.ceil((grams - firstGrams) / stepGrams))
-  const fee = firstFee + times(stepFee, steps)
-  if (fee > MAX_AMOUNT) throw new RangeError('amount above the cap')
-  return fee
+type Fee = Pick<FreightRule, 'firstGrams' | 'firstFee' | 'stepGrams' | 'stepFee'>
+
+/** Whether what a weight costs stays within the cap of amounts. */
+export function isWithinCap({ firstFee, stepFee, ...fee }: Fee, grams: number): boolean {
+  const isFree = stepFee === 0
+  return isFree || stepsOf(fee, grams) <= wholeTimes(MAX_AMOUNT - firstFee, stepFee)
 }
+
+function feeOf(fee: Fee, grams: number): number {
+  if (!isWithinCap(fee, grams)) throw new RangeError('amount above the cap')
+  return fee.firstFee + times(fee.stepFee, stepsOf(fee, grams))
+}
+
+/** Begun steps beyond the first grams. */
+const stepsOf = (
+  { firstGrams, stepGrams }: Pick<Fee, 'firstGrams' | 'stepGrams'>,
+  grams: number,
+): number => Math.max(0, Math.ceil((grams - firstGrams) / stepGrams))

@@ -3,7 +3,8 @@ import { fundedOf } from './discount-return.ts'
 import { sum } from './money.ts'
 import { isPaidAtTheDoor, lineOf, tenderOf } from './order.ts'
 import type { Order, Refund, Reversal } from './order.ts'
-import { reversalAmount } from './reversal.ts'
+import { freightLeft, freightOf, reversalAmount } from './reversal.ts'
+import type { FreightBack } from './reversal.ts'
 
 /** One line of a double entry; positive amounts only, the side says which way. */
 export type Entry = {
@@ -19,11 +20,14 @@ export type Posting = { kind: string; entries: Entry[] }
 /**
  * What an event posts. Every posting balances per currency; the database refuses one that doesn't.
  *
- * accepted: D receivable + promo_expense, the platform's part of discounts / C merchant:pending + commission + freight · captured: D psp / C receivable ·
- * cash at the door: D cod / C receivable · reversed: the acceptance mirrored · refund: D receivable / C
- * refund:payable, then D refund:payable / C psp · a sum that doesn't fit: D psp / C suspense ·
- * archived: D merchant:pending / C merchant:available, cash only after the carrier remitted it. Adjustments have an
- * account per kind, credited with the acceptance; money that another shop took stands in an account per method.
+ * accepted: D receivable + promo_expense, the platform's part of discounts / C merchant:pending +
+ * commission + freight, and D merchant:pending / C freight, the merchants' part of freight that
+ * went for nothing · captured: D psp / C receivable · cash at the door: D cod / C receivable ·
+ * reversed: the acceptance mirrored · refund: D receivable / C refund:payable, then D
+ * refund:payable / C psp · a sum that doesn't fit: D psp / C suspense · archived: D
+ * merchant:pending / C merchant:available, cash only after the carrier remitted it. Adjustments
+ * have an account per kind, credited with the acceptance; money that another shop took stands in an
+ * account per method.
  */
 export function postingOf(order: Order, event: OrderEvent): Posting | undefined {
   const entries = entriesOf(order, event)
@@ -75,7 +79,7 @@ const PAYABLE = 'refund:payable'
 const receivable = (order: Order) => `receivable:${order.id}`
 const pending = (merchantId: string) => `merchant:${merchantId}:pending`
 
-/** Money in a card tender that didn't fit stands in suspense; all other captures paid the receivable. */
+/** Money of a card that didn't fit stands in suspense; all other captures paid the receivable. */
 function owedFrom(order: Order, tenderId: string): string {
   return tenderOf(order, tenderId)?.status === 'mismatched' ? 'suspense' : receivable(order)
 }
@@ -137,10 +141,23 @@ function acceptance(order: Order): Entry[] {
   return [
     { account: receivable(order), side: 'D', amount: order.payable, currency },
     ...shareEntries(placedShares(order), order, ['C', 'D']),
-    // Freight is the platform's: what a promotion gives away was never charged, so it is less income and no expense.
+    // Freight is the platform's: what it gives away itself is less income and no expense.
     { account: 'freight:income', side: 'C', amount: order.freight, currency },
+    ...borneEntries(freightOf(order.fulfillments), order, ['C', 'D']),
     ...order.adjustments.map((adjustment) => adjusted(adjustment, 'C', currency)),
   ]
+}
+
+/** Freight that merchants pay to the platform instead of customers, as acceptance puts it. */
+function borneEntries(
+  { freightBorne = [] }: FreightBack,
+  { currency }: Order,
+  [gives, takes]: [Entry['side'], Entry['side']],
+): Entry[] {
+  return freightBorne.flatMap(({ merchantId, amount }): Entry[] => [
+    { account: pending(merchantId), side: takes, amount, currency, merchantId },
+    { account: 'freight:income', side: gives, amount, currency, merchantId },
+  ])
 }
 
 function adjusted({ kind, amount }: Adjustment, side: Entry['side'], currency: string): Entry {
@@ -169,6 +186,7 @@ function reversed(order: Order, reversal: Reversal): Entry[] {
   return [
     ...shareEntries(reversedShares(order, reversal), order, ['D', 'C']),
     { account: 'freight:income', side: 'D', amount: reversal.freight, currency },
+    ...borneEntries(reversal, order, ['D', 'C']),
     ...(reversal.adjustments ?? []).map((adjustment) => adjusted(adjustment, 'D', currency)),
     { account: receivable(order), side: 'C', amount: reversalAmount(reversal), currency },
   ]
@@ -188,16 +206,18 @@ function paidBack(order: Order, refundId: string): Entry[] {
   return transfer(order, [PAYABLE, psp(order, refund.tenderId)], refund.amount)
 }
 
-/** What merchants keep becomes available; what carriers or other shops hold, or never brought, does not. */
+/** What merchants keep becomes available; what others hold for them, or never brought, does not. */
 function release(order: Order): Entry[] {
   const isElsewhere = isPaidAtTheDoor(order) || order.origin !== undefined
   if (!order.accepted || isElsewhere) return []
   const { currency } = order
   const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })
+  const { freightBorne = [] } = freightLeft(order)
   return placedShares(order).flatMap((share): Entry[] => {
     const { merchantId } = share
     const own = back.find((one) => one.merchantId === merchantId)
-    const amount = due(share) - (own === undefined ? 0 : due(own))
+    const borne = freightBorne.find((one) => one.merchantId === merchantId)?.amount ?? 0
+    const amount = due(share) - (own === undefined ? 0 : due(own)) - borne
     return [
       { account: pending(merchantId), side: 'D', amount, currency, merchantId },
       { account: `merchant:${merchantId}:available`, side: 'C', amount, currency, merchantId },

@@ -47,7 +47,7 @@ export const wordsOf = ({ by, reason, occurredAt }: Cancellation): Cancellation 
 /** What an accepted order charged is taken back in full: nothing was shipped, so freight too. */
 function unshipped(order: Order, at: string): OrderEvent[] {
   if (!order.accepted) return []
-  const note = { at, reason: 'cancelled', freight: freightLeft(order) }
+  const note = { at, reason: 'cancelled', ...freightLeft(order) }
   return [reversalOf(order, wholeOrder(order), note)]
 }
 

@@ -6,6 +6,8 @@ export const LIMITS = {
   quantity: 999,
   /** Delivery addresses per order. */
   addresses: 10,
+  /** Promotions of one owner that take effect on one order: each leaves its share on every line that counted. */
+  promotions: 10,
   /** Coupon codes per order. */
   coupons: 10,
   /** Fulfillments (merchant × warehouse × address) per order. */
@@ -22,6 +24,8 @@ export const LIMITS = {
   events: 500,
   /** After-sales requests per order. */
   requests: 20,
+  /** Bytes of a product's attributes as JSON, which orders keep line by line. */
+  attributes: 2000,
   /** Characters in a free text, such as a reason. */
   text: 500,
   /** Reports that came to nothing and were still worth a line in the timeline. */

@@ -1,9 +1,10 @@
 /**
- * Money is an integer count of minor units (cents, fen) in a safe-integer `number` with its currency beside
- * it. Products and divisions happen here, in `bigint`, and nowhere else; nothing is ever a fraction.
+ * Money is an integer count of minor units (cents, fen) in a safe-integer `number` with its
+ * currency beside it. Products and divisions happen here and nowhere else, in `bigint` where they
+ * may leave the safe integers; nothing is ever a fraction.
  */
 
-/** Largest amount accepted anywhere, in minor units: well inside the safe integers, sums included. */
+/** Largest amount accepted anywhere, in minor units: well inside the safe integers, with sums. */
 export const MAX_AMOUNT = 1_000_000_000_000
 
 export function isAmount(value: unknown): value is number {
@@ -44,9 +45,10 @@ export function basisPoints(amount: number, bps: number): number {
 }
 
 /**
- * Split `amount` by `weights`, to the unit: floors first, the rest one by one to the largest remainders (tie: lower
- * index), never above `caps[i]`; what a cap turns away goes round again over the uncapped. The result sums to
- * `amount`, or to Σ caps where that is less. Weights that sum to zero count as equal.
+ * Split `amount` by `weights`, to the unit: floors first, the rest one by one to the largest
+ * remainders (tie: lower index), never above `caps[i]`; what a cap turns away goes round again over
+ * the uncapped. The result sums to `amount`, or to Σ caps where that is less. Weights that sum to
+ * zero count as equal.
  */
 export function allocate(
   amount: number,
@@ -85,9 +87,13 @@ function splitOnce(amount: number, weights: readonly number[]): number[] {
   return shares
 }
 
-/** `amount × weight / total` as a whole number and its remainder; small products, as nearly all are, without `bigint`. */
+/**
+ * `amount × weight / total` as a whole number and its remainder; products that are safe integers,
+ * as nearly all are, without `bigint`.
+ */
 function partOf(amount: number, weight: number, total: number) {
-  if (amount * total <= Number.MAX_SAFE_INTEGER) {
+  const isPlain = Math.min(amount, weight) >= 0 && total > 0
+  if (isPlain && amount * Math.max(weight, total) <= Number.MAX_SAFE_INTEGER) {
     const remainder = (amount * weight) % total
     return { share: (amount * weight - remainder) / total, remainder }
   }
@@ -95,19 +101,21 @@ function partOf(amount: number, weight: number, total: number) {
   return { share: Number(product / BigInt(total)), remainder: Number(product % BigInt(total)) }
 }
 
-/** Price of `units` more of a line that cost `paid` for `quantity`, after `before` units: any partition sums to `paid`. */
-export function unitShare(
-  paid: number,
-  quantity: number,
-  { before, units }: { before: number; units: number },
-): number {
-  const upTo = (count: number) => (BigInt(paid) * BigInt(count)) / BigInt(quantity)
-  return Number(upTo(before + units) - upTo(before))
+/**
+ * `units` of a line, those that come after `before` others: numbers `before` to `before + units −
+ * 1`.
+ */
+export type Span = { before: number; units: number }
+
+/** Price of some units of a line that cost `paid` for `quantity`: any partition sums to `paid`. */
+export function unitShare(paid: number, quantity: number, { before, units }: Span): number {
+  const upTo = (count: number) => partOf(paid, count, quantity).share
+  return upTo(before + units) - upTo(before)
 }
 
-/** Price of the units with these numbers, counted from zero: all of them together come to `paid`. */
-export function sharesOf(paid: number, quantity: number, numbers: readonly number[]): number {
-  return sum(numbers.map((before) => unitShare(paid, quantity, { before, units: 1 })))
+/** Price of all units in `spans`. */
+export function sharesOf(paid: number, quantity: number, spans: readonly Span[]): number {
+  return sum(spans.map((span) => unitShare(paid, quantity, span)))
 }
 
 /** "158.03" for 15803 CNY: what people read, never what code parses. */

@@ -1,4 +1,4 @@
-import { consign } from './consignment.ts'
+import { consign, freightOfLine, splitByFreight } from './consignment.ts'
 import type { Consigned, Consignment, Shipping, SourcedUnits } from './consignment.ts'
 import { reduce } from './discount-rules.ts'
 import type { Offer, OpenLine, UnusedCoupon } from './discount-rules.ts'
@@ -21,7 +21,9 @@ export type PricedInput = {
   unitPrice: number
   weightGrams: number
   commissionBps: number
-  /** Given for orders that were priced elsewhere; otherwise the freight of what goes together is split over its lines. */
+  /**
+   * Given for orders that were priced elsewhere; otherwise freight of what goes together is split.
+   */
   freight?: number
   image?: string
   attributes?: Attributes
@@ -53,8 +55,9 @@ export type PricedOrder = {
 }
 
 /**
- * List price, less what promotions take off, plus freight. One fulfillment per merchant × warehouse × address; its
- * freight is split over its lines by weight, to the unit. Throws RangeError for an amount above the cap.
+ * List price, less what promotions take off, plus freight. One fulfillment per merchant × warehouse
+ * × address; its freight is split over its lines by weight, to the unit. Throws RangeError for an
+ * amount above the cap.
  */
 export function priceOrder(question: PriceQuestion): PricedOrder {
   const { inputs, adjustments = [] } = question
@@ -64,7 +67,14 @@ export function priceOrder(question: PriceQuestion): PricedOrder {
     mayTakePart(promotion, question),
   )
   const lines = inputs.map((input, i) => placedLine(input, open[i] as OpenLine))
-  const fulfillments = consigned.map((part, i) => placedFulfillment(part, `f${i + 1}`, lines))
+  const borne = splitByFreight(
+    consigned,
+    open.map(({ freightBorne }) => freightBorne),
+  )
+  const fulfillments = consigned.map((part, i) => ({
+    ...placedFulfillment(part, `f${i + 1}`, lines),
+    ...((borne[i] ?? 0) > 0 && { freightBorne: borne[i] as number }),
+  }))
   const goods = sum(lines.map((line) => line.net))
   const freight = sum(lines.map((line) => line.freight))
   const adjusted = sum(adjustments.map(({ amount }) => amount))
@@ -95,16 +105,13 @@ function openLine(input: PricedInput, freight: number, line: number): OpenLine {
   const { sku, merchantId, categories = [], quantity, unitPrice } = input
   const amount = times(unitPrice, quantity)
   const id = lineId(line)
-  const marks = new Set<string>()
-  return { id, sku, merchantId, categories, quantity, amount, freight, discounts: [], marks }
+  return {
+    ...{ id, sku, merchantId, categories, quantity, amount, freight },
+    ...{ freightBorne: 0, discounts: [], marks: new Set<string>() },
+  }
 }
 
 const lineId = (line: number) => `l${line + 1}`
-
-const freightOfLine = (consigned: readonly Consigned[], line: number) =>
-  sum(consigned.flatMap(({ items }) => items.filter((item) => item.line === line)).map(shareOf))
-
-const shareOf = ({ share }: { share: number }) => share
 
 function placedLine(input: PricedInput, open: OpenLine): PlacedLine {
   const { sku, name, merchantId, quantity, unitPrice, weightGrams } = input
@@ -120,7 +127,7 @@ function placedLine(input: PricedInput, open: OpenLine): PlacedLine {
   }
 }
 
-/** Where a line's freight was taken off, it was taken off in all fulfillments that the line is in. */
+/** Where a line's freight was taken off, it was so in all fulfillments that the line is in. */
 function placedFulfillment(
   { merchantId, warehouseId, addressId, items, shipping }: Consigned,
   id: string,
@@ -131,7 +138,7 @@ function placedFulfillment(
   return {
     ...{ id, merchantId, warehouseId, addressId },
     items: items.map(({ line, quantity }) => ({ lineId: lineId(line), quantity })),
-    freight: sum(paid.map(shareOf)),
+    freight: sum(paid.map(({ share }) => share)),
     ...(carrier !== undefined && { carrier }),
     ...(estimate !== undefined && { estimate }),
     ...(items.some(({ waiting }) => waiting > 0) && { awaitsStock: true as const }),

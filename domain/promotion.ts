@@ -4,7 +4,7 @@ import type { Locale } from './locale.ts'
 export type Terms =
   /** Off each line for members of these tiers, rounded half up per line. */
   | { kind: 'member_percent'; tiers: string[]; bps: number }
-  /** 满减: `off` once the goods in scope reach `threshold`; with `repeats` for each time they do. */
+  /** 满减: `off` once goods in scope reach `threshold`; with `repeats` each time they do. */
   | { kind: 'full_reduction'; threshold: number; off: number; repeats: boolean }
   /** The highest step reached counts. */
   | { kind: 'tiered'; steps: { threshold: number; off: number }[] }
@@ -12,7 +12,7 @@ export type Terms =
   | { kind: 'n_for_m'; buy: number; pay: number }
   /** A coupon takes off an amount, or a share up to `most`. */
   | { kind: 'coupon'; threshold: number; benefit: { off: number } | { bps: number; most?: number } }
-  /** Freight of the fulfillments in scope is free once their goods reach `threshold`. */
+  /** Freight shares of the lines in scope are free once these lines come to `threshold`. */
   | { kind: 'free_freight'; threshold: number }
 
 export type PromotionKind = Terms['kind']
@@ -25,7 +25,10 @@ export const PROMOTION_KINDS = [
   'free_freight',
 ] as const satisfies readonly PromotionKind[]
 
-/** Which goods count; what is left out doesn't narrow. A merchant's promotion never reaches beyond its own. */
+/**
+ * Which goods count; what is left out doesn't narrow. A merchant's promotion never reaches beyond
+ * its own.
+ */
 export type Scope = { skus?: string[]; categories?: string[]; merchants?: string[] }
 
 /** What happens to the rest of an order when a unit goes back. */
@@ -42,11 +45,14 @@ export type Promotion = {
   currency: string
   terms: Terms
   scope: Scope
-  /** On one line, only the first of a group takes effect; `exclusive` shuts out all others of its tier. */
+  /**
+   * Among promotions of the same owner: on one line, only the first of a group takes effect;
+   * `exclusive` shuts out all others of its tier.
+   */
   stack: 'exclusive' | { group: string } | 'free'
   /** Higher goes first within its tier. */
   priority: number
-  /** The platform's share of the cost, the merchants bear the rest. */
+  /** The platform's share of the cost; whose goods or freight it is bears the rest. */
   platformBps: number
   onReturn: OnReturn
   startsAt: string
@@ -64,14 +70,16 @@ export type LineDiscount = {
   platformFunded: number
 }
 
-/** A promotion that took effect, with the reason in numbers. A step of the price's explanation, in the order of reckoning. */
+/**
+ * A promotion that took effect, with the reason in numbers: a step of the price's explanation, in
+ * the order of reckoning. Which goods it was meant for is told by the lines that counted.
+ */
 export type AppliedPromotion = {
   promotionId: string
   version: number
   name: Record<Locale, string>
   merchantId?: string
   terms: Terms
-  scope: Scope
   onReturn: OnReturn
   /** Given for coupons: its id, never its code. */
   couponId?: string

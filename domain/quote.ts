@@ -1,16 +1,18 @@
+import { openAwaited } from './awaited.ts'
+import type { Consignment } from './consignment.ts'
 import type { Place } from './customer.ts'
-import { estimateOf } from './estimate.ts'
-import type { Calendars, Dispatch } from './estimate.ts'
-import type { Attributes, PlacedFulfillment } from './events.ts'
-import { freightOf } from './freight.ts'
-import type { FreightRule } from './freight.ts'
+import { openDelivery } from './delivery.ts'
+import type { Delivery, DeliveryFacts } from './delivery.ts'
+import type { Calendars } from './estimate.ts'
+import type { Attributes, PlacedLine } from './events.ts'
 import { LIMITS } from './limits.ts'
+import { byId, grouped, known } from './lookup.ts'
 import { sum } from './money.ts'
 import { priceOrder } from './pricing.ts'
-import type { PricedInput, PricedOrder, Shipping } from './pricing.ts'
+import type { PricedInput, PricedOrder } from './pricing.ts'
 import type { HeldCoupon, Promotion } from './promotion.ts'
 import { sourceDemands } from './sourcing.ts'
-import type { Demand, Shelf, Source } from './sourcing.ts'
+import type { Demand, Part, Shelf, Source } from './sourcing.ts'
 
 /** What someone would like to buy: each line's units by the address that they go to. */
 export type Cart = {
@@ -33,18 +35,19 @@ export type Ware = {
   categories: string[]
   attributes: Attributes
   image?: string
-  components: { sku: string; quantity: number }[]
+  components: Part[]
   forSale: boolean
 }
 
+/** `freight`: flat, in minor units of the currency, where there are no rules. */
+type Merchant = { id: string; currency: string; commissionBps: number; freight: number }
+
 /** What a quote rests on, all of one moment. */
-export type QuoteFacts = {
+export type QuoteFacts = Omit<DeliveryFacts, 'merchants'> & {
   at: string
   wares: Ware[]
   shelves: Shelf[]
-  merchants: { id: string; commissionBps: number; freight: number }[]
-  warehouses: { id: string; dispatch: Dispatch; place?: Pick<Place, 'country'> }[]
-  freightRules: FreightRule[]
+  merchants: Merchant[]
   promotions: Promotion[]
   coupons: HeldCoupon[]
   memberTier?: string
@@ -63,9 +66,14 @@ export type QuoteProblem = {
   line?: number
   /** Units that could be had instead. */
   available?: number
+  /** Whether the rest could be waited for; never of a cart that waits. */
+  waitable?: boolean
 }
 
-/** Units of one line that a fulfillment needs from its warehouse's shelf; `waiting` of them aren't there yet. */
+/**
+ * Units of one line that a fulfillment needs from its warehouse's shelf; `waiting` of them aren't
+ * there yet.
+ */
 export type Need = {
   fulfillmentId: string
   lineId: string
@@ -81,83 +89,76 @@ type Question = { cart: Cart; facts: QuoteFacts; calendars: Calendars }
 
 /** What a cart costs and when it arrives, or all that stands against it. */
 export function quoteCart(question: Question): Quoted {
-  const { cart, facts } = question
+  const { cart, facts, calendars } = question
   const bySku = new Map(facts.wares.map((ware) => [ware.sku, ware]))
-  const problems = cart.lines.flatMap(({ sku }, line) => unfit(bySku.get(sku), { line, cart }))
-  if (problems.length > 0) return { problems }
-  const wares = cart.lines.map(({ sku }) => bySku.get(sku) as Ware)
-  const demands = demandsOf(cart, wares)
-  const { sources, short } = sourceDemands({ demands, shelves: facts.shelves, wait: cart.wait })
-  if (short.length > 0) return { problems: short.map(outOfStock) }
-  const lines = unreachable(question, { wares, sources })
-  if (lines.length > 0) return { problems: lines.map(notDeliverable) }
-  return price(question, { wares, sources })
+  const merchants = byId(facts.merchants)
+  const unfit = cart.lines.flatMap(({ sku }, line) =>
+    misfit(bySku.get(sku), { line, merchants, currency: cart.currency }),
+  )
+  if (unfit.length > 0) return { problems: unfit }
+  const wares = cart.lines.map(({ sku }) => known(bySku, sku))
+  const delivery = openDelivery(facts, cart.places, calendars)
+  const { sources, short, unreachable } = sourceDemands({
+    demands: demandsOf(cart, wares),
+    ...{ shelves: facts.shelves, wait: cart.wait },
+    reaches: ({ merchantId, addressId }) => delivery.reaches(merchantId, addressId),
+  })
+  const problems = [...unreachable.map(notDeliverable), ...short.map(outOfStock)]
+  if (problems.length > 0) return { problems: problems.toSorted((a, b) => a.line - b.line) }
+  return price(question, { wares, sources, delivery })
 }
 
-function unfit(
-  ware: Ware | undefined,
-  { line, cart }: { line: number; cart: Cart },
-): QuoteProblem[] {
+type Misfit = { line: number; merchants: ReadonlyMap<string, Merchant>; currency: string }
+
+/** Freight is in the currency of its merchant, so that must be the cart's as well. */
+function misfit(ware: Ware | undefined, { line, merchants, currency }: Misfit): QuoteProblem[] {
   if (ware === undefined) return [{ code: 'UNKNOWN_SKU', line }]
   if (!ware.forSale) return [{ code: 'NOT_FOR_SALE', line }]
-  return ware.currency === cart.currency ? [] : [{ code: 'CURRENCY_MISMATCH', line }]
+  const merchant = known(merchants, ware.merchantId)
+  const isSameMoney = ware.currency === currency && merchant.currency === currency
+  return isSameMoney ? [] : [{ code: 'CURRENCY_MISMATCH', line }]
 }
 
-const outOfStock = (short: { line: number; available: number }): QuoteProblem => ({
-  code: 'OUT_OF_STOCK',
-  ...short,
-})
+const outOfStock = (short: { line: number; available: number; waitable: boolean }) =>
+  ({ code: 'OUT_OF_STOCK', ...short }) as const
 
-const notDeliverable = (line: number): QuoteProblem => ({ code: 'NOT_DELIVERABLE', line })
+const notDeliverable = (line: number) => ({ code: 'NOT_DELIVERABLE', line }) as const
 
 function demandsOf(cart: Cart, wares: readonly Ware[]): Demand[] {
   return cart.lines.flatMap(({ deliveries }, line) => {
-    const { sku, components } = wares[line] as Ware
+    const { sku, merchantId, components } = wares[line] as Ware
     const parts = components.length > 0 ? components : [{ sku, quantity: 1 }]
     return deliveries.map(({ addressId, quantity }) => {
       const place = cart.places[addressId] as Place
-      return { line, addressId, place, quantity, parts }
+      return { line, merchantId, addressId, place, quantity, parts }
     })
   })
 }
 
-type Sourced = { wares: readonly Ware[]; sources: readonly Source[] }
+type Sourced = { wares: readonly Ware[]; sources: readonly Source[]; delivery: Delivery }
 
-/** Lines that nothing brings to their address. */
-function unreachable(question: Question, { wares, sources }: Sourced): number[] {
-  const lines = sources.flatMap(({ demand: { line, addressId }, warehouseId }) => {
-    const { merchantId, weightGrams: grams } = wares[line] as Ware
-    const group = { merchantId, warehouseId, addressId, grams }
-    return freight(question, group) === undefined ? [line] : []
-  })
-  return [...new Set(lines)]
-}
+const TOO_MANY: QuoteProblem[] = [{ code: 'TOO_MANY_FULFILLMENTS' }]
 
-function price(question: Question, { wares, sources }: Sourced): Quoted {
+function price(question: Question, { wares, sources, delivery }: Sourced): Quoted {
   const { cart, facts } = question
+  const consigned = grouped(sources, ({ demand, warehouseId }) => keyOf({ ...demand, warehouseId }))
+  // Before anything is reckoned for so many of them.
+  if (consigned.size > LIMITS.fulfillments) return { problems: TOO_MANY }
+  const whenThere = openAwaited(sources, facts)
+  const freightOf = (consignment: Consignment) =>
+    delivery.shipping(consignment, whenThere(known(consigned, keyOf(consignment))))
   const { promotions, coupons, memberTier } = facts
-  const inputs = wares.map((ware, line) => inputOf(ware, { line, facts, sources }))
-  const freightOf = (group: Group) => shipping(question, group)
   const tier = memberTier === undefined ? {} : { memberTier }
+  const inputs = inputsOf(wares, { facts, sources })
   const bounded = withinBounds(() =>
     priceOrder({ inputs, freightOf, promotions, coupons, currency: cart.currency, ...tier }),
   )
   if ('problems' in bounded) return bounded
-  const needs = needsOf(bounded, waitingIn(bounded, sources))
-  const fulfillments = bounded.fulfillments.map((one) =>
-    onceStocked(question, one, { needs, grams: gramsOf(bounded, one) }),
-  )
-  return { priced: { ...bounded, fulfillments }, needs }
+  return { priced: bounded, needs: needsOf(bounded, awaitedIn(bounded, sources)) }
 }
 
-function waitingIn({ lines }: PricedOrder, sources: readonly Source[]) {
-  return (lineId: string, { warehouseId, addressId }: PlacedFulfillment) =>
-    sources
-      .filter((source) => source.warehouseId === warehouseId)
-      .filter(({ demand }) => demand.addressId === addressId)
-      .filter(({ demand }) => lines[demand.line]?.id === lineId)
-      .reduce((units, { waiting }) => units + waiting, 0)
-}
+const keyOf = ({ merchantId, warehouseId, addressId }: Omit<Consignment, 'grams'>) =>
+  JSON.stringify([merchantId, warehouseId, addressId])
 
 /** What holds for every order, whoever prices it. */
 export function withinBounds(
@@ -165,9 +166,7 @@ export function withinBounds(
 ): PricedOrder | { problems: QuoteProblem[] } {
   const priced = orTooLarge(reckon)
   if (priced === undefined) return { problems: [{ code: 'AMOUNT_TOO_LARGE' }] }
-  return priced.fulfillments.length > LIMITS.fulfillments
-    ? { problems: [{ code: 'TOO_MANY_FULFILLMENTS' }] }
-    : priced
+  return priced.fulfillments.length > LIMITS.fulfillments ? { problems: TOO_MANY } : priced
 }
 
 function orTooLarge(reckon: () => PricedOrder): PricedOrder | undefined {
@@ -179,18 +178,23 @@ function orTooLarge(reckon: () => PricedOrder): PricedOrder | undefined {
   }
 }
 
-function inputOf(
-  ware: Ware,
-  { line, facts, sources }: { line: number; facts: QuoteFacts; sources: readonly Source[] },
-): PricedInput {
+type Supplied = { facts: QuoteFacts; sources: readonly Source[] }
+
+function inputsOf(wares: readonly Ware[], { facts, sources }: Supplied): PricedInput[] {
+  const merchants = byId(facts.merchants)
+  const byLine = grouped(sources, ({ demand }) => demand.line)
+  return wares.map((ware, line) => {
+    const { commissionBps } = known(merchants, ware.merchantId)
+    return { ...inputOf(ware, known(byLine, line)), commissionBps }
+  })
+}
+
+function inputOf(ware: Ware, sources: readonly Source[]): Omit<PricedInput, 'commissionBps'> {
   const { sku, name, merchantId, categories, weightGrams, image, attributes, components } = ware
-  const own = sources.filter(({ demand }) => demand.line === line)
-  const merchant = facts.merchants.find(({ id }) => id === merchantId)
   return {
     ...{ sku, name, merchantId, categories, weightGrams, unitPrice: ware.price },
-    commissionBps: merchant?.commissionBps ?? 0,
-    quantity: sum(own.map(({ quantity }) => quantity)),
-    sources: own.map(({ demand: { addressId }, warehouseId, quantity, waiting }) => ({
+    quantity: sum(sources.map(({ quantity }) => quantity)),
+    sources: sources.map(({ demand: { addressId }, warehouseId, quantity, waiting }) => ({
       ...{ addressId, warehouseId, quantity, waiting },
     })),
     ...(image !== undefined && { image }),
@@ -199,87 +203,34 @@ function inputOf(
   }
 }
 
-/** What goes together: all that one warehouse sends to one address for one merchant. */
-type Group = { merchantId: string; warehouseId: string; addressId: string; grams: number }
+/** A SKU that one line needs from one warehouse for one address. */
+type Spot = { lineId: string; warehouseId: string; addressId: string; sku: string }
 
-/** Days on the way where a merchant has no freight rules of its own. */
-const USUAL_TRANSIT = { min: 1, max: 5 }
-
-/** Undefined where nothing goes. A merchant without rules ships flat to everywhere. */
-function freight({ cart, facts }: Pick<Question, 'cart' | 'facts'>, group: Group) {
-  const { merchantId, warehouseId, addressId, grams } = group
-  const rules = facts.freightRules.filter((rule) => rule.merchantId === merchantId)
-  const flat = facts.merchants.find(({ id }) => id === merchantId)?.freight ?? 0
-  if (rules.length === 0) return { amount: flat, transit: USUAL_TRANSIT }
-  return freightOf(rules, {
-    merchantId,
-    warehouseId,
-    place: cart.places[addressId] as Place,
-    grams,
-  })
-}
-
-function shipping(question: Question, group: Group): Shipping {
-  const found = freight(question, group)
-  if (found === undefined) throw new Error('what nothing brings is refused before it is priced')
-  const { transit, ...rest } = found
-  return { ...rest, ...arrival(question, { ...group, transit, at: question.facts.at }) }
-}
-
-type Departure = { warehouseId: string; transit: { min: number; max: number }; at: string }
-
-/** When what is there at `at` arrives, by the warehouse's own working days. */
-function arrival({ facts, calendars }: Question, { warehouseId, transit, at }: Departure) {
-  const warehouse = facts.warehouses.find(({ id }) => id === warehouseId)
-  if (warehouse === undefined) return {}
-  const { dispatch, place } = warehouse
-  return { estimate: estimateOf({ at, dispatch, transit, calendar: calendars(place?.country) }) }
-}
-
-const gramsOf = ({ lines }: PricedOrder, { items }: PlacedFulfillment): number =>
-  sum(
-    items.map(({ lineId, quantity }) => {
-      const { weightGrams = 0 } = lines.find(({ id }) => id === lineId) ?? {}
-      return weightGrams * quantity
-    }),
+function awaitedIn({ lines }: PricedOrder, sources: readonly Source[]) {
+  const spotOf = ({ lineId, warehouseId, addressId, sku }: Spot) =>
+    JSON.stringify([lineId, warehouseId, addressId, sku])
+  const awaited = sources.flatMap(
+    ({ demand: { line, addressId }, warehouseId, awaited: parts }) => {
+      const { id: lineId } = lines[line] as PlacedLine
+      return parts.map((part) => ({ ...part, lineId, warehouseId, addressId }))
+    },
   )
-
-/** What waits for goods leaves once they are in; nothing is told of it where nobody knows when that is. */
-function onceStocked(
-  question: Question,
-  fulfillment: PlacedFulfillment,
-  { needs, grams }: { needs: readonly Need[]; grams: number },
-): PlacedFulfillment {
-  if (!fulfillment.awaitsStock) return fulfillment
-  const { estimate: _, ...rest } = fulfillment
-  const { shelves, at } = question.facts
-  const expected = needs
-    .filter(({ fulfillmentId, waiting }) => fulfillmentId === fulfillment.id && waiting > 0)
-    .map(({ sku, warehouseId }) =>
-      shelves.find((shelf) => shelf.sku === sku && shelf.warehouseId === warehouseId),
-    )
-    .map((shelf) => shelf?.expectedAt ?? '')
-  const transit = freight(question, { ...fulfillment, grams })?.transit
-  if (transit === undefined || expected.includes('')) return rest
-  const { warehouseId } = fulfillment
-  const stocked = [...expected, at].toSorted().at(-1) ?? at
-  return { ...rest, ...arrival(question, { warehouseId, transit, at: stocked }) }
+  const bySpot = grouped(awaited, spotOf)
+  return (spot: Spot) => sum((bySpot.get(spotOf(spot)) ?? []).map(({ quantity }) => quantity))
 }
 
-/** What an order takes from the shelves; `waitsFor` says how many units of a line aren't there yet. */
+/** What an order takes from the shelves; `waitsFor` says how many units aren't there yet. */
 export function needsOf(
   { lines, fulfillments }: Pick<PricedOrder, 'lines' | 'fulfillments'>,
-  waitsFor: (lineId: string, fulfillment: PlacedFulfillment) => number = () => 0,
+  waitsFor: (spot: Spot) => number = () => 0,
 ): Need[] {
-  const byId = new Map(lines.map((line) => [line.id, line]))
-  return fulfillments.flatMap((fulfillment) =>
-    fulfillment.items.flatMap(({ lineId, quantity }) => {
-      const { sku = '', components } = byId.get(lineId) ?? {}
-      const { id: fulfillmentId, warehouseId } = fulfillment
-      const units = waitsFor(lineId, fulfillment)
-      return (components ?? [{ sku, quantity: 1 }]).map((part) => ({
-        ...{ fulfillmentId, lineId, warehouseId, sku: part.sku },
-        ...{ quantity: part.quantity * quantity, waiting: part.quantity * units },
+  const lineById = byId(lines)
+  return fulfillments.flatMap(({ id: fulfillmentId, warehouseId, addressId, items }) =>
+    items.flatMap(({ lineId, quantity }) => {
+      const { sku: own, components = [{ sku: own, quantity: 1 }] } = known(lineById, lineId)
+      return components.map(({ sku, quantity: each }) => ({
+        ...{ fulfillmentId, lineId, warehouseId, sku, quantity: each * quantity },
+        waiting: waitsFor({ lineId, warehouseId, addressId, sku }),
       }))
     }),
   )

@@ -39,8 +39,3 @@ export const ordersContactOf = (supplierId: string) => ({
 
 /** Days after the reminder until a person is asked. */
 export const REMINDER_PATIENCE_DAYS = 2
-
-/** What became of a shelf that was counted as `target`: promised units aren't lost, their lack is told. */
-export function settledCount({ promised, target }: { promised: number; target: number }) {
-  return { onHand: Math.max(target, promised), short: Math.max(0, promised - target) }
-}

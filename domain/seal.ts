@@ -9,14 +9,16 @@ export const QUOTE_LIFE = 15 * 60_000
 export type Shown = { customerId: string; cart: Cart; priced: PricedOrder }
 
 /**
- * All of a quote that a customer decides by, as one text: prices, freight, arrival. Words aren't in it, as they may be
- * shown in another language by then, nor the person's name, phone and street.
+ * All of a quote that a customer decides by, as one text: what exactly, prices, freight, arrival. Names aren't in it, as
+ * they may be shown in another language by then, nor what is finer than a city: freight doesn't look at it.
  */
 function textOf({ customerId, cart: { currency, places }, priced }: Shown): string {
   const { lines, fulfillments, promotions, payable } = priced
   return JSON.stringify([
     ...[customerId, currency, payable],
-    lines.map(({ sku, quantity, unitPrice, net }) => [sku, quantity, unitPrice, net]),
+    lines.map(({ sku, quantity, unitPrice, net, attributes, components }) => [
+      ...[sku, quantity, unitPrice, net, attributes, components],
+    ]),
     fulfillments.map(({ merchantId, addressId, items, ...rest }) => [
       ...[merchantId, placeOf(places[addressId])],
       items.map(({ lineId, quantity }) => [lineId, quantity]),
@@ -27,7 +29,7 @@ function textOf({ customerId, cart: { currency, places }, priced }: Shown): stri
 }
 
 const placeOf = (place: Cart['places'][string] | undefined) =>
-  place && [place.country, place.region, place.city, place.district]
+  place && [place.country, place.region, place.city]
 
 const sign = (key: Buffer, shown: Shown, expiresAt: string) =>
   createHmac('sha256', key)

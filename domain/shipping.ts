@@ -1,4 +1,4 @@
-import { cashDue, cashTender, parcelFreight, withCashSettled, withRefunds } from './account.ts'
+import { carriesFreight, cashDue, cashTender, withCashSettled, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, RejectionReason, Reported } from './events.ts'
@@ -7,7 +7,7 @@ import { isPaidAtTheDoor, parcelOf } from './order.ts'
 import type { Order, Parcel } from './order.ts'
 import { raise } from './payment.ts'
 import type { DeliveryReport, RejectionReport, ShipmentTrackingReport } from './reports.ts'
-import { reversalOf } from './reversal.ts'
+import { freightOf, reversalOf } from './reversal.ts'
 import { PARCEL_TABLE } from './state-tables.ts'
 import type { ParcelEventType } from './state-tables.ts'
 import { SCAN_RANK } from './tracking.ts'
@@ -194,8 +194,9 @@ export function withParcelReversed(
   { parcel, at, reason }: { parcel: Parcel; at: string; reason: string },
 ): OrderEvent[] {
   const after = events.reduce(evolve, order)
-  const freight = freightToReverse(after, parcel)
-  const note = { at, reason, freight, parcelId: parcel.id, isFrozen: true }
+  const own = after.fulfillments.filter(({ id }) => id === parcel.fulfillmentId)
+  const freight = freightOf(takesFreightAlong(after, parcel) ? own : [])
+  const note = { at, reason, ...freight, parcelId: parcel.id, isFrozen: true }
   const credit = reversalOf(after, parcel.items, note)
   const settled = withCashSettled(order, [...events, credit], at)
   return withRefunds(order, settled, { at, reason })
@@ -208,12 +209,11 @@ const NOT_KEPT: ReadonlySet<Parcel['status']> = new Set(['returned', 'written_of
  * At the door, freight goes uncollected with the parcel that carries it. Paid freight comes back when nothing of
  * the fulfillment was delivered, unless the customer simply changed their mind.
  */
-function freightToReverse(order: Order, parcel: Parcel): number {
-  if (isPaidAtTheDoor(order)) return parcelFreight(order, parcel)
+function takesFreightAlong(order: Order, parcel: Parcel): boolean {
+  if (isPaidAtTheDoor(order)) return carriesFreight(order, parcel)
   const siblings = order.parcels.filter((p) => p.fulfillmentId === parcel.fulfillmentId)
   const nothingKept = siblings.every((p) => NOT_KEPT.has(p.status))
-  if (!nothingKept || siblings.some((p) => p.rejection === 'changed_mind')) return 0
-  return order.fulfillments.find(({ id }) => id === parcel.fulfillmentId)?.freight ?? 0
+  return nothingKept && siblings.every((p) => p.rejection !== 'changed_mind')
 }
 
 export function parcelBooked(

@@ -1,17 +1,24 @@
 import type { Place } from './customer.ts'
 import { distanceOf } from './distance.ts'
 import type { Spot } from './distance.ts'
+import { openHall } from './hall.ts'
+import type { Hall } from './hall.ts'
+import { grouped, known, remembered } from './lookup.ts'
 import { sum } from './money.ts'
 
-/** Units of one line that go to one address. `components` of a bundle, otherwise the SKU itself. */
+/** Units of one SKU. */
+export type Part = { sku: string; quantity: number }
+
+/** Units of one line that go to one address. */
 export type Demand = {
   /** Index of the line in the request. */
   line: number
+  merchantId: string
   addressId: string
   place: Place
   quantity: number
-  /** What one unit is taken from the shelf as. */
-  parts: { sku: string; quantity: number }[]
+  /** What one unit is taken from the shelf as: components of a bundle, otherwise the SKU itself. */
+  parts: readonly Part[]
 }
 
 /** Free units of a SKU in a warehouse, and where that is. */
@@ -20,142 +27,156 @@ export type Shelf = {
   warehouseId: string
   free: number
   place?: Spot
-  /** When goods that were asked for are expected, ISO 8601; left out where nobody knows. */
-  expectedAt?: string
+  /**
+   * Of goods that were asked for: when they should come, ISO 8601, and how many of them nobody
+   * waits for yet.
+   */
+  expected?: { at: string; unclaimed: number }
 }
 
-/** Units of a demand from one warehouse; `waiting` of them aren't there yet. */
-export type Source = { demand: Demand; warehouseId: string; quantity: number; waiting: number }
+/**
+ * Units of a demand from one warehouse; `waiting` of them aren't there yet, for want of what is
+ * `awaited`.
+ */
+export type Source = {
+  demand: Demand
+  warehouseId: string
+  quantity: number
+  waiting: number
+  awaited: readonly Part[]
+}
 
 export type Sourcing = {
   sources: Source[]
-  /** Lines that get nothing, and how many of their units could be had. */
-  short: { line: number; available: number }[]
+  /**
+   * Lines that get nothing, how many of their units could be had, and whether the rest could be
+   * waited for.
+   */
+  short: { line: number; available: number; waitable: boolean }[]
+  /** Lines that are stocked, but nowhere from where they get to their address. */
+  unreachable: number[]
 }
 
-type Question = { demands: readonly Demand[]; shelves: readonly Shelf[]; wait: boolean }
+/** Whether a warehouse's parcels get to where a demand goes. */
+export type Reach = (demand: Demand) => (warehouseId: string) => boolean
+
+type Question = {
+  demands: readonly Demand[]
+  shelves: readonly Shelf[]
+  wait: boolean
+  reaches: Reach
+}
 
 /**
- * Where each line's units come from: what the nearest warehouse has, then the next one. Lines are served in their
- * order, wholly or not at all. With `wait`, units that are nowhere wait at the nearest warehouse that stocks them, and
- * only a line that none stocks is short.
+ * Where each line's units come from: what the nearest warehouse has, then the next one, of those
+ * that deliver there. Lines are served in their order, wholly or not at all. With `wait`, units
+ * that are nowhere wait at the nearest of them that stocks them, and only a line that none stocks
+ * is short.
  */
-export function sourceDemands({ demands, shelves, wait }: Question): Sourcing {
-  const hall = openHall(shelves)
-  const found: Sourcing = { sources: [], short: [] }
-  for (const line of new Set(demands.map((demand) => demand.line))) {
-    const had = demands
-      .filter((demand) => demand.line === line)
-      .map((demand) => take(hall, demand, found.sources))
-    const served = wait ? had.map(withWaiting) : had
-    if (served.every(({ missing }) => missing === 0)) {
-      found.sources.push(...served.flatMap(({ sources }) => sources))
+export function sourceDemands(question: Question): Sourcing {
+  const hall = openHall(question.shelves, question.demands)
+  const ranking = openRanking(hall, question)
+  const found: Sourcing = { sources: [], short: [], unreachable: [] }
+  for (const [line, demands] of grouped(question.demands, (demand) => demand.line)) {
+    const had = demands.map((demand) => take({ ...question, hall, ranking }, demand))
+    const waitable = had.every(({ stockists }) => stockists.length > 0)
+    if (had.every(({ missing }) => missing === 0) || (question.wait && waitable)) {
+      const sources = had.flatMap((one) => withWaiting(hall, one))
+      for (const source of sources) ranking.use(source)
+      found.sources.push(...sources)
       continue
     }
     const given = had.flatMap(({ sources }) => sources)
     for (const source of given) hall.putBack(source)
-    found.short.push({ line, available: sum(given.map(({ quantity }) => quantity)) })
+    const available = sum(given.map(({ quantity }) => quantity))
+    if (had.some(isUnreachable)) found.unreachable.push(line)
+    else found.short.push({ line, available, waitable })
   }
   return found
 }
 
-/** What a demand got from the shelves. `stockists`: all that stock it, the best first. */
-type Had = { demand: Demand; sources: Source[]; missing: number; stockists: readonly string[] }
+/**
+ * What a demand got from the shelves. `stockists`: all that stock it and deliver there, the best
+ * first; `isStocked`: by any warehouse.
+ */
+type Had = {
+  demand: Demand
+  sources: Source[]
+  missing: number
+  stockists: readonly string[]
+  isStocked: boolean
+}
 
-function take(hall: Hall, demand: Demand, earlier: readonly Source[]): Had {
-  const stockists = ranked(hall, demand, earlier)
+const isUnreachable = ({ stockists, isStocked }: Had) => isStocked && stockists.length === 0
+
+type Market = { hall: Hall; ranking: Ranking; reaches: Reach }
+
+function take({ hall, ranking, reaches }: Market, demand: Demand): Had {
+  const all = hall.stockists(demand)
+  const stockists = ranking.ranked(all.filter(reaches(demand)), demand)
+  const capacityOf = hall.capacity(demand)
+  const sources: Source[] = []
   let missing = demand.quantity
-  const sources = stockists.flatMap((warehouseId): Source[] => {
-    const quantity = Math.min(missing, hall.capacity(warehouseId, demand))
-    if (quantity === 0) return []
+  for (const warehouseId of stockists) {
+    if (missing === 0) break
+    const quantity = Math.min(missing, capacityOf(warehouseId))
+    if (quantity === 0) continue
     missing -= quantity
-    const source = { demand, warehouseId, quantity, waiting: 0 }
+    const source = { demand, warehouseId, quantity, waiting: 0, awaited: [] }
     hall.take(source)
-    return [source]
-  })
-  return { demand, sources, missing, stockists }
+    sources.push(source)
+  }
+  return { demand, sources, missing, stockists, isStocked: all.length > 0 }
 }
 
 /** What is missing comes from the first of the stockists one day. */
-function withWaiting(had: Had): Had {
-  const { demand, sources, missing, stockists } = had
+function withWaiting(hall: Hall, { demand, sources, missing, stockists }: Had): Source[] {
   const [warehouseId] = stockists
-  if (missing === 0 || warehouseId === undefined) return had
+  if (missing === 0 || warehouseId === undefined) return sources
   const there = sources.find((source) => source.warehouseId === warehouseId)
   const waiting = {
     ...{ demand, warehouseId },
     quantity: (there?.quantity ?? 0) + missing,
     waiting: missing,
+    awaited: hall.takeWhatIsThere(warehouseId, demand, missing),
   }
-  return { ...had, missing: 0, sources: [...sources.filter((source) => source !== there), waiting] }
+  return [...sources.filter((source) => source !== there), waiting]
 }
+
+type Ranking = ReturnType<typeof openRanking>
 
 /**
- * Nearest first. Among equally near ones those that make the fewest parcels: one that sends something there anyway,
- * then those that can give most.
+ * Nearest first. Among equally near ones those that make the fewest parcels: one that sends
+ * something there anyway, then those that can give most.
  */
-function ranked(hall: Hall, demand: Demand, earlier: readonly Source[]): string[] {
-  const used = new Set(
-    earlier
-      .filter((source) => source.demand.addressId === demand.addressId)
-      .map(({ warehouseId }) => warehouseId),
+function openRanking(hall: Hall, { demands, shelves }: Pick<Question, 'demands' | 'shelves'>) {
+  const spots = new Map(shelves.map(({ warehouseId, place }) => [warehouseId, place]))
+  const places = new Map(demands.map(({ addressId, place }) => [addressId, place]))
+  const distances = remembered((addressId) =>
+    remembered((id) => distanceOf(spots.get(id), known(places, addressId))),
   )
-  return hall
-    .stockists(demand)
-    .map(({ id, place }) => ({
-      id,
-      ...distanceOf(place, demand.place),
-      unused: used.has(id) ? 0 : 1,
-      gives: Math.min(demand.quantity, hall.capacity(id, demand)),
-    }))
-    .toSorted(
-      (a, b) =>
-        a.rank - b.rank ||
-        compare(a.km, b.km) ||
-        a.unused - b.unused ||
-        b.gives - a.gives ||
-        compare(a.id, b.id),
-    )
-    .map(({ id }) => id)
-}
-
-const compare = <T>(a: T, b: T) => (a < b ? -1 : Number(a > b))
-
-/** The shelves of all warehouses while an order takes from them. */
-type Hall = ReturnType<typeof openHall>
-
-function openHall(shelves: readonly Shelf[]) {
-  const places = new Map(shelves.map(({ warehouseId, place }) => [warehouseId, place]))
-  const free = new Map(shelves.map((shelf) => [keyOf(shelf.warehouseId, shelf.sku), shelf.free]))
-  const move = ({ demand, warehouseId, quantity }: Source, sign: 1 | -1) => {
-    for (const [sku, each] of perUnit(demand)) {
-      const key = keyOf(warehouseId, sku)
-      free.set(key, (free.get(key) ?? 0) + sign * each * quantity)
-    }
-  }
+  const used = remembered((_addressId) => new Set<string>())
   return {
-    /** Warehouses that keep all that one unit is made of. */
-    stockists: (demand: Demand) =>
-      [...places]
-        .map(([id, place]) => ({ id, place }))
-        .filter(({ id }) => [...perUnit(demand).keys()].every((sku) => free.has(keyOf(id, sku)))),
-    /** Whole units that a warehouse can give. */
-    capacity: (warehouseId: string, demand: Demand) =>
-      Math.min(
-        ...[...perUnit(demand)].map(([sku, each]) =>
-          Math.max(0, Math.floor((free.get(keyOf(warehouseId, sku)) ?? 0) / each)),
-        ),
-      ),
-    take: (source: Source) => move(source, -1),
-    putBack: (source: Source) => move(source, 1),
+    /** Of what is told by id. */
+    ranked(ids: readonly string[], demand: Demand): string[] {
+      const [distanceTo, sending] = [distances(demand.addressId), used(demand.addressId)]
+      const capacityOf = hall.capacity(demand)
+      return ids
+        .map((id) => {
+          const { rank, km } = distanceTo(id)
+          const gives = Math.min(demand.quantity, capacityOf(id))
+          return { id, rank, km, unused: sending.has(id) ? 0 : 1, gives }
+        })
+        .toSorted(
+          (a, b) =>
+            a.rank - b.rank || compare(a.km, b.km) || a.unused - b.unused || b.gives - a.gives,
+        )
+        .map(({ id }) => id)
+    },
+    /** From now on something goes from there to that address anyway. */
+    use: ({ demand, warehouseId }: Source) => used(demand.addressId).add(warehouseId),
   }
 }
 
-const keyOf = (warehouseId: string, sku: string) => JSON.stringify([warehouseId, sku])
-
-/** Of each SKU, what one unit takes from the shelf. */
-function perUnit({ parts }: Demand): Map<string, number> {
-  const units = new Map<string, number>()
-  for (const { sku, quantity } of parts) units.set(sku, (units.get(sku) ?? 0) + quantity)
-  return units
-}
+/** Two may be infinitely far away. */
+const compare = (a: number, b: number) => (a === b ? 0 : a - b)

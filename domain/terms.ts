@@ -1,4 +1,4 @@
-import type { Terms } from './promotion.ts'
+import type { OnReturn, Terms } from './promotion.ts'
 
 /** What is wrong with terms, and where in them. */
 export type TermsProblem = {
@@ -6,7 +6,10 @@ export type TermsProblem = {
   code: 'THRESHOLD_TOO_LOW' | 'STEPS_NOT_ASCENDING' | 'PAY_NOT_BELOW_BUY'
 }
 
-/** What no shop can mean: more off than there is to pay, a step that gives less for more, units for nothing. */
+/**
+ * What no shop can mean: more off than there is to pay, a step that gives less for more, units for
+ * nothing.
+ */
 export function termsProblems(terms: Terms): TermsProblem[] {
   switch (terms.kind) {
     case 'full_reduction':
@@ -27,6 +30,10 @@ export function termsProblems(terms: Terms): TermsProblem[] {
       return []
   }
 }
+
+/** Freight that went for nothing stays so: what is kept is not priced again by it. */
+export const mayClawBack = ({ kind }: Terms, onReturn: OnReturn): boolean =>
+  onReturn === 'frozen_share' || kind !== 'free_freight'
 
 type Step = { threshold: number; off: number }
 

@@ -3,10 +3,17 @@ import type { OrderClient } from '../client/order.ts'
 import { isTransient } from '../db/connection.ts'
 import type { Db } from '../db/connection.ts'
 import { sweepCoupons } from '../db/coupon.ts'
-import { sweepReservations } from '../db/inventory.ts'
+import { sweepReservations } from '../db/movement.ts'
+import { reindex } from '../db/reindex.ts'
 import * as queue from '../db/relay.ts'
 import type { Claim } from '../db/relay.ts'
-import { claimPurchases, markTold, postponePurchase } from '../db/replenishment.ts'
+import {
+  claimPurchases,
+  listOpenPurchases,
+  markTold,
+  postponePurchase,
+} from '../db/replenishment.ts'
+import type { ShelfKey } from '../domain/replenishment.ts'
 
 /**
  * What must reach Temporal although a process died in between: starts, reports, notices, news of purchase requests.
@@ -29,7 +36,7 @@ const GRACE = 2_000
 const BATCH = 50
 /** Pause between sweeps that found nothing. Milliseconds. */
 const PAUSE = 1_000
-/** Every so many sweeps, what is held is checked, and a page of open orders against Temporal. */
+/** Every so many sweeps, what is held is checked, and a page of open orders and of purchase requests against Temporal. */
 const CHECK_EVERY = 10
 
 export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
@@ -52,14 +59,20 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
     restock: () => atOnce(() => relayPurchases(parts, { olderThan: 0, limit: BATCH })),
     async run(signal) {
       let checked = ''
+      let restocked: ShelfKey | undefined
+      let swept = ''
       for (let sweep = 1; !signal.aborted; sweep++) {
         try {
           const left = { olderThan: GRACE, limit: BATCH }
           const found = (await relayAll(left)) + (await relayPurchases(parts, left))
           await wakeIdle(db, client)
-          if (sweep % CHECK_EVERY === 1) await sweepHeld(parts)
-          if (sweep % CHECK_EVERY === 0) checked = await checkOpen(parts, checked)
-          if (found < BATCH) await pause(PAUSE, signal)
+          if (sweep % CHECK_EVERY === 1) swept = await sweepHeld(parts, swept)
+          if (sweep % CHECK_EVERY === 0) {
+            checked = await checkOpen(parts, checked)
+            restocked = await checkPurchases(parts, restocked)
+          }
+          const weighed = await reindex(db, BATCH)
+          if (found + weighed < BATCH) await pause(PAUSE, signal)
         } catch (error) {
           if (!isTransient(error)) log.warn({ reason: nameOf(error) }, 'relay sweep ended early')
           await pause(PAUSE, signal)
@@ -155,12 +168,13 @@ async function wakeIdle(db: Db, client: OrderClient): Promise<void> {
   }
 }
 
-/** What orders that are over should not hold any more. */
-async function sweepHeld({ db, log }: Parts): Promise<void> {
-  const reservations = await sweepReservations(db)
+/** What orders that are over should not hold any more, by one page of those that hold something. Returns where to go on. */
+async function sweepHeld({ db, log }: Parts, after: string): Promise<string> {
+  const { found: reservations, next } = await sweepReservations(db, { after })
   const coupons = await sweepCoupons(db)
   if (reservations + coupons > 0)
     log.warn({ reservations, coupons }, 'held for orders that are over')
+  return next
 }
 
 /**
@@ -179,6 +193,16 @@ async function checkOpen(parts: Parts, after: string): Promise<string> {
     await client.catchUp(orderId, known)
   }
   return open.at(-1)?.orderId ?? ''
+}
+
+/** The same for open purchase requests: what runs is left alone, for its log would grow with each check. */
+async function checkPurchases(
+  { db, client }: Parts,
+  after: ShelfKey | undefined,
+): Promise<ShelfKey | undefined> {
+  const open = await listOpenPurchases(db, { limit: BATCH, after })
+  for (const shelf of open) await client.resumeReplenishment(shelf)
+  return open.at(-1)
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown')

@@ -25,11 +25,11 @@ type Part = 'administrativeArea' | 'locality' | 'dependentLocality'
 export const shows = (country: string, part: Part): boolean =>
   formatAddress({ postalCountry: country, [part]: PROBE }).some((line) => line.includes(PROBE))
 
-/** A place outside the tree: what its country's post needs. Parts that its labels don't have repeat the others. */
+/** A place outside the tree, as it was written but for blanks: what its country's post needs. Parts that its labels don't have repeat the others. */
 export function placeAbroad(draft: AddressDraft): { place: Place } | Asked {
   const { country } = draft
-  const [region, city, district] = [draft.region, draft.city, draft.district].map(
-    (text) => text ?? '',
+  const [region, city, district] = [draft.region, draft.city, draft.district].map((text) =>
+    (text ?? '').normalize('NFC').trim().replaceAll(/\s+/gu, ' '),
   ) as [string, string, string]
   const missing: AddressField[] = []
   if (region === '' && REGION_NEEDED.has(country)) missing.push('region')

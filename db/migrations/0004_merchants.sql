@@ -48,7 +48,11 @@ create unique index freight_rules_by_place on freight_rules
   (merchant_id, coalesce(warehouse_id, ''), coalesce(country, ''), coalesce(region, ''), carrier);
 
 -- What a member of a merchant's team is trusted with; null: everything that its role may do.
-alter table api_keys add column permissions text[];
+alter table api_keys
+  add column permissions text[],
+  -- The member of a merchant's team, or else the key, that made it; null: whoever runs the platform.
+  add column made_by text;
+create index api_keys_by_maker on api_keys (made_by) where made_by is not null;
 
 create table merchant_members (
   id text primary key,

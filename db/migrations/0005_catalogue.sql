@@ -9,8 +9,11 @@ create table categories (
   name_en text not null,
   name_zh text not null,
   -- Attributes that its products have, those of its parents included in reading: `domain/catalog.ts`.
-  attributes jsonb not null default '[]'
+  attributes jsonb not null default '[]',
+  -- Changed, and its products behind this SKU don't show it yet: `db/reindex.ts`; null: all of them do.
+  indexed_to text
 );
+create index categories_stale on categories (id) where indexed_to is not null;
 
 alter table products
   add column category_id text references categories,

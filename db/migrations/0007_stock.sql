@@ -5,7 +5,27 @@ alter table stock
   add column warning_level integer check (warning_level >= 0),
   add column target_level integer check (target_level > warning_level),
   -- Of a SKU that everyone wants at once: units are handed out from so many allotments; zero: from here.
-  add column allotments integer not null default 0 check (allotments between 0 and 64);
+  add column allotments integer not null default 0 check (allotments between 0 and 64),
+  -- Units that are promised and, by a count, not there: as many as `reserved` exceeds `on_hand` by.
+  add column missing integer not null default 0 check (missing >= 0),
+  drop constraint stock_check,
+  add constraint stock_never_oversold check (reserved <= on_hand + missing);
+create index stock_by_warehouse on stock (warehouse_id, sku);
+
+-- Only a count lets units be missing. Whatever rises pays for them first, and units that leave although they were said to be
+-- missing have turned up.
+create function pay_missing() returns trigger language plpgsql as $$
+begin
+  new.on_hand := new.on_hand + least(greatest(0, -new.on_hand), new.missing);
+  new.missing := least(new.missing, greatest(0, new.reserved - new.on_hand));
+  if new.missing = 0 then
+    update tasks set resolved_at = clock_timestamp(), resolution = 'settled'
+    where kind = 'STOCK_SHORT' and subject = new.sku || '@' || new.warehouse_id and resolved_at is null;
+  end if;
+  return new;
+end $$;
+create trigger stock_missing_paid before update on stock
+  for each row when (old.missing > 0 or new.missing > 0) execute function pay_missing();
 
 -- Parts of `reserved` that no order has yet: buyers of a hot SKU take from different rows instead of queueing for one.
 create table stock_allotments (
@@ -60,6 +80,7 @@ create table stock_changes (
   foreign key (sku, warehouse_id) references stock
 );
 create index stock_changes_by_stock on stock_changes (sku, warehouse_id, id desc);
+create index stock_changes_by_warehouse on stock_changes (warehouse_id, id desc);
 create trigger stock_changes_append_only before update or delete or truncate on stock_changes
   for each statement execute function refuse_change();
 
@@ -69,6 +90,8 @@ create table stock_snapshots (
   warehouse_id text not null references warehouses,
   version bigint not null,
   taken_at timestamptz not null,
+  -- Whose it is: nobody else's snapshots count under its name.
+  owner text not null,
   -- What its sender was answered, for a repeat.
   result jsonb,
   primary key (source, warehouse_id)
@@ -95,6 +118,8 @@ create table purchase_requests (
   -- When its supplier was told, and until when the goods should be here.
   sent_at timestamptz,
   expected_at timestamptz,
+  -- A letter to its supplier is on its way, or was: from then on orders don't change the quantity.
+  written boolean not null default false,
   closed_at timestamptz,
   check ((status in ('received', 'cancelled')) = (closed_at is not null)),
   -- Its own outbox: how often it changed, which of that its workflow was told, and who is at it.
@@ -109,3 +134,5 @@ create unique index purchase_requests_open on purchase_requests (sku, warehouse_
   where status in ('open', 'sent');
 create index purchase_requests_waiting on purchase_requests (requested_at) where told < revision;
 create index purchase_requests_by_place on purchase_requests (sku, warehouse_id, requested_at desc);
+create index purchase_requests_by_time on purchase_requests (requested_at desc, id desc);
+create index purchase_requests_by_warehouse on purchase_requests (warehouse_id, requested_at desc, id desc);

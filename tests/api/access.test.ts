@@ -116,6 +116,7 @@ const REQUESTS: Record<Operation, [Method, string, Question]> = {
   adjustStock: post('/v1/stock/adjustments'),
   countStock: post('/v1/stock/counts'),
   takeStockSnapshot: post('/v1/stock/snapshots'),
+  resetStockSource: post('/v1/stock/snapshots/reset'),
   listPurchases: get('/v1/purchase-requests'),
   readPurchase: get('/v1/purchase-requests/none'),
   receivePurchase: post('/v1/purchase-requests/none/receipts'),

@@ -132,6 +132,11 @@ describe('a table of products', () => {
     expect(outcomes(await send(rows))).toEqual(['unchanged', 'unchanged'])
   })
 
+  it.each(['a1:2:9', 'a1:', ':2', 'a1:2x'])('refuses the component %s', async (cell) => {
+    const rows = `sku,name,price,weightGrams,components\nodd-set,Set,9,9,${cell}\n`
+    expect(errors(await send(rows))).toMatchObject([expect.stringMatching(/^2 components /)])
+  })
+
   it('may begin with a byte order mark', async () => {
     expect(outcomes(await send(`\uFEFF${table('marked,Marked,1,1,,')}`))).toEqual(['created'])
   })

@@ -143,6 +143,9 @@ describe('a product', () => {
     expect(await readProducts(world.db, ['retired'])).toMatchObject([{ forSale: false }])
   })
 
+  /** Each attribute is short enough, all of them are more than `LIMITS.attributes`. */
+  const LONG = Object.fromEntries(Array.from({ length: 4 }, (_, i) => [`a${i}`, '茶'.repeat(180)]))
+
   it.each<[string, object, string]>([
     ['a price with a fraction', { price: 1.5 }, '/price AMOUNT_INVALID'],
     [
@@ -157,6 +160,7 @@ describe('a product', () => {
     ['another language', { translations: { fr: {} } }, '/translations/fr UNKNOWN_FIELD'],
     ['a shelf life of no days', { shelfLifeDays: 0 }, '/shelfLifeDays VALUE_INVALID'],
     ['another currency than the merchant’s', { currency: 'USD' }, '/currency CURRENCY_DIFFERS'],
+    ['more attributes than orders keep', { attributes: LONG }, '/attributes VALUE_INVALID'],
     ['an attribute without a key', { attributes: { '': 'x' } }, '/attributes/ VALUE_INVALID'],
   ])('is refused with %s', async (_what, body, error) => {
     const answer = await put('refused', body)
@@ -192,63 +196,6 @@ describe('a bundle', () => {
     expect(codes(await bundle('a1', [of('a2')], body))).toEqual([
       ...['/components BUNDLE_NESTED', '/components BUNDLE_STOCKED'],
     ])
-  })
-})
-
-describe('a category', () => {
-  it('stands in the tree with all that its products have', async () => {
-    const { json } = await api.ask('GET', '/v1/categories')
-    const keysOf = (attributes: Json) => attributes.map(({ key }: Json) => key)
-    expect(
-      json.items.map(({ id, path, attributes, schema }: Json) => [
-        ...[id, path, keysOf(attributes), keysOf(schema)],
-      ]),
-    ).toEqual([
-      ['tea', ['tea'], ['origin'], ['origin']],
-      ['green-tea', ['tea', 'green-tea'], ['volume'], ['origin', 'volume']],
-    ])
-  })
-
-  it.each<[string, string, object, string]>([
-    [
-      'below itself',
-      'tea',
-      { ...CATEGORIES.tea, parentId: 'green-tea' },
-      '/parentId CATEGORY_CIRCLE',
-    ],
-    [
-      'below nothing',
-      'cups',
-      { ...CATEGORIES.tea, parentId: 'none' },
-      '/parentId UNKNOWN_CATEGORY',
-    ],
-    [
-      'with its parent’s attribute',
-      'oolong',
-      { ...CATEGORIES.tea, parentId: 'tea' },
-      '/attributes DUPLICATE',
-    ],
-    [
-      'with a choice of nothing',
-      'cups',
-      { name: names('Cups', '杯'), attributes: [{ ...ORIGIN, choices: [] }] },
-      '/attributes/0/choices REQUIRED',
-    ],
-    [
-      'with choices for a number',
-      'cups',
-      { name: names('Cups', '杯'), attributes: [{ ...VOLUME, choices: ORIGIN.choices }] },
-      '/attributes/0/choices UNKNOWN_FIELD',
-    ],
-    ['in one language', 'cups', { name: { en: 'Cups' } }, '/name/zh REQUIRED'],
-  ])('is refused %s', async (...[, id, body, error]) => {
-    const answer = await define(id, body)
-    expect([answer.status, codes(answer)]).toEqual([422, [error]])
-  })
-
-  it('is as it was after a repeat', async () => {
-    const { status, json } = await define('tea', CATEGORIES.tea)
-    expect([status, json.id]).toEqual([200, 'tea'])
   })
 })
 
@@ -298,6 +245,27 @@ describe('quality', () => {
     expect(await merchants('merchant=m-a', keys.otherMerchant)).toEqual(new Set(['m-u']))
     expect(await merchants('', keys.support)).toEqual(new Set(['m-a', 'm-b', 'm-u']))
     expect(await merchants('merchant=m-b', keys.support)).toEqual(new Set(['m-b']))
+  })
+
+  it('lists what is below a share to the digit', async () => {
+    await put('mid', { name: 'Mid', attributes: { origin: 'hangzhou' } })
+    const listed = async (query: string) =>
+      (await quality(query)).some(({ sku }: Json) => sku === 'mid')
+    const scores = { '0.57': 5700, '0.07': 700, '0.55555': 5556 }
+    for (const [share, score] of Object.entries(scores)) {
+      await world.db`update products set completeness = ${score} where sku = 'mid'`
+      expect([share, await listed(`below=${share}`)]).toEqual([share, false])
+      await world.db`update products set completeness = ${score - 1} where sku = 'mid'`
+      expect([share, await listed(`below=${share}`)]).toEqual([share, true])
+    }
+  })
+
+  it.each([-1, 10_001, 9e15])('refuses a page after the score %d', async (completeness) => {
+    const cursor = Buffer.from(JSON.stringify({ completeness, sku: 'a' })).toString('base64url')
+    const { status, json } = await api.ask('GET', `/v1/catalog/quality?cursor=${cursor}`, {
+      key: keys.merchant,
+    })
+    expect([status, json.code]).toEqual([400, 'QUERY_INVALID'])
   })
 
   it('S1-6.2 is weighed anew when a category asks for more', async () => {

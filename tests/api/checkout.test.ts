@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { LIMITS } from '../../domain/limits.ts'
 import { driveOrder } from '../support/order.ts'
 import { until } from '../../testing/waiting.ts'
@@ -92,6 +92,17 @@ describe('placing an order', () => {
     expect(json.status).toBe('pending_payment')
     await world.relay.now(json.id)
     expect(await world.client.fate(json.id)).toBe('running')
+  })
+
+  it('waits for a Temporal that doesn’t answer once, and not for each order', async () => {
+    const relay = { now: () => new Promise<void>(() => {}), restock: async () => {} }
+    const away = openApi(world, { relay })
+    const body = await byQuote(cart(ONE), keys.customer)
+    const send = () => away.ask('POST', '/v1/orders', { key: keys.customer, body })
+    expect((await send()).status).toBe(202)
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    expect((await send()).status).toBe(202)
   })
 
   it('brings in orders priced elsewhere, to the unit', async () => {

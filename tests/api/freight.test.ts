@@ -64,6 +64,7 @@ describe('a table of freight rules', () => {
     ['/rules/0/region', { ...guangdong, region: '广冬' }, 'DIVISION_UNKNOWN'],
     ['/rules/0/firstFee', { ...china, firstFee: -1 }, 'AMOUNT_INVALID'],
     ['/rules/0/stepFee', { ...china, stepFee: 0.5 }, 'AMOUNT_INVALID'],
+    ['/rules/0/stepFee', { ...china, firstFee: 10_001, stepFee: 10_000 }, 'FEE_TOO_HIGH'],
     ['/rules/0/firstGrams', { ...china, firstGrams: 0 }, 'VALUE_INVALID'],
     ['/rules/0/stepGrams', { ...china, stepGrams: 0 }, 'VALUE_INVALID'],
     ['/rules/0/transit/max', { ...china, transit: { min: 4, max: 3 } }, 'VALUE_INVALID'],
@@ -177,12 +178,16 @@ describe('a try', () => {
     expect((await test()).json).toEqual({ amount: 800, currency: 'CNY', rule: null })
   })
 
-  it('knows no warehouse of others, and no amount above the cap', async () => {
-    const { put, test } = await newMerchant()
-    const { json } = await test({ warehouseId: 'w-a' })
+  it('knows no warehouse of others', async () => {
+    const { json } = await (await newMerchant()).test({ warehouseId: 'w-a' })
     expect(json.errors).toMatchObject([{ path: '/warehouseId', code: 'UNKNOWN_WAREHOUSE' }])
-    await put([{ ...everywhere, stepGrams: 1, stepFee: 1_000_000_000 }])
-    const dear = await test({ grams: 100_000 })
-    expect([dear.status, dear.json.code]).toEqual([422, 'AMOUNT_TOO_LARGE'])
+  })
+
+  it('of the heaviest order comes to an amount by every rule that was let in', async () => {
+    const { put, test } = await newMerchant()
+    // 99,999,999 steps of 10,000 and a first fee: the cap to the unit.
+    const dearest = { ...everywhere, stepFee: 10_000, firstFee: 10_000 }
+    expect((await put([dearest])).status).toBe(200)
+    expect((await test({ grams: 100_000_000_000 })).json.amount).toBe(1_000_000_000_000)
   })
 })

@@ -27,7 +27,7 @@ describe('stock', () => {
 
     expect(await stock()).toEqual({
       ...{ sku, warehouseId: 'w-a', merchantId: 'm-a' },
-      ...{ onHand: 10, reserved: 3, free: 5, waiting: 0, safety: 2 },
+      ...{ onHand: 10, reserved: 3, missing: 0, free: 5, waiting: 0, safety: 2 },
       ...{ warningLevel: null, targetLevel: null, supplierId: null, allotments: 0 },
     })
   })
@@ -155,18 +155,28 @@ describe('a change of what is on hand', () => {
   })
 
   it.each([0, 4])(
-    'never oversells: promised units stay, allotted over %i rows',
+    'below what is promised is told, and nothing is sold, allotted over %i rows',
     async (allotments) => {
       const { sell, count, stock, tasks } = await shelf({ onHand: 10, allotments })
       await sell(6)
       const first = await count(4)
-      await count(5)
+      const second = await count(5)
 
-      expect(first.json).toMatchObject({ before: 10, after: 6, short: 2 })
-      expect(await stock()).toMatchObject({ onHand: 6, reserved: 6, free: 0 })
+      expect(first.json).toMatchObject({ before: 10, after: 4, short: 2 })
+      expect(second.json).toMatchObject({ before: 4, after: 5, short: 1 })
+      expect(await stock()).toMatchObject({ onHand: 5, reserved: 6, missing: 1, free: -1 })
+      await expect(sell(1)).rejects.toThrow('sold out')
       expect(await tasks()).toEqual(['STOCK_SHORT'])
     },
   )
+
+  it('is refused by the database where it would promise what nobody counted', async () => {
+    const { sku, sell, count } = await shelf({ onHand: 10 })
+    await sell(8)
+    await count(5)
+    const promised = world.db`update stock set reserved = reserved + 1 where sku = ${sku}`
+    await expect(promised).rejects.toThrow('stock_never_oversold')
+  })
 
   it('has a task that people look into and close', async () => {
     const { sku, sell, count, tasks } = await shelf({ onHand: 3 })
@@ -192,8 +202,24 @@ describe('a change of what is on hand', () => {
     expect(await stock()).toMatchObject({ onHand: 6, reserved: 3, free: 3, waiting: 0 })
   })
 
+  it('is refused of a bundle, whatever shelf it was left with', async () => {
+    const { sku, put, adjust, count, changes } = await shelf({ onHand: 0 })
+    await world.db`insert into product_components (sku, component_sku, quantity) values (${sku}, 'a1', 2)`
+    const source = randomUUID()
+    const body = { source, warehouseId: 'w-a', version: 1, takenAt: new Date().toISOString() }
+    const { json } = await api.ask('POST', '/v1/stock/snapshots', {
+      ...{ key: keys.merchant, body: { ...body, items: [{ sku, onHand: 3 }] } },
+    })
+
+    for (const refused of [await adjust(1), await count(1)])
+      expect([refused.status, refused.json.code]).toEqual([409, 'BUNDLE_UNSTOCKED'])
+    expect(json).toMatchObject({ known: 0, applied: 0, unknown: [sku] })
+    expect((await put({})).json.code).toBe('UNKNOWN_STOCK')
+    expect(await changes()).toEqual([])
+  })
+
   it('is refused where it makes no sense', async () => {
-    const { sku, adjust, changes } = await shelf({ onHand: 2 })
+    const { sku, adjust, count, changes } = await shelf({ onHand: 2 })
     const ask = (body: object, key = keys.merchant) =>
       api.ask('POST', '/v1/stock/adjustments', { key, body: { sku, warehouseId: 'w-a', ...body } })
     const valid = { by: 1, reason: 'found' }
@@ -207,83 +233,13 @@ describe('a change of what is on hand', () => {
       expect((await ask(valid, key)).json.code).toBe('UNKNOWN_STOCK')
     }
     expect((await ask({ ...valid, warehouseId: 'w-b' })).json.code).toBe('UNKNOWN_STOCK')
-    await ask({ by: 1_000_000_000 - 2, reason: 'found' })
-    const full = await ask(valid)
-    expect(full.json.errors).toMatchObject([{ path: '/by', code: 'VALUE_INVALID' }])
+    await ask({ by: 10_000_000 - 2, reason: 'found' })
+    for (const by of [1, 10_000_001]) {
+      const full = await ask({ ...valid, by })
+      expect(full.json.errors).toMatchObject([{ path: '/by', code: 'VALUE_INVALID' }])
+    }
+    const counted = await count(10_000_001)
+    expect(counted.json.errors).toMatchObject([{ path: '/counted', code: 'VALUE_INVALID' }])
     expect(await changes()).toHaveLength(1)
-  })
-})
-
-describe('a snapshot of an outside system', () => {
-  const take = (version: number, items: { sku: string; onHand: number }[], source: string) =>
-    api.ask('POST', '/v1/stock/snapshots', {
-      key: keys.merchant,
-      body: { source, warehouseId: 'w-a', version, takenAt: new Date().toISOString(), items },
-    })
-
-  it('S0-4.1b is ignored and answered stale when a newer one is known', async () => {
-    const { sku, stock, changes } = await shelf({ onHand: 10 })
-    const source = randomUUID()
-    await take(7, [{ sku, onHand: 8 }], source)
-    const { status, json } = await take(6, [{ sku, onHand: 99 }], source)
-
-    expect([status, json]).toEqual([200, { stale: true, version: 6 }])
-    expect(await stock()).toMatchObject({ onHand: 8 })
-    expect(await changes()).toMatchObject([
-      { kind: 'snapshot', reference: `${source}:7`, before: 10, after: 8 },
-    ])
-  })
-
-  it('S0-4.1b counts once per version, and gets the same answer again', async () => {
-    const { sku, adjust, stock } = await shelf({ onHand: 10 })
-    const source = randomUUID()
-    const items = [{ sku, onHand: 8 }]
-    const first = await take(1, items, source)
-    await adjust(5)
-    const again = await take(1, items, source)
-
-    expect(first.json).toEqual({ stale: false, version: 1, applied: 1, unknown: [], short: [] })
-    expect(again.json).toEqual(first.json)
-    expect(await stock()).toMatchObject({ onHand: 13 })
-  })
-
-  it('of two at once has the newer one stand', async () => {
-    const { sku, stock } = await shelf({ onHand: 10 })
-    const source = randomUUID()
-    const versions = [3, 1, 4, 2, 5, 5]
-    const answers = await Promise.all(
-      versions.map((version) => take(version, [{ sku, onHand: 100 + version }], source)),
-    )
-    expect(answers.map(({ status }) => status)).toEqual(versions.map(() => 200))
-    expect(await stock()).toMatchObject({ onHand: 105 })
-  })
-
-  it('is taken over but for SKUs that the warehouse doesn’t keep', async () => {
-    const { sku, sell, stock } = await shelf({ onHand: 10 })
-    await sell(6)
-    const items = [
-      { sku: 'b1', onHand: 1 },
-      { sku, onHand: 4 },
-      { sku: 'never-heard', onHand: 2 },
-    ]
-    const { json } = await take(1, items, randomUUID())
-
-    expect(json).toMatchObject({ applied: 1, unknown: ['b1', 'never-heard'] })
-    expect(json.short).toEqual([{ sku, short: 2 }])
-    expect(await stock()).toMatchObject({ onHand: 6, reserved: 6 })
-  })
-
-  it('is refused of a SKU twice, and of someone else’s warehouse', async () => {
-    const item = { sku: 'a1', onHand: 100 }
-    const { json } = await take(1, [item, item], randomUUID())
-    expect(json.errors).toMatchObject([{ path: '/items/1/sku', code: 'DUPLICATE' }])
-    const body = {
-      ...{ source: 'erp', warehouseId: 'w-b', version: 1 },
-      ...{ takenAt: new Date().toISOString(), items: [item] },
-    }
-    for (const key of [keys.merchant, keys.warehouse]) {
-      const theirs = await api.ask('POST', '/v1/stock/snapshots', { key, body })
-      expect([theirs.status, theirs.json.code]).toEqual([404, 'UNKNOWN_WAREHOUSE'])
-    }
   })
 })

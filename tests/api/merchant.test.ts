@@ -93,6 +93,12 @@ describe('an application', () => {
     expect((await apply(key)).status).toBe(201)
   })
 
+  it('is one of three though many come at once', async () => {
+    const key = await newCustomer()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => apply(key)))
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3)
+  })
+
   it('is read by the customer who applied, and by no other', async () => {
     const key = await newCustomer()
     const id = await applied(key)

@@ -100,6 +100,11 @@ describe('making a promotion', () => {
       { terms: { kind: 'n_for_m', buy: 2, pay: 2 } },
       '/terms/pay PAY_NOT_BELOW_BUY',
     ],
+    [
+      'free freight clawed back',
+      { terms: { kind: 'free_freight', threshold: 0 }, onReturn: 'clawback' },
+      '/onReturn FREIGHT_NOT_CLAWED',
+    ],
     ['an unknown kind', { terms: { kind: 'lottery' } }, '/terms/kind VALUE_INVALID'],
     ['an unknown field', { colour: 'red' }, '/colour UNKNOWN_FIELD'],
     ['an unknown merchant', { merchantId: 'm-x' }, '/merchantId UNKNOWN_MERCHANT'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askForMore } from '../../db/replenishment.ts'
+import { markSent } from '../../db/replenishment.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { LEVELS, openShelf } from './shelves.ts'
@@ -16,6 +16,8 @@ beforeAll(async () => {
   keys = await makeKeys(world)
 })
 afterAll(() => world.stop())
+
+const SENT = '2026-11-22T08:00:00.000Z'
 
 const shelf = (facts: Parameters<typeof openShelf>[1] = {}) =>
   openShelf({ world, api, key: keys.merchant }, { onHand: 10, ...LEVELS, ...facts })
@@ -166,6 +168,7 @@ describe('goods that come', () => {
   it('leave another request open where that was not enough', async () => {
     const { id, sell, purchases } = await requested()
     await sell(4)
+    await markSent(world.db, { id, at: SENT, expectedAt: SENT })
     await sell(16, 16)
     await receive(id, 16)
     const [next] = await purchases()
@@ -211,67 +214,5 @@ describe('goods that come', () => {
     await receive(id, 16)
     const [task] = await world.db`select resolution from tasks where subject = ${id}`
     expect(task).toEqual({ resolution: 'settled' })
-  })
-})
-
-describe('purchase requests', () => {
-  it('come in pages, newest first, by status', async () => {
-    const { sku, warehouseId, sell } = await shelf()
-    await sell(6)
-    const page = async (query: string) =>
-      (await api.ask('GET', `/v1/purchase-requests?sku=${sku}&${query}`, { key: keys.finance }))
-        .json
-    await receive((await page('')).items[0].id, 16)
-    await world.db.begin(async (tx) => {
-      await tx`update stock set warning_level = 20, target_level = 30 where sku = ${sku}`
-      await askForMore(tx, [{ sku, warehouseId }])
-    })
-    const first = await page('limit=1')
-    const second = await page(`limit=1&cursor=${first.next}`)
-
-    expect(first.items).toMatchObject([{ status: 'open', quantity: 10 }])
-    expect(second).toMatchObject({ items: [{ status: 'received' }], next: null })
-    expect((await page('status=received')).items).toEqual(second.items)
-  })
-})
-
-describe('a supplier', () => {
-  const put = (id: string, body: object, key = keys.merchant) =>
-    api.ask('PUT', `/v1/suppliers/${id}`, { key, body })
-  const read = (id: string, key = keys.merchant) => api.ask('GET', `/v1/suppliers/${id}`, { key })
-  const contact = { name: 'Wang Wei', email: 'wang@estate.example', phone: '+86 571 8888 0000' }
-
-  it('is its merchant’s own, and how it is reached is sealed', async () => {
-    const id = `s-${randomUUID()}`
-    await put(id, { leadDays: 7, contact })
-    const { json } = await put(id, { leadDays: 9, contact })
-
-    expect(json).toMatchObject({ id, merchantId: 'm-a', leadDays: 9, contact })
-    expect((await read(id)).json).toEqual(json)
-    expect((await read(id, keys.support)).json.contact.email).toBe('w***@estate.example')
-    expect((await read(id, keys.otherMerchant)).json.code).toBe('UNKNOWN_SUPPLIER')
-    expect((await put(id, { leadDays: 1, contact }, keys.otherMerchant)).json.code).toBe('ID_TAKEN')
-    const [row] = await world.db<{ sealed: Buffer }[]>`
-      select sealed from contacts where subject = ${`supplier:${id}`}`
-    expect(row?.sealed.toString()).not.toContain('wang')
-    expect(JSON.stringify(api.lines)).not.toContain('wang')
-  })
-
-  it('delivers shelves of its merchant only', async () => {
-    const id = `s-${randomUUID()}`
-    const body = { merchantId: 'm-b', leadDays: 7, contact }
-    expect((await put(id, body)).json.errors).toMatchObject([{ path: '/merchantId' }])
-    await put(id, body, keys.admin)
-    const foreign = await shelf()
-    const { json } = await foreign.put({ supplierId: id })
-    expect(json.errors).toMatchObject([{ path: '/supplierId', code: 'UNKNOWN_SUPPLIER' }])
-  })
-
-  it('needs a lead time and a way to be told', async () => {
-    const { json } = await put('s-1', { leadDays: 0 })
-    expect(json.errors).toMatchObject([
-      { path: '/leadDays', code: 'VALUE_INVALID' },
-      { path: '/contact', code: 'REQUIRED' },
-    ])
   })
 })

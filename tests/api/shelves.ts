@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { holdStock } from '../../db/inventory.ts'
+import { moveStock } from '../../db/movement.ts'
 import { askForMore } from '../../db/replenishment.ts'
+import type { StockMove } from '../../domain/inventory.ts'
 import type { World } from '../support/world.ts'
 import type { Json, TestApi } from './support.ts'
 
+const LINE = { fulfillmentId: 'f1', lineId: 'l1' }
 export const LEVELS = { warningLevel: 5, targetLevel: 20 }
 
 /** A shelf of merchant A that no other test touches, asked about at the doors with one key. */
@@ -20,13 +23,22 @@ export async function openShelf(
   if (Object.keys(settings).length > 0) await put(settings)
 
   /** Units held for an order, as its admission does it. */
-  async function sell(quantity: number, waiting = 0): Promise<string> {
+  async function hold(quantity: number, waiting = 0): Promise<string> {
     const orderId = randomUUID()
-    const hold = { fulfillmentId: 'f1', lineId: 'l1', ...shelf, quantity, waiting }
+    const one = { ...LINE, ...shelf, quantity, waiting }
     await world.db.begin(async (tx) => {
-      if (!(await holdStock(tx, { orderId, holds: [hold] }))) throw new Error('sold out')
+      if (!(await holdStock(tx, { orderId, holds: [one] }))) throw new Error('sold out')
       await askForMore(tx, [shelf])
     })
+    return orderId
+  }
+  /** What one of the order's events does to them. */
+  const move = (orderId: string, kind: StockMove['kind'], quantity: number) =>
+    world.db.begin((tx) => moveStock(tx, orderId, [{ ...LINE, ...shelf, kind, quantity }]))
+  /** Units of an order that was accepted. */
+  async function sell(quantity: number, waiting = 0): Promise<string> {
+    const orderId = await hold(quantity, waiting)
+    await move(orderId, 'commit', quantity)
     return orderId
   }
   const list = async (path: string): Promise<Json[]> =>
@@ -34,6 +46,8 @@ export async function openShelf(
   return {
     ...shelf,
     put,
+    hold,
+    move,
     sell,
     stock: async () => (await list('stock'))[0],
     changes: () => list('stock/changes'),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readContact } from '../../db/contact.ts'
-import { needOf, POLICY } from '../../api/policy.ts'
+import { needsOf, POLICY } from '../../api/policy.ts'
 import type { Operation } from '../../api/policy.ts'
 import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
-import { approvedMerchant, CONTACT, PERSONAL } from './merchants.ts'
+import { approvedMerchant, CONTACT, PERSONAL, warehouse } from './merchants.ts'
 import { makeKeys, openApi } from './support.ts'
 import type { Json, Keys, TestApi } from './support.ts'
 
@@ -80,7 +80,7 @@ describe('a member', () => {
   it('without its permission is refused each operation that needs one', async () => {
     const { member } = await newTeam()
     const { key } = await member([])
-    const operations = (Object.keys(POLICY) as Operation[]).filter((one) => needOf(one))
+    const operations = (Object.keys(POLICY) as Operation[]).filter((one) => needsOf(one).length > 0)
     const { json } = await api.ask('GET', '/openapi.json')
     const routes = Object.entries<Record<string, Json>>(json.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, route]) => ({ path, method, ...route })),
@@ -105,7 +105,8 @@ describe('a member', () => {
     expect(await works(team, key)).toBe(true)
     expect(await readContact(world.db, SECRETS.vaultKey, place)).toMatchObject(CONTACT)
 
-    expect((await team.act(id, 'remove')).status).toBe(204)
+    const { status, json } = await team.act(id, 'remove')
+    expect([status, json]).toEqual([200, { id, revokedKeys: [] }])
     expect(await works(team, key)).toBe(false)
     expect(await readContact(world.db, SECRETS.vaultKey, place)).toBeUndefined()
     const gone = (await team.list()).json.items.map((one: Json) => one.id)
@@ -113,6 +114,78 @@ describe('a member', () => {
     for (const step of ['remove', 'rotate-key'] as const) {
       expect((await team.act(id, step)).json.code).toBe('UNKNOWN_MEMBER')
     }
+  })
+
+  it('that may do nothing in particular reads what the merchant sells and how, and no contacts', async () => {
+    const readable = (Object.keys(POLICY) as Operation[]).filter(
+      (operation) =>
+        /^(list|read)/.test(operation) &&
+        needsOf(operation).length === 0 &&
+        typeof POLICY[operation] !== 'string' &&
+        (POLICY[operation] as readonly string[]).includes('merchant'),
+    )
+    // As docs/merchants.md has it.
+    expect(readable.toSorted()).toEqual([
+      ...['listOrders', 'listOwnProducts', 'listPromotions', 'listPurchases', 'listQuality'],
+      ...['listStock', 'listStockChanges', 'listWarehouses', 'readFreightRules', 'readMerchant'],
+      ...['readOrder', 'readOwnProduct', 'readPromotion', 'readPurchase', 'readTimeline'],
+      'readWarehouse',
+    ])
+  })
+
+  describe('that makes keys for a warehouse', () => {
+    async function opened(permissions: string[]) {
+      const team = await newTeam()
+      const id = `w-${randomUUID().slice(0, 8)}`
+      await api.ask('PUT', `/v1/warehouses/${id}`, { key: team.owner.key, body: warehouse() })
+      const member = await team.member(permissions)
+      const path = `/v1/warehouses/${id}`
+      const make = (key = member.key) => api.ask('POST', `${path}/keys`, { key })
+      const read = async (key = team.owner.key) => api.ask('GET', path, { key })
+      return { team, id, member, make, read }
+    }
+
+    it.each([[['settings']], [['inventory']]])('needs more than %j', async (permissions) => {
+      const { make } = await opened(permissions)
+      const { status, json } = await make()
+      expect([status, json.code]).toEqual([403, 'FORBIDDEN'])
+    })
+
+    it('takes them along when it leaves, and the answer says so', async () => {
+      const { team, id, member, make, read } = await opened(['settings', 'inventory'])
+      const own = (await make(team.owner.key)).json
+      const theirs = (await make()).json
+      // A new key makes nobody else of a member.
+      const { key } = (await team.act(member.id, 'rotate-key')).json
+      const later = (await make(key)).json
+      const madeBy = new Map([
+        ...([[own.id, team.owner.id]] as const),
+        ...[theirs, later].map((one) => [one.id, member.id] as const),
+      ])
+      const { keys: used } = (await read()).json
+      expect(new Map(used.map((one: Json) => [one.id, one.madeBy]))).toEqual(madeBy)
+      expect((await read(theirs.key)).status).toBe(200)
+
+      const idempotencyKey = randomUUID()
+      const leave = () =>
+        api.ask('POST', `/v1/merchants/${team.id}/members/${member.id}/remove`, {
+          ...{ key: team.owner.key, idempotencyKey },
+        })
+      const [first, second] = [await leave(), await leave()]
+      const lost = [theirs.id, later.id].map((one) => ({ id: one, warehouseId: id }))
+      expect(first.json).toEqual({ id: member.id, revokedKeys: expect.arrayContaining(lost) })
+      expect(first.json.revokedKeys).toHaveLength(2)
+      expect([second.json, second.headers.get('idempotent-replayed')]).toEqual([first.json, 'true'])
+      for (const one of [theirs, later]) expect((await read(one.key)).status).toBe(401)
+      expect((await read(own.key)).status).toBe(200)
+    })
+
+    it('makes none while it is being removed', async () => {
+      const { team, member, make, read } = await opened(['settings', 'inventory'])
+      const made = Array.from({ length: 4 }, () => make())
+      await Promise.all([team.act(member.id, 'remove'), ...made])
+      expect((await read()).json.keys).toEqual([])
+    })
   })
 
   it('gets a new key, and the old one stops at once', async () => {
@@ -156,7 +229,7 @@ describe('whoever minds the team', () => {
       }
     }
     const catalog = await member(['catalog'])
-    expect((await act(catalog.id, 'remove', key)).status).toBe(204)
+    expect((await act(catalog.id, 'remove', key)).status).toBe(200)
   })
 
   it('leaves one owner at least', async () => {
@@ -171,7 +244,7 @@ describe('whoever minds the team', () => {
       act(owner.id, 'remove', keys.admin),
       act(second.id, 'remove', keys.admin),
     ])
-    expect(new Set(both.map((answer) => answer.status))).toEqual(new Set([204, 409]))
+    expect(new Set(both.map((answer) => answer.status))).toEqual(new Set([200, 409]))
   })
 
   it('takes at most a hundred', async () => {

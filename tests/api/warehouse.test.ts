@@ -131,7 +131,7 @@ describe('the keys of a warehouse', () => {
     const second = await api.ask('POST', path, question)
 
     expect([first.status, second.json]).toEqual([201, { id: first.json.id, key: null }])
-    expect((await read(id)).json.keys).toEqual([first.json.id])
+    expect((await read(id)).json.keys).toEqual([{ id: first.json.id, madeBy: merchant.owner.id }])
     expect((await read(id, first.json.key)).status).toBe(200)
     expect((await read('w-a', first.json.key)).status).toBe(404)
 

@@ -49,14 +49,14 @@ const CART = {
       street: '科技园路 1 号',
     },
   ],
-  payment: { method: 'card' },
 }
 
 /** Place an order and take it to completion. */
 async function journey(name: string, before?: (step: Step) => Promise<void>): Promise<string> {
-  const cart = { ...CART, contact: { email: `${name}@customer.example` } }
+  const { quote } = await front.quote(CART)
+  const buyer = { contact: { email: `${name}@customer.example` }, payment: { method: 'card' } }
   await before?.({ name: 'place', take: async () => {} })
-  const { id } = await front.place(cart, name)
+  const { id } = await front.place({ ...CART, ...buyer, quote }, name)
   await travel(front, id, before && { before })
   return id
 }

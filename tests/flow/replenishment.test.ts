@@ -12,6 +12,7 @@ import { openOrder } from '../support/order.ts'
 import { LEAD_DAYS, openSuppliedShelf } from '../support/supplied-shelf.ts'
 import type { SuppliedShelf } from '../support/supplied-shelf.ts'
 import { DAYS, HOURS } from '../support/time.ts'
+import { openWaitingOrder } from '../support/waiting-order.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -60,6 +61,55 @@ describe.concurrent('a shelf that is low', () => {
     await world.relay.restock()
     await shelf.sent()
     expect(await shelf.subjects()).toHaveLength(1)
+  })
+
+  it('asks for what an order waits for once it is paid, and no more when that is cancelled', async () => {
+    const shelf = await openSuppliedShelf(world, { onHand: 6, supplied: false })
+    const order = await openWaitingOrder(world, { sku: shelf.sku, quantity: 9, method: 'card' })
+    expect(await shelf.purchase()).toMatchObject({ quantity: 20 })
+    await order.openPayment()
+    await order.notice()
+    await order.is('pending_processing')
+    expect(await shelf.purchase()).toMatchObject({ quantity: 23, status: 'open' })
+    await order.cancel()
+    await order.is('cancelled')
+
+    expect(await shelf.purchase()).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('asks for nothing more when the order that emptied it is never paid', async () => {
+    const shelf = await openSuppliedShelf(world, { supplied: false })
+    const order = await openOrder(world, {
+      lines: [{ sku: shelf.sku, quantity: 6, addressId: 'a1' }],
+    })
+    expect(await shelf.purchase()).toMatchObject({ quantity: 16, status: 'open' })
+    await order.after('1 hour')
+    await order.is('expired')
+
+    expect(await shelf.purchase()).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('orders what its letter says, although the order that waits gives up meanwhile', async () => {
+    const shelf = await openSuppliedShelf(idle, { onHand: 6 })
+    const order = await shelf.sell(9, 3)
+    const mailer = smtpMailer({ url: idle.settings.smtpUrl, from: 'orders@longhaul.example' })
+    const { tellSupplier } = replenishmentActivities(idle.db, {
+      ...{ renderMail, vaultKey: SECRETS.vaultKey, timeZone: TIME_ZONE },
+      mailer: {
+        ...mailer,
+        async send(mail) {
+          await shelf.giveUp(order, 9)
+          return mailer.send(mail)
+        },
+      },
+    })
+    const { id } = await shelf.purchase()
+    const at = new Date().toISOString()
+    await tellSupplier({ id, at, expectedAt: at })
+
+    expect(await shelf.subjects()).toEqual([expect.stringContaining('23 ×')])
+    expect(await shelf.purchase()).toMatchObject({ status: 'sent', quantity: 23 })
+    mailer.close()
   })
 
   it('S2-1.2a has its supplier told of what an order waits for', async () => {
@@ -198,6 +248,24 @@ describe('when something dies', () => {
     const [row] =
       await world.db`select told = revision as told from purchase_requests where sku = ${shelf.sku}`
     expect(row).toEqual({ told: true })
+  })
+
+  it('a run that Temporal lost is begun again, although there is no news', async () => {
+    const shelf = await openSuppliedShelf(world)
+    await shelf.sell(6)
+    await shelf.sent()
+    const lost = await shelf.handle.describe()
+    await shelf.handle.terminate()
+    const stop = new AbortController()
+    const sweeping = world.relay.run(stop.signal)
+    await until(async () => (await shelf.handle.describe()).runId !== lost.runId, 'another run')
+    stop.abort()
+    await sweeping
+    await shelf.receive(16)
+    await world.relay.restock()
+    await shelf.handle.result()
+
+    expect(await shelf.subjects()).toHaveLength(1)
   })
 
   it('a supplier has one letter, although workers die after their commit and while there is none', async () => {

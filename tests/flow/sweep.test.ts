@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrderClient } from '../../client/order.ts'
-import { sweepReservations } from '../../db/inventory.ts'
+import { holdAgain, releaseHoldings } from '../../db/holding.ts'
+import { sweepReservations } from '../../db/movement.ts'
 import { readOverdue } from '../../db/relay.ts'
 import { createRelay } from '../../relay/relay.ts'
 import { until } from '../../testing/waiting.ts'
+import { beside } from '../support/locks.ts'
 import { openOrder } from '../support/order.ts'
 import type { DrivenOrder } from '../support/order.ts'
-import { leftovers, shelf, tryHold, unbalanced } from '../support/stock.ts'
+import { leftovers, rush, shelf, tryHold, unbalanced } from '../support/stock.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -62,16 +64,31 @@ describe('the sweep', () => {
     await open.pay()
   })
 
+  it('looks at a page of orders at a time, and goes on where it was', async () => {
+    const { sku } = await world.product({ onHand: 5 })
+    const absent = await rush(world.db, { buyers: 3, wishes: () => [{ sku }] })
+    const seen: string[] = []
+    let after = ''
+    do {
+      const page = await sweepReservations(world.db, { after, limit: 1 })
+      expect(page.found).toBeLessThanOrEqual(1)
+      if (page.found === 1) seen.push(page.next)
+      after = page.next
+    } while (after !== '')
+    expect(seen).toEqual(absent.toSorted())
+    expect(await shelf(world.db, sku)).toMatchObject({ reserved: 0 })
+  })
+
   it('leaves alone what is held once more for a late payment that is being settled', async () => {
     const { sku } = await world.product({ onHand: 1 })
     const order = await openOrder(world, { lines: [{ sku, quantity: 1, addressId: 'a1' }] })
     await order.cancel()
     await leak(order, sku)
     await world.db`update orders set owes_effects = true where id = ${order.id}`
-    await sweepReservations(world.db)
+    await sweepReservations(world.db, { after: '' })
     expect(await shelf(world.db, sku)).toMatchObject({ reserved: 1 })
     await world.db`update orders set owes_effects = false where id = ${order.id}`
-    await sweepReservations(world.db)
+    await sweepReservations(world.db, { after: '' })
     expect(await shelf(world.db, sku)).toMatchObject({ reserved: 0 })
   })
 
@@ -87,5 +104,23 @@ describe('the sweep', () => {
     })
     expect(woken).toEqual([late.id])
     expect(woken).not.toContain(early.id)
+  })
+})
+
+describe('an order that is taken up again', () => {
+  it('waits for what is just recorded of it before it holds anything', async () => {
+    const { sku } = await world.product({ onHand: 1 })
+    const order = await openOrder(world, { lines: [{ sku, quantity: 1, addressId: 'a1' }] })
+    await order.cancel()
+    const reserved = async () => (await shelf(world.db, sku))?.reserved
+    for (const again of [holdAgain, releaseHoldings]) {
+      const before = await reserved()
+      await beside(world.db, {
+        hold: (tx) => tx`select from orders where id = ${order.id} for update`,
+        begin: async () => void (await again(world.db, order.id)),
+        rest: async () => expect(await reserved()).toBe(before),
+      })
+    }
+    expect(await reserved()).toBe(0)
   })
 })

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '../../db/connection.ts'
-import { holdStock, moveStock, releaseHeld, reholdStock } from '../../db/inventory.ts'
-import { openShelves, rush, shelf, tryHold, unbalanced } from '../support/stock.ts'
+import { holdStock, reholdStock } from '../../db/inventory.ts'
+import { moveStock, releaseHeld } from '../../db/movement.ts'
+import { beside } from '../support/locks.ts'
+import { openShelves, receive, rush, shelf, tryHold, unbalanced } from '../support/stock.ts'
 import type { Shelves, Wish } from '../support/stock.ts'
 
 let shelves: Shelves
@@ -74,6 +76,16 @@ describe('an order that waits for stock', () => {
     const id = await wait({ sku, quantity: 3, waiting: 3 })
     expect(await secured(id)).toEqual([2])
     expect(await unbalanced(db)).toEqual([])
+  })
+
+  it('is told once when the last two goods that it waits for come at the same time', async () => {
+    const [cup, lid] = [await shelves.product(0), await shelves.product(0)]
+    const id = await wait({ sku: cup, waiting: 1 }, { sku: lid, waiting: 1 })
+    await beside(db, {
+      hold: (tx) => receive(tx, cup, 1),
+      begin: () => shelves.receive(lid, 1),
+    })
+    expect([await secured(id), await told(id)]).toEqual([[1, 1], 1])
   })
 
   it('gets what another order gives up', async () => {

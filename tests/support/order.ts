@@ -60,9 +60,14 @@ export function driveOrder(world: Scene, id: string) {
     ...args: A
   ): Promise<R> {
     const updateId = crypto.randomUUID()
-    const outcome = await client.command({ orderId: id, updateId, update, args })
-    if (outcome.outcome === 'done') return outcome.result
-    throw new Error(outcome.outcome === 'refused' ? outcome.code : outcome.outcome)
+    for (;;) {
+      const outcome = await client.command({ orderId: id, updateId, update, args })
+      if (outcome.outcome === 'done') return outcome.result
+      // Asked again, it waits for the same answer.
+      if (outcome.outcome !== 'pending') {
+        throw new Error(outcome.outcome === 'refused' ? outcome.code : outcome.outcome)
+      }
+    }
   }
 
   async function report(kind: ReportKind, payload: Record<string, unknown>): Promise<void> {

@@ -3,8 +3,9 @@ import { setAllotments } from '../../db/allotment.ts'
 import { addToCatalogue } from '../../db/catalog.ts'
 import { connect } from '../../db/connection.ts'
 import type { Db, Tx } from '../../db/connection.ts'
-import { holdStock, moveStock } from '../../db/inventory.ts'
+import { holdStock } from '../../db/inventory.ts'
 import type { Hold } from '../../db/inventory.ts'
+import { moveStock } from '../../db/movement.ts'
 import { serveWaiting } from '../../db/waiting.ts'
 import type { StockMove } from '../../domain/inventory.ts'
 import { cloneDatabase } from '../../testing/database.ts'
@@ -14,6 +15,13 @@ import { CATALOGUE, ownProduct } from './builders.ts'
 /** Connections at once: more than there are rows to fight for. */
 const CROWD = 16
 
+const at = (sku: string) => ({ sku, warehouseId: 'w-a' })
+
+export async function receive(tx: Tx, sku: string, quantity: number): Promise<void> {
+  await tx`update stock set on_hand = on_hand + ${quantity} where sku = ${sku}`
+  await serveWaiting(tx, [at(sku)])
+}
+
 export type Shelves = Awaited<ReturnType<typeof openShelves>>
 
 /** A database whose stock is moved by hand, without orders. Everything stands in warehouse `w-a`. */
@@ -21,7 +29,6 @@ export async function openShelves() {
   const { db: own, databaseUrl, drop } = await cloneDatabase(findServers())
   await own.begin((tx) => addToCatalogue(tx, CATALOGUE))
   const db = connect(databaseUrl, { max: CROWD })
-  const at = (sku: string) => ({ sku, warehouseId: 'w-a' })
   return {
     db,
     async product(onHand: number): Promise<string> {
@@ -35,11 +42,7 @@ export async function openShelves() {
       const one = { ...at(sku), fulfillmentId: 'f1', lineId: 'l1', kind, quantity }
       return db.begin((tx) => moveStock(tx, orderId, [one]))
     },
-    receive: (sku: string, quantity: number) =>
-      db.begin(async (tx) => {
-        await tx`update stock set on_hand = on_hand + ${quantity} where sku = ${sku}`
-        await serveWaiting(tx, [at(sku)])
-      }),
+    receive: (sku: string, quantity: number) => db.begin((tx) => receive(tx, sku, quantity)),
     async close(): Promise<void> {
       await db.end()
       await drop()
@@ -64,6 +67,9 @@ export async function unbalanced(db: Db): Promise<{ what: string; sku: string }[
     union all
     select 'waiting beside free units', sku from shelf
     where awaited and on_hand - reserved + allotted > safety
+    union all
+    select 'promised beyond what is there, or said to be missing and there', sku from shelf
+    where missing <> greatest(0, reserved - on_hand)
     union all
     select 'allotted without allotments', sku from shelf where allotments = 0 and allotted > 0`
 }

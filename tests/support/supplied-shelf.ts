@@ -4,6 +4,7 @@ import { fastForward, readClock } from '../../client/clock.ts'
 import { replenishmentIdOf } from '../../client/replenishment.ts'
 import { storeContact } from '../../db/contact.ts'
 import { holdStock } from '../../db/inventory.ts'
+import { moveStock } from '../../db/movement.ts'
 import { cancelPurchase, putSupplier, readPurchase, receiveGoods } from '../../db/purchase.ts'
 import type { PurchaseRow } from '../../db/purchase.ts'
 import { askForMore } from '../../db/replenishment.ts'
@@ -16,6 +17,7 @@ import type { MERCHANT_IDS, NEEDS_ATTENTION } from '../../workflows/search-attri
 import type { World } from './world.ts'
 
 const ALL = { all: true } as const
+const LINE = { fulfillmentId: 'f1', lineId: 'l1' }
 /** From being told to delivery. */
 export const LEAD_DAYS = 7
 
@@ -59,14 +61,19 @@ export async function openSuppliedShelf(
     (await outside(sandbox.url).mails(email)).map(({ subject }) => subject)
   return {
     ...{ ...place, email, handle, purchase, subjects, supplierId },
-    async sell(quantity: number, waiting = 0) {
-      const hold = { fulfillmentId: 'f1', lineId: 'l1', ...place, quantity, waiting }
+    /** Units of an order that is accepted at once. */
+    async sell(quantity: number, waiting = 0): Promise<string> {
+      const orderId = randomUUID()
       await db.begin(async (tx) => {
-        await holdStock(tx, { orderId: randomUUID(), holds: [hold] })
+        await holdStock(tx, { orderId, holds: [{ ...LINE, ...place, quantity, waiting }] })
         await askForMore(tx, [place])
+        await moveStock(tx, orderId, [{ ...LINE, ...place, kind: 'commit', quantity }])
       })
       await relay.restock()
+      return orderId
     },
+    giveUp: (orderId: string, quantity: number) =>
+      db.begin((tx) => moveStock(tx, orderId, [{ ...LINE, ...place, kind: 'release', quantity }])),
     async receive(quantity: number) {
       const asked = await purchase()
       await db.begin((tx) => receiveGoods(tx, { purchase: asked, quantity, actor: 'test' }))

@@ -170,6 +170,13 @@ describe('an address', () => {
     ])
   })
 
+  it('abroad is kept as it was written, but for blanks', () => {
+    const written = { country: 'US', region: ' new  york ', city: 'New York\u00a0', district: ' ' }
+    expect(book.checkPlace(written, 'en')).toEqual({
+      address: { country: 'US', region: 'new york', city: 'New York' },
+    })
+  })
+
   it('may be a mere place, of which only that is asked', () => {
     const place = { country: 'CN', region: '广东', city: '深圳', district: '南山' }
     expect(book.checkPlace(place, 'zh')).toEqual({

@@ -38,7 +38,7 @@ describe('what an event does to its order’s coupons', () => {
   const applied = (couponId?: string): AppliedPromotion => ({
     ...{ promotionId: 'p1', version: 1, name: { en: 'Off', zh: '减' } },
     terms: { kind: 'coupon', threshold: 0, benefit: { off: 100 } },
-    ...{ scope: {}, onReturn: 'frozen_share', lineIds: ['l1'] },
+    ...{ onReturn: 'frozen_share', lineIds: ['l1'] },
     ...{ base: 1000, amount: 100, platformFunded: 0 },
     ...(couponId !== undefined && { couponId }),
   })

@@ -68,6 +68,16 @@ describe('the rule that counts', () => {
     expect(counting([everywhere, country, region], asked)).toBe('everywhere')
   })
 
+  it('is the one for the region however that is written', () => {
+    const state = rule({ id: 'state', country: 'US', region: 'New York' })
+    for (const region of ['New York', 'new york', ' NEW  YORK ']) {
+      const asked = request({ place: { country: 'US', region } })
+      expect(counting([everywhere, state], asked)).toBe('state')
+    }
+    const other = request({ place: { country: 'US', region: 'NY' } })
+    expect(counting([everywhere, state], other)).toBe('everywhere')
+  })
+
   it('is the one of the warehouse before any place', () => {
     const own = rule({ id: 'own', ...ofWarehouse })
     expect(counting([region, own])).toBe('own')

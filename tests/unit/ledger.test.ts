@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { cancel } from '../../domain/cancellation.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { postingOf } from '../../domain/ledger.ts'
 import { archiveOrder, cancelOrder } from '../../domain/lifecycle.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
 import { resolveTask } from '../../domain/task.ts'
+import { input, placedAt, price, promotion } from './pricing-builders.ts'
 import {
   after,
   AT,
@@ -103,6 +105,61 @@ describe('the ledger', () => {
       'D 9157 merchant:m-a:pending',
       'C 9157 merchant:m-a:available',
     ])
+  })
+
+  describe('of freight that a merchant gives away', () => {
+    const free = (overrides: Parameters<typeof price>[1] = {}) => {
+      const own = { merchantId: 'm-a', platformBps: 2500 }
+      const terms = { kind: 'free_freight', threshold: 0 } as const
+      const cart = [
+        input({ quantity: 1, unitPrice: 1000 }),
+        input({ merchantId: 'm-b', warehouseId: 'w-b', quantity: 1, unitPrice: 2000 }),
+      ]
+      return placedAt(price(cart, { promotions: [promotion({ terms, ...own })], ...overrides }))
+    }
+    const goods = [
+      'D 3600 receivable:o1',
+      'C 900 merchant:m-a:pending',
+      'C 100 platform:commission',
+    ]
+    const others = ['C 1800 merchant:m-b:pending', 'C 200 platform:commission']
+
+    it('books the merchant’s part of it as income of the platform', () => {
+      expect(posted(after(unpaid(free())), choose('cod'))).toEqual([
+        ...[...goods, ...others, 'C 600 freight:income'],
+        ...['D 600 merchant:m-a:pending', 'C 600 freight:income'],
+      ])
+    })
+
+    it('gives it back with a parcel that never arrived, and keeps it where one did', () => {
+      const back = posted(shipped(free()), scan('p1', 'returned'))
+      expect(back).toEqual(
+        expect.arrayContaining(['C 600 merchant:m-a:pending', 'D 600 freight:income']),
+      )
+      expect(posted(shipped(free()), scan('p2', 'returned'))).not.toContain(
+        'C 600 merchant:m-a:pending',
+      )
+    })
+
+    it('gives it back once, be it with a part or with the whole', () => {
+      const part = (order: Order) =>
+        cancel(order, { by: 'customer', items: [{ lineId: 'l1', quantity: 1 }], at: AT })
+      const borne = 'C 600 merchant:m-a:pending'
+      expect(posted(paid(free()), part)).toContain(borne)
+      expect(posted(after(paid(free()), part), cancels)).not.toContain(borne)
+      expect(posted(paid(free()), cancels)).toContain(borne)
+    })
+
+    it('makes what is left of the merchant’s available, below zero too', () => {
+      expect(posted(after(delivered(free())), archives)).toEqual([
+        ...['D 300 merchant:m-a:pending', 'C 300 merchant:m-a:available'],
+        ...['D 1800 merchant:m-b:pending', 'C 1800 merchant:m-b:available'],
+      ])
+      const dear = free({ freightOf: () => ({ amount: 4000 }) })
+      expect(posted(after(delivered(dear)), archives).slice(0, 2)).toEqual([
+        ...['C 2100 merchant:m-a:pending', 'D 2100 merchant:m-a:available'],
+      ])
+    })
   })
 
   it('releases nothing of an order that was never accepted, was cancelled, or awaits its cash', () => {

@@ -6,10 +6,12 @@ import {
   formatAmount,
   isAmount,
   MAX_AMOUNT,
+  sharesOf,
   sum,
   times,
   unitShare,
 } from '../../domain/money.ts'
+import type { Span } from '../../domain/money.ts'
 
 const amounts = fc.integer({ min: 0, max: MAX_AMOUNT })
 const weights = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 20 })
@@ -96,6 +98,34 @@ describe('unitShare', () => {
         },
       ),
     )
+  })
+})
+
+describe('sharesOf', () => {
+  const exact = (paid: number, quantity: number, { before, units }: Span) => {
+    const upTo = (count: number) => (BigInt(paid) * BigInt(count)) / BigInt(quantity)
+    return Number(upTo(before + units) - upTo(before))
+  }
+
+  it('is exact for any sum and any number of units', () => {
+    const counts = fc.integer({ min: 1, max: MAX_AMOUNT })
+    fc.assert(
+      fc.property(amounts, counts, fc.tuple(counts, counts), (paid, quantity, [a, b]) => {
+        const [low, high] = [Math.min(a, b, quantity), Math.min(Math.max(a, b), quantity)]
+        const span = { before: low, units: high - low }
+        expect(unitShare(paid, quantity, span)).toBe(exact(paid, quantity, span))
+        expect(unitShare(-paid, -quantity, span)).toBe(exact(-paid, -quantity, span))
+      }),
+    )
+  })
+
+  it('sums spans', () => {
+    const spans = [
+      { before: 0, units: 1 },
+      { before: 2, units: 1 },
+    ]
+    expect(sharesOf(1000, 3, spans)).toBe(667)
+    expect(sharesOf(1000, 3, [])).toBe(0)
   })
 })
 

@@ -118,6 +118,9 @@ describe('whatever is bought under whatever promotions', { timeout: TIMEOUT_MS }
         expect(order.payable).toBe(order.goods + order.freight)
         expect(order.goods).toBe(sum(placed.map(({ net }) => net)))
         expect(sum(order.fulfillments.map(({ freight }) => freight))).toBe(order.freight)
+        const free = promotions.filter(({ terms }) => terms.kind === 'free_freight')
+        const borne = order.fulfillments.map(({ freightBorne = 0 }) => freightBorne)
+        expect(sum(borne)).toBe(sum(amounts(free)) - sum(free.map((one) => one.platformFunded)))
       }),
     )
   })
@@ -128,7 +131,10 @@ const returns = fc.array(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 4 }), fc.
   maxLength: 12,
 })
 
-/** Lives through acceptance and returns, at last of all that is left; postings are kept as strictly as in the database. */
+/**
+ * Lives through acceptance and returns, at last of all that is left; postings are kept as strictly
+ * as in the database.
+ */
 function returned(first: PricedOrder, steps: readonly [number, number, boolean][]) {
   let order: Order = foldOrder([placedAt(first)])
   const books = createBooks(order)
@@ -143,7 +149,7 @@ function returned(first: PricedOrder, steps: readonly [number, number, boolean][
     const note = { at: AT, reason: 'returned', freight: 0, isFrozen }
     append(reversalOf(order, [{ lineId, quantity }], note))
   }
-  append(reversalOf(order, [], { at: AT, reason: 'returned', freight: freightLeft(order) }))
+  append(reversalOf(order, [], { at: AT, reason: 'returned', ...freightLeft(order) }))
   return { order, books }
 }
 
@@ -185,7 +191,7 @@ describe('whatever goes back, in whatever order', { timeout: TIMEOUT_MS }, () =>
     )
   })
 
-  it('merchants are sums of their lines', () => {
+  it('merchants are sums of their lines, less the freight that they bear', () => {
     always(
       fc.property(priced, (first) => {
         const books = createBooks(foldOrder([placedAt(first)]))
@@ -196,7 +202,9 @@ describe('whatever goes back, in whatever order', { timeout: TIMEOUT_MS }, () =>
             const funded = sum(discounts.map(({ platformFunded }) => platformFunded))
             return net + funded - commission
           })
-          expect(sum(due) + (books.accounts.get(`merchant:${id}:pending`) ?? 0)).toBe(0)
+          const sent = first.fulfillments.filter(({ merchantId }) => merchantId === id)
+          const borne = sum(sent.map(({ freightBorne = 0 }) => freightBorne))
+          expect(sum(due) - borne + (books.accounts.get(`merchant:${id}:pending`) ?? 0)).toBe(0)
         }
       }),
     )

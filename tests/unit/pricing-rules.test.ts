@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { LIMITS } from '../../domain/limits.ts'
 import type { Promotion, Terms } from '../../domain/promotion.ts'
 import { amounts, coupon, input, nets, price, promotion, reduction } from './pricing-builders.ts'
 
@@ -133,9 +134,38 @@ describe('stacking', () => {
     const narrow = { scope: { skus: ['a1'] }, priority: 1 }
     const promotions = [off('wide', summer), off('narrow', { ...summer, ...narrow })]
     expect(applied(promotions, one(500), one(500, { sku: 'a2' }))).toEqual(['narrow l1', 'wide l2'])
-    const own = off('own', { ...summer, merchantId: 'm-a' })
-    expect(applied([off('wide', summer), own], one(500))).toEqual(['own l1'])
-    expect(applied([off('other', { stack: { group: 'spring' } }), own], one(500))).toHaveLength(2)
+    const gold: Terms = { kind: 'member_percent', tiers: ['gold'], bps: 500 }
+    const early = promotion({ id: 'early', terms: gold, ...summer })
+    const others = [early, off('wide', summer), off('other', { stack: { group: 'spring' } })]
+    expect(price([one(500)], { promotions: others, memberTier: 'gold' }).promotions).toMatchObject([
+      ...[{ promotionId: 'early' }, { promotionId: 'other' }],
+    ])
+  })
+
+  it('lets nobody close a line to the promotions of someone else, in a group or as an exclusive one', () => {
+    const malls = reduction(30_000, 6000, { id: 'malls', stack: { group: 'mall' } })
+    const cent = reduction(2, 1, { id: 'cent', merchantId: 'm-a', stack: { group: 'mall' } })
+    const cart = [one(20_000), one(10_001, { merchantId: 'm-b', warehouseId: 'w-b' })]
+    expect(applied([malls, cent], ...cart)).toEqual(['cent l1', 'malls l1 l2'])
+
+    const gold: Terms = { kind: 'member_percent', tiers: ['gold'], bps: 1000 }
+    const free: Terms = { kind: 'free_freight', threshold: 0 }
+    const platforms = [
+      promotion({ id: 'gold', terms: gold }),
+      promotion({ id: 'free', terms: free, scope: { skus: ['b1'] } }),
+    ]
+    const shut = { merchantId: 'm-a', priority: 1, stack: 'exclusive' } as const
+    const promotions = [
+      ...platforms,
+      promotion({ id: 'shut', ...shut, terms: { ...gold, bps: 1 } }),
+      promotion({ id: 'shut-free', ...shut, terms: free, scope: { skus: ['a1'] } }),
+    ]
+    const priced = price([one(10_000), one(10_000, { sku: 'b1' })], {
+      ...{ promotions, memberTier: 'gold' },
+    })
+    expect(priced.promotions.map(({ promotionId }) => promotionId)).toEqual([
+      ...['shut', 'gold', 'shut-free', 'free'],
+    ])
   })
 
   it('lets an exclusive one shut out all others of its tier, and only there', () => {
@@ -150,6 +180,36 @@ describe('stacking', () => {
     expect(applied([reduction(501, 10, { id: 'dear', ...alone }), off('other')], one(500))).toEqual(
       ['other l1'],
     )
+  })
+})
+
+describe('an order', () => {
+  const many = (count: number, overrides: Partial<Promotion> = {}) =>
+    Array.from({ length: count }, (_, i) => {
+      return reduction(100, 10, { id: `p${String(i).padStart(3, '0')}`, ...overrides })
+    })
+
+  it('is reduced by the first ten promotions of each owner in the order of reckoning, and no more', () => {
+    const own = many(12, { merchantId: 'm-a' }).map((each) => ({ ...each, id: `own-${each.id}` }))
+    const promotions = [...many(30), ...own]
+    const priced = price([one(10_000)], { promotions })
+    const ids = priced.promotions.map(({ promotionId }) => promotionId)
+
+    expect(ids).toHaveLength(2 * LIMITS.promotions)
+    expect([ids[0], ids[9], ids[10], ids.at(-1)]).toEqual([
+      ...['own-p000', 'own-p009', 'p000', 'p009'],
+    ])
+    expect(price([one(10_000)], { promotions: promotions.toReversed() })).toEqual(priced)
+  })
+
+  it('tells of a coupon beyond them that what there is is closed to it', () => {
+    const coupons = [coupon('k1', { threshold: 0, benefit: { off: 10 } })]
+    expect(price([one(10_000)], { promotions: many(LIMITS.promotions), coupons }).unused).toEqual([
+      { couponId: 'k1', reason: 'stacking' },
+    ])
+    expect(
+      price([one(10_000)], { promotions: many(LIMITS.promotions - 1), coupons }).unused,
+    ).toEqual([])
   })
 })
 
@@ -205,5 +265,33 @@ describe('who bears it', () => {
     expect(amounts(shares)).toEqual([4, 3, 3])
     expect(shares.map(({ platformFunded }) => platformFunded)).toEqual([2, 2, 1])
     expect(steps).toMatchObject([{ amount: 10, platformFunded: 5 }])
+  })
+
+  it('of free freight is kept with what is sent: by the platform as it says, else by its merchant', () => {
+    const terms: Terms = { kind: 'free_freight', threshold: 0 }
+    const cart = [one(100), one(100, { merchantId: 'm-b', warehouseId: 'w-b' })]
+    const borne = (overrides: Partial<Promotion>) =>
+      price(cart, { promotions: [promotion({ terms, ...overrides })] }).fulfillments.map(
+        ({ freightBorne }) => freightBorne,
+      )
+    expect(borne({ merchantId: 'm-a' })).toEqual([800, undefined])
+    expect(borne({ platformBps: 10_000 })).toEqual([undefined, undefined])
+    expect(borne({ platformBps: 2500 })).toEqual([600, 450])
+  })
+
+  it('of a line’s free freight is split over all that it is sent in', () => {
+    const sources = [
+      { warehouseId: 'w-a', addressId: 'home', quantity: 1 },
+      { warehouseId: 'w-c', addressId: 'home', quantity: 2 },
+    ]
+    const own = { merchantId: 'm-a', platformBps: 5000 }
+    const promotions = [promotion({ terms: { kind: 'free_freight', threshold: 0 }, ...own })]
+    const { fulfillments } = price([{ ...one(100), quantity: 3, sources }], { promotions })
+    expect(fulfillments.map(({ freight, freightBorne }) => [freight, freightBorne])).toEqual([
+      ...[
+        [0, 400],
+        [0, 400],
+      ],
+    ])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { CAPITALS } from '../../domain/capitals.ts'
 import { distanceOf } from '../../domain/distance.ts'
 import { sourceDemands } from '../../domain/sourcing.ts'
-import type { Demand, Shelf } from '../../domain/sourcing.ts'
+import type { Demand, Part, Reach, Shelf } from '../../domain/sourcing.ts'
 
 const spot = (region: string, city = '', country = 'CN') => ({ country, region, city })
 const SHENZHEN = spot('广东省', '深圳市')
@@ -17,19 +17,32 @@ const shelf = (warehouseId: string, free: number, place?: Shelf['place']): Shelf
 })
 
 const demand = (quantity: number, overrides: Partial<Demand> = {}): Demand => ({
-  ...{ line: 0, addressId: 'home', place: SHENZHEN, quantity },
+  ...{ line: 0, merchantId: 'm', addressId: 'home', place: SHENZHEN, quantity },
   parts: [{ sku: 'a', quantity: 1 }],
   ...overrides,
 })
 
-function sourced(demands: Demand[], shelves: Shelf[], wait = false) {
-  const { sources, short } = sourceDemands({ demands, shelves, wait })
+const everywhere: Reach = () => () => true
+
+type Wishes = { wait?: boolean; reaches?: Reach }
+
+function sourced(
+  demands: Demand[],
+  shelves: Shelf[],
+  { wait = false, reaches = everywhere }: Wishes = {},
+) {
+  const question = { demands, shelves, wait, reaches }
+  const { sources, short, unreachable } = sourceDemands(question)
   const told = sources.map(
     (one) =>
       `${one.demand.line}: ${one.quantity} from ${one.warehouseId}` +
       (one.waiting > 0 ? `, ${one.waiting} to come` : ''),
   )
-  return [...told, ...short.map(({ line, available }) => `${line}: only ${available}`)]
+  return [
+    ...told,
+    ...short.map(({ line, available }) => `${line}: only ${available}`),
+    ...unreachable.map((line) => `${line}: doesn’t get there`),
+  ]
 }
 
 describe('sourcing', () => {
@@ -95,14 +108,65 @@ describe('sourcing', () => {
 
   it('S2-1.2a lets what is nowhere wait at the nearest warehouse that stocks it', () => {
     const shelves = [shelf('far', 1, BEIJING), shelf('near', 0, GUANGZHOU)]
-    expect(sourced([demand(3)], shelves, true)).toEqual([
+    expect(sourced([demand(3)], shelves, { wait: true })).toEqual([
       '0: 1 from far',
       '0: 2 from near, 2 to come',
     ])
     const one = [shelf('w1', 1)]
-    expect(sourced([demand(3)], one, true)).toEqual(['0: 3 from w1, 2 to come'])
+    expect(sourced([demand(3)], one, { wait: true })).toEqual(['0: 3 from w1, 2 to come'])
     const unstocked = demand(1, { parts: [{ sku: 'z', quantity: 1 }] })
-    expect(sourced([unstocked], one, true)).toEqual(['0: only 0'])
+    expect(sourced([unstocked], one, { wait: true })).toEqual(['0: only 0'])
+  })
+
+  it('takes only from warehouses that deliver there, and counts no others', () => {
+    const shelves = [shelf('near', 3, SHENZHEN), shelf('far', 2, BEIJING)]
+    const fromFar: Reach = () => (id) => id === 'far'
+    expect(sourced([demand(1)], shelves, { reaches: fromFar })).toEqual(['0: 1 from far'])
+    expect(sourced([demand(4)], shelves, { reaches: fromFar })).toEqual(['0: only 2'])
+    expect(sourced([demand(4)], shelves, { wait: true, reaches: fromFar })).toEqual([
+      '0: 4 from far, 2 to come',
+    ])
+  })
+
+  it('tells what is stocked where it doesn’t get there from what is short', () => {
+    const home: Reach =
+      ({ addressId }) =>
+      () =>
+        addressId === 'home'
+    const both = [demand(1), demand(1, { addressId: 'office' })]
+    const rest = [demand(2, { line: 1 }), demand(2, { line: 2 })]
+    const lines = [...both, ...rest]
+    const told = ['1: 2 from w1', '2: only 1', '0: doesn’t get there']
+    expect(sourced(lines, [shelf('w1', 3)], { reaches: home })).toEqual(told)
+    expect(sourced([demand(1)], [], { reaches: () => () => false })).toEqual(['0: only 0'])
+  })
+
+  it('says whether waiting would do', () => {
+    const short = (shelves: Shelf[], wait = false) =>
+      sourceDemands({ demands: [demand(2)], shelves, wait, reaches: everywhere }).short
+    expect(short([shelf('w1', 1)])).toEqual([{ line: 0, available: 1, waitable: true }])
+    expect(short([shelf('w1', 0)])).toEqual([{ line: 0, available: 0, waitable: true }])
+    expect(short([])).toEqual([{ line: 0, available: 0, waitable: false }])
+    expect(short([], true)).toEqual([{ line: 0, available: 0, waitable: false }])
+  })
+
+  it('lets only those components of a bundle wait that aren’t there', () => {
+    const set = [
+      { sku: 'pot', quantity: 1 },
+      { sku: 'a', quantity: 2 },
+    ]
+    const shelves = [shelf('w1', 5), { ...shelf('w1', 1), sku: 'pot' }]
+    const one = demand(3, { parts: set })
+    const ask = (demands: Demand[]) =>
+      sourceDemands({ demands, shelves, wait: true, reaches: everywhere }).sources
+    const awaited = [
+      { sku: 'pot', quantity: 2 },
+      { sku: 'a', quantity: 1 },
+    ]
+    expect(ask([one])).toMatchObject([{ quantity: 3, waiting: 2, awaited }])
+    // What the bundles took is not there for who comes after them.
+    const after = demand(1, { line: 1 })
+    expect(ask([one, after])[1]).toMatchObject({ waiting: 1, awaited: [{ sku: 'a', quantity: 1 }] })
   })
 })
 
@@ -120,31 +184,49 @@ describe('any sourcing', () => {
   })
   const demands = fc.array(
     fc.record({
-      ...{ line: small(3), addressId: fc.constantFrom('home', 'office') },
+      ...{ line: small(3), merchantId: fc.constant('m') },
+      addressId: fc.constantFrom('home', 'office'),
       ...{ place: fc.constant(SHENZHEN), quantity: fc.integer({ min: 1, max: 6 }) },
       parts: fc.array(part, { minLength: 1, maxLength: 3 }),
     }),
     { minLength: 1, maxLength: 6 },
   )
 
+  const total = (units: number[]) => units.reduce((all, some) => all + some, 0)
+  const unitsOf = (sku: string, parts: readonly Part[]) =>
+    total(parts.filter((one) => one.sku === sku).map(({ quantity }) => quantity))
+  const ways = ['home w1', 'home w2', 'home w3', 'office w1', 'office w2', 'office w3']
+  const alongThese =
+    (open: string[]): Reach =>
+    ({ addressId }) =>
+    (id) =>
+      open.includes(`${addressId} ${id}`)
+  const reaches = fc.subarray(ways).map(alongThese)
+
   it('gives each demand its units or its line none, and no shelf more than it has', () => {
     fc.assert(
-      fc.property(demands, shelves, fc.boolean(), (wanted, stock, wait) => {
-        const { sources, short } = sourceDemands({ demands: wanted, shelves: stock, wait })
-        for (const one of wanted) {
+      fc.property(fc.record({ demands, shelves, reaches, wait: fc.boolean() }), (question) => {
+        const { reaches: doesReach, wait } = question
+        const { sources, short, unreachable } = sourceDemands(question)
+        const refused = [...short.map(({ line }) => line), ...unreachable]
+        for (const one of question.demands) {
           const own = sources.filter((source) => source.demand === one)
-          const given = own.reduce((units, { quantity }) => units + quantity, 0)
-          expect(given).toBe(short.some(({ line }) => line === one.line) ? 0 : one.quantity)
+          const given = total(own.map(({ quantity }) => quantity))
+          expect(given).toBe(refused.includes(one.line) ? 0 : one.quantity)
         }
-        for (const { sku, warehouseId, free } of stock) {
+        for (const { sku, warehouseId, free } of question.shelves) {
           const taken = sources
             .filter((source) => source.warehouseId === warehouseId)
-            .flatMap(({ demand: { parts }, quantity, waiting }) =>
-              parts.filter((p) => p.sku === sku).map((p) => p.quantity * (quantity - waiting)),
+            .map(
+              ({ demand: { parts }, quantity, awaited }) =>
+                [unitsOf(sku, parts) * quantity, unitsOf(sku, awaited)] as const,
             )
-          expect(taken.reduce((units, some) => units + some, 0)).toBeLessThanOrEqual(free)
+          expect(total(taken.map(([all, awaited]) => all - awaited))).toBeLessThanOrEqual(free)
         }
-        if (!wait) expect(sources.every(({ waiting }) => waiting === 0)).toBe(true)
+        for (const { demand: to, warehouseId, waiting, awaited } of sources) {
+          expect(doesReach(to)(warehouseId)).toBe(true)
+          expect([waiting > 0, waiting > 0 && !wait]).toEqual([awaited.length > 0, false])
+        }
       }),
     )
   })

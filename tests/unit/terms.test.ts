@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { termsProblems } from '../../domain/terms.ts'
+import { mayClawBack, termsProblems } from '../../domain/terms.ts'
 import type { Terms } from '../../domain/promotion.ts'
 
 const codesOf = (terms: Terms) =>
@@ -39,6 +39,15 @@ describe('terms', () => {
   it('let someone pay for fewer units than they take', () => {
     expect(codesOf({ kind: 'n_for_m', buy: 3, pay: 2 })).toEqual([])
     expect(codesOf({ kind: 'n_for_m', buy: 3, pay: 3 })).toEqual(['pay PAY_NOT_BELOW_BUY'])
+  })
+
+  it('claw back what they took off goods, and no freight', () => {
+    const free: Terms = { kind: 'free_freight', threshold: 0 }
+    expect(mayClawBack(reduction(1001, 1000), 'clawback')).toBe(true)
+    expect([mayClawBack(free, 'clawback'), mayClawBack(free, 'frozen_share')]).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('of a coupon may ask for nothing at all', () => {
