@@ -18,8 +18,8 @@ import type { FieldError } from './problem.ts'
 
 /** Rules of one merchant; every province of a large country from several warehouses. */
 const MOST_RULES = 200
-/** A hundred lines of 999 units of the heaviest product. Grams. */
-const HEAVIEST = 100_000_000_000
+/** A truckload; quotes are bounded beyond it. Grams. */
+const HEAVIEST = 50_000_000
 /** Longer than anything is on its way. Working days. */
 const LONGEST_TRANSIT = 90
 

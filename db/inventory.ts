@@ -19,7 +19,7 @@ export async function readShelves(db: Db | Tx, skus: readonly string[]): Promise
   const rows = await db<ShelfRow[]>`
     select s.sku, s.warehouse_id as "warehouseId", ${toBeHad(db)} as free, p.expected_at as "expectedAt",
       case when p.expected_at is not null
-        then greatest(0, p.quantity - p.received - ${waitingUnits(db)}) end as unclaimed,
+        then greatest(0, p.quantity - p.received + least(0, ${freeUnits(db)}) - ${waitingUnits(db)}) end as unclaimed,
       case when w.region is not null and w.city is not null then w.country end as country, w.region, w.city
     from stock s join warehouses w on w.id = s.warehouse_id
       left join purchase_requests p

@@ -64,7 +64,7 @@ describe('a table of freight rules', () => {
     ['/rules/0/region', { ...guangdong, region: '广冬' }, 'DIVISION_UNKNOWN'],
     ['/rules/0/firstFee', { ...china, firstFee: -1 }, 'AMOUNT_INVALID'],
     ['/rules/0/stepFee', { ...china, stepFee: 0.5 }, 'AMOUNT_INVALID'],
-    ['/rules/0/stepFee', { ...china, firstFee: 10_001, stepFee: 10_000 }, 'FEE_TOO_HIGH'],
+    ['/rules/0/stepFee', { ...china, stepFee: 1_000_000_000 }, 'FEE_TOO_HIGH'],
     ['/rules/0/firstGrams', { ...china, firstGrams: 0 }, 'VALUE_INVALID'],
     ['/rules/0/stepGrams', { ...china, stepGrams: 0 }, 'VALUE_INVALID'],
     ['/rules/0/transit/max', { ...china, transit: { min: 4, max: 3 } }, 'VALUE_INVALID'],

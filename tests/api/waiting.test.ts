@@ -49,7 +49,11 @@ describe('a cart of what isn’t there', () => {
       await order(mall, { lines, whenShort: 'wait' })
     }
     expect(days).toEqual([true, true, false])
-    await db`update purchase_requests set quantity = 100 where sku = ${sku}`
+    // Six wait, and the shelf keeps two back before anyone is served.
+    await db`update stock set safety = 2 where sku = ${sku}`
+    await db`update purchase_requests set quantity = 10 where sku = ${sku}`
+    expect(await told()).toBe(false)
+    await db`update purchase_requests set quantity = 11 where sku = ${sku}`
     expect(await told()).toBe(true)
     await db`update purchase_requests set expected_at = now() - interval '1 day' where sku = ${sku}`
     expect(await told()).toBe(false)

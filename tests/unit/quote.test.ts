@@ -212,7 +212,7 @@ describe('what waits for goods', () => {
   })
 })
 
-it('the largest cart is quoted in a blink', () => {
+it('the largest cart is quoted: a fulfillment for each address, from one warehouse', () => {
   const ids = (count: number, of: string) => Array.from({ length: count }, (_, i) => `${of}${i}`)
   const [skus, warehouses] = [ids(LIMITS.lines, 's'), ids(50, 'w')]
   const addresses = ids(LIMITS.addresses, 'a')
@@ -230,12 +230,8 @@ it('the largest cart is quoted in a blink', () => {
     warehouses: warehouses.map((id) => ({ ...first!, id })),
     freightRules: ids(200, 'r').map((id) => rule({ id, carrier: id })),
   }
-  const timed = Array.from({ length: 8 }, () => {
-    const start = process.cpuUsage()
-    expect(quoted(asked, known).priced.fulfillments).toHaveLength(LIMITS.addresses)
-    const { user, system } = process.cpuUsage(start)
-    return (user + system) / 1000
-  })
-  // Milliseconds of the processor, twice what it takes on a slow one: what reads all shelves for each unit takes more.
-  expect(Math.min(...timed)).toBeLessThan(80)
+  const { fulfillments } = quoted(asked, known).priced
+
+  expect(fulfillments).toHaveLength(LIMITS.addresses)
+  expect(new Set(fulfillments.map(({ warehouseId }) => warehouseId)).size).toBe(1)
 })
