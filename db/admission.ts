@@ -88,8 +88,8 @@ export class Gone extends Error {
   override readonly name = 'Gone'
 }
 
-/** An order's price, and what it takes from the shelves for it. */
-export type Entry = { priced: PricedOrder; needs: Need[] }
+/** An order's price, and what it takes from the shelves for it; `isAgain` after a try that found something gone. */
+export type Entry = { priced: PricedOrder; needs: Need[]; isAgain?: boolean }
 
 /**
  * Admit an order in one transaction: idempotency key, personal data, coupons, stock, order row, first events, and the
@@ -135,7 +135,7 @@ function refuseOtherSum(payment: Payment, payable: number): void {
 async function write(
   tx: Tx,
   vaultKey: Buffer,
-  { base, entry: { priced, needs } }: { base: AdmissionBase; entry: Entry },
+  { base, entry: { priced, needs, isAgain = false } }: { base: AdmissionBase; entry: Entry },
 ): Promise<void> {
   const { orderId, customerId, persons } = base
   const [placed, ...events] = firstEvents(base, priced)
@@ -143,7 +143,7 @@ async function write(
   const [, isLocked, isHeld] = await together([
     storePersons(tx, vaultKey, { orderId, customerId, persons }),
     lockCoupons(tx, { orderId, couponIds }),
-    holdStock(tx, { orderId, holds: needs }),
+    holdStock(tx, { orderId, holds: needs, isAgain }),
   ])
   if (!isLocked || !isHeld) throw new Gone()
   await together([

@@ -62,7 +62,7 @@ export async function checkOut(parts: Parts, checkout: Checkout): Promise<Checke
   const soldOut = await soldOutLines(db, request.cart)
   if (soldOut.length > 0) return unlessTwin(db, base, { outcome: 'refused', problems: soldOut })
   for (let tries = 1; tries <= TRIES; tries++) {
-    const result = await checkOutOnce(parts, checkout)
+    const result = await checkOutOnce(parts, checkout, tries > 1)
     if (result !== 'gone') return unlessTwin(db, base, result)
   }
   return { outcome: 'busy' }
@@ -75,12 +75,16 @@ async function unlessTwin(db: Db, base: AdmissionBase, result: CheckedOut): Prom
   return twin === undefined ? result : answerOf(twin, base)
 }
 
-async function checkOutOnce(parts: Parts, checkout: Checkout): Promise<CheckedOut | 'gone'> {
+async function checkOutOnce(
+  parts: Parts,
+  checkout: Checkout,
+  isAgain: boolean,
+): Promise<CheckedOut | 'gone'> {
   const quoting = await quote(parts, checkout.request)
   if ('problems' in quoting) return { outcome: 'refused', problems: quoting.problems }
   if (!checkout.isShown(quoting)) return { outcome: 'stale', quotation: quoting }
   try {
-    return await enter(parts, checkout.base, () => Promise.resolve(quoting))
+    return await enter(parts, checkout.base, () => Promise.resolve({ ...quoting, isAgain }))
   } catch (error) {
     if (error instanceof Gone || isConflict(error)) return 'gone'
     throw error

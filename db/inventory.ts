@@ -72,13 +72,14 @@ export type Hold = {
 /**
  * Hold units for an order. False when something is gone that was there when it was quoted: then the caller rolls back,
  * for a part may be held. What has come in meanwhile goes to those who wait, this order among them.
+ * `isAgain`: another try after a false one; it waits for its turn where the first one gave way.
  */
 export async function holdStock(
   tx: Tx,
-  { orderId, holds }: { orderId: string; holds: Hold[] },
+  { orderId, holds, isAgain = false }: { orderId: string; holds: Hold[]; isAgain?: boolean },
 ): Promise<boolean> {
   const wanted = wantedOf(holds)
-  if (!(await reserve(tx, wanted))) return false
+  if (!(await reserve(tx, wanted, isAgain))) return false
   await insertReservations(tx, { orderId, holds })
   await serveWaiting(tx, wanted.filter(waits))
   return true
@@ -137,13 +138,16 @@ const waits = ({ waiting }: Wanted) => waiting > 0
  * All or, as far as the caller rolls back, nothing. Where a SKU is hot, units may be there and yet in no single row:
  * what is left is seen to under lock before anyone is told that it is gone.
  */
-async function reserve(tx: Tx, wanted: readonly Wanted[]): Promise<boolean> {
+async function reserve(tx: Tx, wanted: readonly Wanted[], isAgain: boolean): Promise<boolean> {
   const { isHot, reserved } = await reserveUnallotted(tx, wanted)
   if (reserved === wanted.length) return true
   // Rows that come first may not be locked after others.
   if (!isHot && wanted.length > 1) return false
   const [only] = wanted
-  if (wanted.length === 1 && only !== undefined && (await takeFor(tx, only))) return true
+  // Who looked in vain may keep locks of allotments, so it waits for no row: that is for the next try, which looks later.
+  if (!isAgain && wanted.length === 1 && only !== undefined && !waits(only)) {
+    return takeAllotted(tx, only)
+  }
   if (!(await areFree(tx, wanted))) return false
   await lockShelves(tx, wanted)
   return reserveLocked(tx, wanted)
@@ -225,7 +229,7 @@ export async function reholdStock(tx: Tx, orderId: string): Promise<boolean> {
     select sku, warehouse_id as "warehouseId", quantity, quantity - secured as waiting
     from reservations where order_id = ${orderId} and state = 'released'`
   const wanted = wantedOf(rows)
-  if (!(await reserve(tx, wanted))) return false
+  if (!(await reserve(tx, wanted, true))) return false
   await tx`update reservations set state = 'held', waiting_since = case when secured < quantity then clock_timestamp() end
     where order_id = ${orderId} and state = 'released'`
   await serveWaiting(tx, wanted.filter(waits))

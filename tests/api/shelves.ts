@@ -27,7 +27,8 @@ export async function openShelf(
     const orderId = randomUUID()
     const one = { ...LINE, ...shelf, quantity, waiting }
     await world.db.begin(async (tx) => {
-      if (!(await holdStock(tx, { orderId, holds: [one] }))) throw new Error('sold out')
+      if (!(await holdStock(tx, { orderId, holds: [one], isAgain: true })))
+        throw new Error('sold out')
       await askForMore(tx, [shelf])
     })
     return orderId

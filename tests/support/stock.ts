@@ -96,15 +96,19 @@ const holdOf = (
 export async function tryHold(db: Db, wishes: readonly Wish[]): Promise<string | undefined> {
   const orderId = randomUUID()
   const refused = new Error('refused')
-  try {
-    await db.begin(async (tx) => {
-      if (!(await holdStock(tx, { orderId, holds: wishes.map(holdOf) }))) throw refused
-    })
-    return orderId
-  } catch (error) {
-    if (error === refused) return undefined
-    throw error
+  const holds = wishes.map(holdOf)
+  // As checkout does: what one try finds gone is looked for once more.
+  for (const isAgain of [false, true]) {
+    try {
+      await db.begin(async (tx) => {
+        if (!(await holdStock(tx, { orderId, holds, isAgain }))) throw refused
+      })
+      return orderId
+    } catch (error) {
+      if (error !== refused) throw error
+    }
   }
+  return undefined
 }
 
 /** Many at once, on connections of their own. Returns the ids of those that came in. */

@@ -65,7 +65,10 @@ export async function openSuppliedShelf(
     async sell(quantity: number, waiting = 0): Promise<string> {
       const orderId = randomUUID()
       await db.begin(async (tx) => {
-        await holdStock(tx, { orderId, holds: [{ ...LINE, ...place, quantity, waiting }] })
+        await holdStock(tx, {
+          ...{ orderId, isAgain: true },
+          holds: [{ ...LINE, ...place, quantity, waiting }],
+        })
         await askForMore(tx, [place])
         await moveStock(tx, orderId, [{ ...LINE, ...place, kind: 'commit', quantity }])
       })
