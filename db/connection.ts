@@ -36,12 +36,15 @@ const CONFLICTS: ReadonlySet<string> = new Set([
   '40P01', // deadlock
 ])
 
+/** A statement took longer than it may. */
+const TIMED_OUT = '57014'
+
 const RETRYABLE: ReadonlySet<string> = new Set([
   ...CONFLICTS,
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // starting up
-  '57014', // statement timeout
+  TIMED_OUT,
   '53300', // too many connections
 ])
 
@@ -53,6 +56,8 @@ export function isTransient(error: unknown): boolean {
 
 /** Whether a transaction was given up for the sake of another one, so that the same may succeed at once. */
 export const isConflict = (error: unknown) => CONFLICTS.has(codeOf(error))
+
+export const isTimeout = (error: unknown) => codeOf(error) === TIMED_OUT
 
 function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : ''

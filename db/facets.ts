@@ -1,3 +1,4 @@
+import { isTimeout } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import { allOf, conditions, forSale } from './search.ts'
 import type { Fragment, ProductFilter } from './search.ts'
@@ -52,9 +53,6 @@ export async function countFacets(
     throw error
   }
 }
-
-const isTimeout = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === '57014'
 
 type Row = { facet: number | null; value: string | null; count: number }
 

@@ -141,13 +141,12 @@ const waits = ({ waiting }: Wanted) => waiting > 0
 async function reserve(tx: Tx, wanted: readonly Wanted[], isAgain: boolean): Promise<boolean> {
   const { isHot, reserved } = await reserveUnallotted(tx, wanted)
   if (reserved === wanted.length) return true
+  const [first, ...others] = wanted
   // Rows that come first may not be locked after others.
-  if (!isHot && wanted.length > 1) return false
-  const [only] = wanted
-  // Who looked in vain may keep locks of allotments, so it waits for no row: that is for the next try, which looks later.
-  if (!isAgain && wanted.length === 1 && only !== undefined && !waits(only)) {
-    return takeAllotted(tx, only)
-  }
+  if (!isHot && others.length > 0) return false
+  // Who looks in vain may keep locks of allotments, so it waits for no row: the next try locks the row before it looks.
+  const isAlone = first !== undefined && others.length === 0 && !waits(first)
+  if (isAlone && !isAgain) return takeAllotted(tx, first)
   if (!(await areFree(tx, wanted))) return false
   await lockShelves(tx, wanted)
   return reserveLocked(tx, wanted)
@@ -179,9 +178,6 @@ async function reserveUnallotted(
   return row
 }
 
-/** From one allotment, beside all other buyers. What is waited for is served by the caller, from all of them. */
-const takeFor = async (tx: Tx, place: Wanted) => !waits(place) && takeAllotted(tx, place)
-
 /** As of the last commit: units that an unfinished order has taken still count, so a refusal is never too early. */
 async function areFree(tx: Tx, wanted: readonly Wanted[]): Promise<boolean> {
   const rows = await tx<(Place & { free: number })[]>`
@@ -196,7 +192,9 @@ async function reserveLocked(tx: Tx, wanted: readonly Wanted[]): Promise<boolean
   const hot = await readHot(tx, wanted)
   const rest: Wanted[] = []
   for (const place of wanted) {
-    if (!hot.has(nameOf(place)) || !(await takeFor(tx, place))) rest.push(place)
+    // What is waited for is served by the caller, from all allotments.
+    const isOfOne = hot.has(nameOf(place)) && !waits(place)
+    if (!isOfOne || !(await takeAllotted(tx, place))) rest.push(place)
   }
   await gatherAllotted(tx, rest)
   const { count } = await tx`
