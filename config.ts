@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 
 const key32 = z
@@ -10,6 +11,54 @@ const secretRing = z
   .string()
   .min(16)
   .transform((value) => value.split(',') as [string, ...string[]])
+
+/** PEM, also with `\\n` for its line ends, or the bare base64 of consoles; as the form that Node reads. */
+const keyInput = (text: string) =>
+  text.includes('-----') ? text.replaceAll('\\n', '\n') : Buffer.from(text, 'base64')
+
+/** In PKCS #8 or PKCS #1; as PEM of PKCS #8. */
+const rsaPrivateKey = z.string().transform((text, c) => {
+  const key = keyInput(text)
+  const forms = typeof key === 'string' ? [key] : DER_FORMS.map((type) => ({ key, type, ...DER }))
+  const pem = forms.map((form) => pemOf(() => createPrivateKey(form), 'pkcs8')).find(Boolean)
+  return pem ?? noKey(c)
+})
+/** A public key, or a certificate with it; as PEM. */
+const publicPem = (text: string): string | undefined => {
+  const key = keyInput(text)
+  const form = typeof key === 'string' ? key : ({ key, type: 'spki', ...DER } as const)
+  return pemOf(() => createPublicKey(form), 'spki')
+}
+const rsaPublicKey = z.string().transform((text, c) => publicPem(text) ?? noKey(c))
+
+/** `<id>=<key>,…`; several while the platform changes its key. */
+const publicKeyRing = z.string().transform((text, c) => {
+  const ring: Record<string, string> = {}
+  for (const entry of text.split(',')) {
+    const [, id, key] = /^([^=]+)=(.+)$/s.exec(entry.trim()) ?? []
+    const pem = key === undefined ? undefined : publicPem(key)
+    if (id === undefined || pem === undefined) return noKey(c)
+    ring[id] = pem
+  }
+  return ring
+})
+
+const DER = { format: 'der' } as const
+const DER_FORMS = ['pkcs8', 'pkcs1'] as const
+
+function pemOf(read: () => KeyObject, type: 'pkcs8' | 'spki'): string | undefined {
+  try {
+    const key = read()
+    return key.asymmetricKeyType === 'rsa' ? String(key.export({ type, format: 'pem' })) : undefined
+  } catch {
+    return undefined // told as an issue, without a word of the key
+  }
+}
+
+function noKey(c: z.RefinementCtx): never {
+  c.addIssue('no RSA key')
+  return z.NEVER
+}
 
 const sender = z.object({
   name: z.string().min(1),
@@ -57,6 +106,35 @@ const common = z.object({
   STRIPE_SECRET_KEY: z.string().min(8),
   STRIPE_WEBHOOK_SECRETS: secretRing,
   STRIPE_URL: z.url().default('https://api.stripe.com'),
+  ALIPAY_APP_ID: z.string().min(1).optional(),
+  /** The shop's own. */
+  ALIPAY_PRIVATE_KEY: rsaPrivateKey.optional(),
+  /** Alipay's, not the shop's. */
+  ALIPAY_PUBLIC_KEY: rsaPublicKey.optional(),
+  ALIPAY_SELLER_ID: z.string().min(1).optional(),
+  ALIPAY_GATEWAY: z.url().default('https://openapi.alipay.com/gateway.do'),
+  WECHATPAY_MCHID: z.string().min(1).optional(),
+  WECHATPAY_APPID: z.string().min(1).optional(),
+  WECHATPAY_SERIAL: z.string().min(1).optional(),
+  WECHATPAY_PRIVATE_KEY: rsaPrivateKey.optional(),
+  WECHATPAY_API_V3_KEY: z
+    .string()
+    .refine((value) => Buffer.byteLength(value) === 32, '32 bytes')
+    .optional(),
+  WECHATPAY_PUBLIC_KEYS: publicKeyRing.optional(),
+  WECHATPAY_URL: z.url().default('https://api.mch.weixin.qq.com'),
+  /** The gateway to providers of electronic invoices; without it they are issued by hand. */
+  INVOICE_URL: z.url().optional(),
+  INVOICE_API_KEY: z.string().min(8).optional(),
+  INVOICE_SECRET: z.string().min(16).optional(),
+  /** Who invoices the freight, as its invoices say it. */
+  INVOICE_PLATFORM_NAME: z.string().min(1).default('Longhaul'),
+  /** What one person may refund of an order for good will, in minor units. */
+  REFUND_LIMIT: z.coerce.number().int().nonnegative().optional(),
+  /** How often merchants are settled with. */
+  SETTLEMENT_PERIOD: z.enum(['day', 'week', 'month']).default('week'),
+  /** What one person may pay out to a merchant at once, in minor units. */
+  PAYOUT_LIMIT: z.coerce.number().int().nonnegative().optional(),
   SMTP_URL: z.url(),
   MAIL_FROM: z.string().default('Longhaul <orders@longhaul.example>'),
   /** IANA zone in which mails and pages show times. */
@@ -91,12 +169,26 @@ export const environment = z.discriminatedUnion('CARRIER', [
   }),
 ])
 
+/** Contracts that a shop has or hasn't: with one of its variables, all of them are needed. */
+const CONTRACTS = [
+  ['ALIPAY_APP_ID', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY', 'ALIPAY_SELLER_ID'],
+  [
+    ...['WECHATPAY_MCHID', 'WECHATPAY_APPID', 'WECHATPAY_SERIAL', 'WECHATPAY_PRIVATE_KEY'],
+    ...['WECHATPAY_API_V3_KEY', 'WECHATPAY_PUBLIC_KEYS'],
+  ],
+  ['INVOICE_URL', 'INVOICE_API_KEY', 'INVOICE_SECRET'],
+]
+
 export type Config = z.infer<typeof environment>
 
 /** The environment, parsed once per process. Throws with every wrong variable named, values never shown. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = environment.safeParse({ CARRIER: 'express', ...env })
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  const wrong = parsed.error?.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  const missing = CONTRACTS.filter((names) => names.some((name) => env[name] !== undefined))
+    .flatMap((names) => names.filter((name) => env[name] === undefined))
+    .map((name) => `  ${name}: missing, while others of its contract are there`)
+  const problems = [...(wrong ?? []), ...missing]
+  if (parsed.success && problems.length === 0) return parsed.data
   throw new Error(`Environment is incomplete or wrong:\n${problems.join('\n')}`)
 }

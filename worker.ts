@@ -3,13 +3,16 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createActivities } from './activities/index.ts'
+import { openInvoices } from './adapters/invoice/open.ts'
 import { smtpMailer } from './adapters/notification/smtp.ts'
 import { renderMail } from './adapters/notification/template.ts'
-import { stripePayments } from './adapters/payment/stripe.ts'
+import { openPlatforms } from './adapters/payment/platforms.ts'
 import { openCarrier } from './adapters/shipping/carriers.ts'
 import { encryptedConverter } from './client/codec.ts'
 import { connectTemporal, temporalAddress } from './client/connect.ts'
 import { orderClient } from './client/order.ts'
+import { keepSchedules } from './client/schedule.ts'
+import { keepSettlementSchedule } from './client/settlement.ts'
 import { readConfig } from './config.ts'
 import type { Config } from './config.ts'
 import { connect } from './db/connection.ts'
@@ -52,6 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const probe = startProbe(config.WORKER_PROBE_PORT)
+await keepTheCalendar(config)
 const sweeping = relay.run(stop.signal)
 log.info('ready')
 await worker.run()
@@ -74,23 +78,34 @@ async function createWorker(settings: Config, database: Db): Promise<Worker> {
       : { workflowBundle: { codePath: settings.WORKFLOW_BUNDLE } }),
     activities: createActivities({
       db: database,
-      payments: stripePayments({
-        secretKey: settings.STRIPE_SECRET_KEY,
-        webhookSecrets: settings.STRIPE_WEBHOOK_SECRETS,
-        url: settings.STRIPE_URL,
-      }),
+      platforms: openPlatforms(settings),
       carrier: openCarrier(settings),
+      invoices: openInvoices(settings),
       mailer,
       renderMail,
       vaultKey: settings.VAULT_KEY,
       links: { publicUrl: settings.PUBLIC_URL, linkKey: settings.LINK_KEY },
       timeZone: settings.TIME_ZONE,
+      settlementPeriod: settings.SETTLEMENT_PERIOD,
       onNotices: (orderId) => void relay.now(orderId),
     }),
     // A worker that died holds its orders' next task for this long before another one gets it.
     stickyQueueScheduleToStartTimeout: '2s',
     reuseV8Context: true,
   })
+}
+
+/** Temporal answered a moment ago; should it be away again, what stands in its schedules goes on as it is. */
+async function keepTheCalendar(settings: Config): Promise<void> {
+  try {
+    const platforms = Object.values(openPlatforms(settings))
+    const { TEMPORAL_TASK_QUEUE, SETTLEMENT_PERIOD: period, TIME_ZONE: timeZone } = settings
+    await keepSchedules(temporal, TEMPORAL_TASK_QUEUE, platforms)
+    await keepSettlementSchedule(temporal, TEMPORAL_TASK_QUEUE, { period, timeZone })
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown'
+    log.error({ reason }, 'schedules could not be brought up to date; the next start will')
+  }
 }
 
 /** Temporal may still be starting, or away for a while: keep asking. */

@@ -3,41 +3,64 @@ import type {
   OpenPayment,
   PaymentFact,
   PaymentPlatform,
+  PaymentRef,
+  Platforms,
   RefundRequest,
 } from '../adapters/payment/port.ts'
+import { PLATFORM_OF } from '../domain/method.ts'
+import type { PlatformMethod } from '../domain/method.ts'
 import { final, notYet, sorted } from './failure.ts'
+
+/** By which means of payment: it says whose platform is asked. */
+type By = { method: PlatformMethod }
 
 export type PaymentActivities = {
   /** Make the platform's own order for a tender; the same one on every repeat. */
-  openPayment(request: Omit<OpenPayment, 'key'>): Promise<OpenedPayment>
-  lookPayment(request: { externalId: string }): Promise<PaymentFact>
+  openPayment(request: By & Omit<OpenPayment, 'key' | 'returnUrl'>): Promise<OpenedPayment>
+  lookPayment(request: By & PaymentRef): Promise<PaymentFact>
   /** Close it, so that nobody can pay any more; answers `captured` when the customer was faster. */
-  closePayment(request: { externalId: string }): Promise<PaymentFact>
-  payRefund(request: RefundRequest): Promise<{ externalRefundId: string }>
+  closePayment(request: By & PaymentRef): Promise<PaymentFact>
+  payRefund(request: By & RefundRequest): Promise<{ externalRefundId: string }>
 }
 
 /** Banks take their time with some refunds. Milliseconds. */
 const REFUND_PENDING_PAUSE = 60_000
 const CLOSE_PAUSE = 5_000
 
-export function paymentActivities(platform: PaymentPlatform): PaymentActivities {
+export type PaymentParts = {
+  platforms: Platforms
+  /** The page that a customer's browser comes back to. */
+  orderPage: (orderId: string) => string
+}
+
+export function paymentActivities({ platforms, orderPage }: PaymentParts): PaymentActivities {
+  function by<T>(method: PlatformMethod, call: (platform: PaymentPlatform) => Promise<T>) {
+    const platform = platforms[PLATFORM_OF[method]]
+    if (platform === undefined) throw final('PLATFORM_UNKNOWN')
+    return sorted(() => call(platform))
+  }
   return {
-    openPayment: (request) =>
-      sorted(() =>
-        platform.open({ ...request, key: `${request.orderId}:${request.tenderId}:open:1` }),
-      ),
-    lookPayment: ({ externalId }) => sorted(() => platform.look(externalId)),
-    async closePayment({ externalId }) {
-      const fact = await sorted(() => platform.close(externalId))
+    openPayment: ({ method, ...request }) =>
+      by(method, (platform) => {
+        const { orderId, tenderId } = request
+        const key = `${orderId}:${tenderId}:open:1`
+        return platform.open({ ...request, key, returnUrl: orderPage(orderId) })
+      }),
+    lookPayment: ({ method, ...payment }) => by(method, (platform) => platform.look(payment)),
+    async closePayment({ method, ...payment }) {
+      const fact = await by(method, (platform) => platform.close(payment))
       if (fact.status === 'open' || fact.status === 'failed')
         throw notYet('STILL_OPEN', CLOSE_PAUSE)
       return fact
     },
-    async payRefund(request) {
-      const made = await sorted(() => platform.refund(request))
+    async payRefund({ method, ...request }) {
+      const { externalId } = request
+      const made = await by(method, (platform) => platform.refund(request))
       const { externalRefundId } = made
       const { status } =
-        made.status === 'pending' ? await sorted(() => platform.lookRefund(externalRefundId)) : made
+        made.status === 'pending'
+          ? await by(method, (platform) => platform.lookRefund({ externalId, externalRefundId }))
+          : made
       if (status === 'pending') throw notYet('REFUND_PENDING', REFUND_PENDING_PAUSE)
       if (status === 'failed') throw final('REFUND_FAILED')
       return { externalRefundId }

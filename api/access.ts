@@ -82,8 +82,12 @@ export async function identify(c: Context<ApiEnv>, parts: ApiParts): Promise<Act
 
 function actorOf(principal: Principal | undefined): Actor | undefined {
   if (principal === undefined) return undefined
-  const { id, role, permissions } = principal
-  return { id, role, scope: scopeOf(principal), ...(permissions !== undefined && { permissions }) }
+  const { id, role, permissions, subject } = principal
+  return {
+    ...{ id, role, scope: scopeOf(principal) },
+    ...(permissions !== undefined && { permissions }),
+    ...(role === 'carrier' && subject !== undefined && { carrier: subject }),
+  }
 }
 
 /** Nobody's id is empty: a key without the subject its role needs sees nothing, and a carrier knows waybills only. */

@@ -4,6 +4,7 @@ import type { AdmissionBase, AdmissionProblem, Admitted, Payment } from '../db/a
 import { readOrder } from '../db/order.ts'
 import { isStarted } from '../db/relay.ts'
 import type { Contact, KnownAddress } from '../domain/customer.ts'
+import type { InvoiceTitle } from '../domain/invoice.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { LOCALES } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
@@ -98,14 +99,16 @@ type Common = {
   locale?: Contact['locale']
   addresses: KnownAddress[]
   contact?: { email: string; locale?: Contact['locale'] }
+  invoice?: InvoiceTitle
 }
 
-export function baseOf<P extends Payment>(
+/** `payment` as it is meant; `asked` as it was sent, by which a repeat is known again. */
+export function baseOf(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  { payment, ...input }: Common & { payment: P },
-): AdmissionBase & { payment: P } {
-  const { contact } = input
+  { payment, asked, ...input }: Common & { payment: Payment; asked: unknown },
+): AdmissionBase {
+  const { contact, invoice } = input
   const spoken = input.locale ?? contact?.locale ?? c.get('locale')
   const addresses = Object.fromEntries(input.addresses.map((one, i) => [addressId(i), one]))
   return {
@@ -119,12 +122,13 @@ export function baseOf<P extends Payment>(
       ...(contact !== undefined && { contact: { locale: spoken, ...contact } }),
       addresses,
     },
+    ...(invoice !== undefined && { invoice }),
     policy: parts.settings.policy ?? DEFAULT_POLICY,
     at: parts.now().toISOString(),
     idempotency: {
       principal: c.get('actor').id,
       key: requestKey(c),
-      fingerprint: fingerprintOf(c, parts, { payment, ...input }),
+      fingerprint: fingerprintOf(c, parts, { payment: asked, ...input }),
     },
   }
 }
@@ -161,12 +165,13 @@ export function refusalOf(problems: readonly AdmissionProblem[]): ApiProblem {
 
 /** Where a problem stands that is of no line. */
 const WHOLE: Partial<Record<AdmissionProblem['code'], string>> = {
-  TENDERS_DIFFER: '/tenders',
+  TENDERS_DIFFER: '/payment/tenders',
   ALREADY_BROUGHT_IN: '/reference',
 }
 
 function asField(problem: AdmissionProblem): FieldError {
   const { code } = problem
+  if ('tender' in problem) return { path: `/payment/tenders/${problem.tender}/amount`, code }
   if ('coupon' in problem) return { path: `/coupons/${problem.coupon}`, code }
   if ('field' in problem) return { path: `/lines/${problem.line}/${problem.field}`, code }
   if (!('line' in problem)) return { path: WHOLE[code] ?? '/lines', code }

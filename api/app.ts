@@ -6,6 +6,7 @@ import type { ApiEnv, ApiParts } from './context.ts'
 import { describeApi } from './document.ts'
 import { answerErrors, arrive, checkJson, limitBody, limitPayloads } from './door.ts'
 import { limitWebhook, logRequests } from './door.ts'
+import { financePages } from './finance-page.tsx'
 import { refuseInput } from './input.ts'
 import { pageRoutes } from './page.tsx'
 import { answerProblem } from './problem.ts'
@@ -20,6 +21,7 @@ export function createApi(parts: ApiParts): Api {
   for (const routes of ROUTES) api.route('/', routes(parts))
   describeApi(api, parts.settings)
   api.route('/', referencePage())
+  api.route('/', financePages(parts))
   api.route(
     '/',
     pageRoutes(parts, (request, env) => api.fetch(request, env)),

@@ -4,7 +4,6 @@ import type { Entry } from '../db/admission.ts'
 import { checkOut } from '../db/checkout.ts'
 import type { CheckedOut } from '../db/checkout.ts'
 import { admitImport } from '../db/import.ts'
-import { PAYMENT_METHODS } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { isFresh } from '../domain/seal.ts'
 import { access } from './access.ts'
@@ -23,10 +22,10 @@ import { cartFields, checkCart, customerOf, quoteRequest } from './cart.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { IMPORT_REQUEST, ORDER_REQUEST } from './examples.ts'
 import { id, idempotent, line, optional } from './input.ts'
+import { invoiceTitle } from './invoice-title.ts'
 import { ApiProblem } from './problem.ts'
 import { quoteView } from './quote.ts'
-
-const payment = z.strictObject({ method: z.enum(PAYMENT_METHODS) })
+import { paymentWish, wishesOf } from './tender.ts'
 
 const order = z
   .strictObject({
@@ -37,14 +36,15 @@ const order = z
       .string()
       .regex(/^[\w.-]{1,200}$/)
       .openapi({ description: '`quote` of POST /v1/quotes for the same cart' }),
-    payment,
+    payment: paymentWish,
+    invoice: optional(invoiceTitle),
   })
   .superRefine(checkCart)
 
 const imported = z
   .strictObject({
     ...common,
-    payment,
+    payment: paymentWish,
     customerId: id,
     reference: optional(line()),
     lines: z.array(importedLine).min(1, 'REQUIRED').max(LIMITS.lines),
@@ -83,8 +83,12 @@ export function checkoutRoutes(parts: ApiParts) {
       return started ? c.json(view, 201) : c.json(view, 202)
     })
     .openapi(bringIn, async (c) => {
-      const { reference, ...input } = c.req.valid('json')
-      const base = baseOf(c, parts, c.req.valid('json'))
+      const { reference, payment: asked, ...input } = c.req.valid('json')
+      const { customerId, currency, addresses } = input
+      const payer = { customerId, currency, places: addresses }
+      const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
+      const told = { ...input, ...(reference !== undefined && { reference }) }
+      const base = baseOf(c, parts, { ...told, payment: { wishes }, asked })
       const admission = { ...base, lines: input.lines.map(withAddressId) }
       const admitted = await admitImport(parts.db, parts.keys.vaultKey, admission)
       const { view, started } = await admittedOrder(c, parts, admitted)
@@ -100,10 +104,12 @@ async function checkOutCart(
   input: z.infer<typeof order>,
 ): Promise<Exclude<CheckedOut, { outcome: 'stale' | 'busy' }>> {
   // Proof of what was shown, not a part of what is wanted: a repeat may bring a newer one.
-  const { quote: token, ...wish } = input
+  const { quote: token, payment: asked, ...wish } = input
   const customerId = customerOf(c, input.customerId)
   const addresses = checkedAddresses(parts, { addresses: input.addresses, locale: c.get('locale') })
-  const base = baseOf(c, parts, { ...wish, customerId, addresses })
+  const payer = { customerId, currency: input.currency, places: addresses }
+  const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
+  const base = baseOf(c, parts, { ...wish, customerId, addresses, payment: { wishes }, asked })
   const at = new Date(base.at)
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
   const isShown = ({ priced }: Entry) =>

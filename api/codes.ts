@@ -50,6 +50,11 @@ const COMMAND = [
   ...HEARD,
   ...['UNKNOWN_ORDER', 'ENGINE_AWAY', 'MALFORMED', 'REFUSED'],
 ] as const
+/** Of what a customer wants to pay with. */
+const MEANS = [
+  ...['TENDERS_DIFFER', 'METHOD_NOT_OFFERED', 'GIFT_CARD_UNKNOWN', 'INSUFFICIENT_BALANCE'],
+  ...['COD_TOO_MUCH', 'COD_NOT_THERE', 'COD_REFUSED_BEFORE'],
+] as const
 const PAYING = [
   'ORDER_CLOSED',
   'ALREADY_PAID',
@@ -57,15 +62,22 @@ const PAYING = [
   'PAID_ELSEWHERE',
   'TOO_MANY',
   'PLATFORM_AWAY',
+  ...MEANS,
 ] as const
 const CANCELLING = ['ORDER_CLOSED', 'ALREADY_SHIPPED'] as const
 /** Of a part of an order. */
 const CANCELLING_UNITS = ['NOT_ACCEPTED', 'UNKNOWN_LINE', 'ALREADY_PICKED', 'TOO_MANY'] as const
 const RECEIVING = ['ORDER_CLOSED', 'NOT_DELIVERED'] as const
-const STEPPING = ['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'WRONG_STATE', 'AWAITS_STOCK'] as const
+const STEPPING = [
+  ...['UNKNOWN_FULFILLMENT', 'ORDER_CLOSED', 'ORDER_ON_HOLD', 'WRONG_STATE', 'AWAITS_STOCK'],
+] as const
 const PACKING = [...STEPPING, ...['PACKED_UNITS_DIFFER', 'BOOKING_MISSING', 'TOO_MANY']] as const
-const LEAVING = ['UNKNOWN_PARCEL', 'ORDER_CLOSED', 'WRONG_STATE'] as const
-const RESOLVING = ['UNKNOWN_TASK', 'ACTION_NOT_OFFERED', 'WRONG_STATE', ...CANCELLING] as const
+const LEAVING = ['UNKNOWN_PARCEL', 'ORDER_CLOSED', 'ORDER_ON_HOLD', 'WRONG_STATE'] as const
+const GRANTING = ['NOT_ACCEPTED', 'AMOUNT_TOO_HIGH', 'TOO_MANY'] as const
+const RESOLVING = [
+  ...['UNKNOWN_TASK', 'ACTION_NOT_OFFERED', 'WRONG_STATE', ...CANCELLING],
+  ...['SELF_APPROVAL', 'AMOUNT_TOO_HIGH'],
+] as const
 const WEBHOOK = [
   ...SERVED,
   ...['SIGNATURE_INVALID', 'TIMESTAMP_STALE', 'BODY_INVALID'],
@@ -77,6 +89,8 @@ const OF_MERCHANT = [...GUARDED, 'UNKNOWN_MERCHANT'] as const
 const DECIDING = [...ASKED, 'UNKNOWN_MERCHANT', 'WRONG_MERCHANT_STATUS'] as const
 const OF_MEMBER = [...ASKED, 'UNKNOWN_MERCHANT', 'UNKNOWN_MEMBER'] as const
 const OF_PURCHASE = [...GUARDED, 'UNKNOWN_PURCHASE'] as const
+const OF_SETTLEMENT = [...GUARDED, 'UNKNOWN_SETTLEMENT'] as const
+const OF_PAYOUT = [...ASKED, 'UNKNOWN_PAYOUT', 'PAYOUT_DECIDED'] as const
 const OF_WAREHOUSE = [...GUARDED, 'UNKNOWN_WAREHOUSE'] as const
 
 /** Of an order's clock that can't be moved, or no further. */
@@ -104,8 +118,8 @@ export const CODES = {
   readOwnProduct: [...GUARDED, 'UNKNOWN_PRODUCT'],
   listQuality: [...GUARDED, ...PAGED],
   quote: [...GUARDED, ...JSON_BODY, ...CART],
-  placeOrder: [...ASKED, ...CART, 'QUOTE_STALE', 'STOCK_BUSY'],
-  importOrder: [...ASKED, ...TOLD, 'ID_TAKEN', 'CURRENCY_MISMATCH', 'SKU_IS_BUNDLE'],
+  placeOrder: [...ASKED, ...CART, ...MEANS, 'TAX_NUMBER_INVALID', 'QUOTE_STALE', 'STOCK_BUSY'],
+  importOrder: [...ASKED, ...TOLD, ...MEANS, 'ID_TAKEN', 'CURRENCY_MISMATCH', 'SKU_IS_BUNDLE'],
   importHistory: [...ASKED, ...TOLD, ...BRINGING_IN],
   report: [...GUARDED, ...JSON_BODY, 'UNKNOWN_ORDER', 'NOT_BROUGHT_IN', ...REPORTING],
   listOrders: [...GUARDED, ...PAGED],
@@ -125,6 +139,7 @@ export const CODES = {
       ...PACKING,
       ...LEAVING,
       ...RESOLVING,
+      ...GRANTING,
     ],
   ],
   pay: [...COMMAND, ...PAYING],
@@ -134,6 +149,18 @@ export const CODES = {
     ...[...CANCELLING, ...CANCELLING_UNITS, 'ORDER_ARCHIVED'],
   ],
   confirmReceipt: [...COMMAND, ...RECEIVING],
+  grantRefund: [...COMMAND, ...GRANTING],
+  listInvoices: OF_ORDER,
+  requestInvoices: [
+    ...ASKED,
+    ...['UNKNOWN_ORDER', 'NOTHING_TO_INVOICE', 'ALREADY_INVOICED', 'TAX_NUMBER_INVALID'],
+  ],
+  readInvoicePdf: [...OF_ORDER, 'UNKNOWN_INVOICE', 'INVOICE_NOT_ISSUED'],
+  issueInvoice: [
+    ...ASKED,
+    ...['UNKNOWN_ORDER', 'UNKNOWN_INVOICE', 'WRONG_STATE', 'AMOUNT_DIFFERS', 'ID_TAKEN'],
+  ],
+  retryInvoice: [...GUARDED, ...IDEMPOTENT, 'UNKNOWN_ORDER', 'UNKNOWN_INVOICE', 'WRONG_STATE'],
   requestAfterSales: [
     ...ASKED,
     ...['UNKNOWN_ORDER', 'NOT_DELIVERED', 'WINDOW_CLOSED', 'TOO_MANY', 'UNKNOWN_LINE'],
@@ -179,6 +206,13 @@ export const CODES = {
   listCoupons: [...GUARDED, ...PAGED],
   readCustomer: GUARDED,
   putCustomer: [...GUARDED, ...JSON_BODY],
+  readOwnWallet: [...GUARDED, ...PAGED],
+  readWallet: [...GUARDED, ...PAGED],
+  creditWallet: ASKED,
+  debitWallet: [...ASKED, 'INSUFFICIENT_BALANCE'],
+  issueGiftCards: ASKED,
+  readGiftCard: [...GUARDED, ...JSON_BODY, 'UNKNOWN_GIFT_CARD'],
+  voidGiftCard: [...ASKED, 'UNKNOWN_GIFT_CARD', 'VALUE_HELD'],
   listStock: [...GUARDED, ...PAGED],
   putStock: [...GUARDED, ...JSON_BODY, 'UNKNOWN_STOCK'],
   listStockChanges: [...GUARDED, ...PAGED],
@@ -192,7 +226,35 @@ export const CODES = {
   cancelPurchase: [...ASKED, ...OF_PURCHASE, 'PURCHASE_CLOSED'],
   putSupplier: [...GUARDED, ...JSON_BODY, 'UNKNOWN_SUPPLIER', 'ID_TAKEN'],
   readSupplier: [...GUARDED, 'UNKNOWN_SUPPLIER'],
-  receiveStripe: WEBHOOK,
+  startReconciliation: [...GUARDED, ...JSON_BODY, 'UNKNOWN_PLATFORM', 'ENGINE_AWAY'],
+  listReconciliations: [...GUARDED, ...PAGED],
+  readReconciliation: [...GUARDED, 'INPUT_INVALID', 'UNKNOWN_RECONCILIATION'],
+  listFinanceItems: [...GUARDED, ...PAGED],
+  readFinanceItem: [...GUARDED, 'UNKNOWN_ITEM'],
+  assignFinanceItem: [...ASKED, 'UNKNOWN_ITEM', 'ITEM_RESOLVED'],
+  resolveFinanceItem: [...ASKED, 'UNKNOWN_ITEM', 'ITEM_RESOLVED'],
+  recordRemittance: [...ASKED, 'REMITTANCE_DIFFERS'],
+  listOwedCash: [...GUARDED, ...PAGED],
+  listEntries: [...GUARDED, ...PAGED],
+  downloadEntries: [...GUARDED, ...PAGED],
+  readBalances: [...GUARDED, ...PAGED],
+  readFinanceDay: [...GUARDED, 'INPUT_INVALID'],
+  makeFinanceLink: [...GUARDED, ...JSON_BODY],
+  startSettlement: [...GUARDED, ...JSON_BODY, 'ENGINE_AWAY'],
+  listSettlements: [...GUARDED, ...PAGED],
+  readSettlement: OF_SETTLEMENT,
+  listSettlementLines: [...OF_SETTLEMENT, ...PAGED],
+  downloadSettlement: OF_SETTLEMENT,
+  checkSettlement: OF_SETTLEMENT,
+  listPayouts: [...GUARDED, ...PAGED],
+  readPayout: [...GUARDED, 'UNKNOWN_PAYOUT'],
+  approvePayout: [...OF_PAYOUT, 'PAYOUT_APPROVED'],
+  confirmPayout: [...OF_PAYOUT, 'APPROVAL_MISSING', 'SELF_APPROVAL', 'REFERENCE_TAKEN'],
+  failPayout: OF_PAYOUT,
+  checkInvariants: GUARDED,
+  receiveStripe: [...WEBHOOK, 'UNKNOWN_PLATFORM'],
+  receiveAlipay: [...WEBHOOK, 'UNKNOWN_PLATFORM'],
+  receiveWechatpay: [...WEBHOOK, 'UNKNOWN_PLATFORM'],
   receiveCarrier: [...WEBHOOK, 'UNKNOWN_CARRIER', 'UNKNOWN_WAYBILL'],
   decodePayloads: [
     ...GUARDED,
@@ -210,7 +272,9 @@ export type CodeOf<O extends Operation> = (typeof CODES)[O][number]
 /** What stands in `errors` only, beside the code of the whole answer. */
 export const FIELD_CODES = [
   ...['REQUIRED', 'UNKNOWN_FIELD', 'VALUE_INVALID', 'QUANTITY_INVALID', 'AMOUNT_INVALID'],
+  'AMOUNT_TOO_HIGH',
   ...['PHONE_INVALID', 'EMAIL_INVALID', 'COUNTRY_INVALID', 'CURRENCY_INVALID'],
+  'TAX_NUMBER_INVALID',
   ...['ADDRESS_INCOMPLETE', 'DIVISION_UNKNOWN', 'DIVISION_MISMATCH', 'POSTCODE_INVALID'],
   ...['UNKNOWN_ADDRESS', 'CUSTOMER_NOT_YOURS', 'DELIVERIES_DIFFER', 'QUOTE_STALE'],
   ...['UNKNOWN_MERCHANT', 'UNKNOWN_WAREHOUSE', 'TIME_ZONE_INVALID', 'DUPLICATE'],
@@ -225,6 +289,7 @@ export const FIELD_CODES = [
   ...REPORTING,
   ...PRODUCT,
   ...['CATEGORY_CIRCLE', 'DUPLICATE', 'TEXT_INVALID', 'SKU_IS_BUNDLE'],
+  ...['DAY_NOT_OVER', 'UNKNOWN_OWNER'],
 ] as const satisfies readonly ProblemCode[]
 
 /** What can be wrong with one field. */

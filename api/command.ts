@@ -5,7 +5,7 @@ import type { Command, CommandOutcome } from '../client/order.ts'
 import { takeKey } from '../db/idempotency.ts'
 import { readOrder } from '../db/order.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
-import { isArchived } from '../db/relay.ts'
+import { isArchived, readPutAway } from '../db/archive.ts'
 import { statusesOf } from '../domain/status.ts'
 import type { CommandResult, PaymentStep } from '../workflows/messages.ts'
 import { access } from './access.ts'
@@ -15,7 +15,7 @@ import { COMMAND_DONE } from './examples.ts'
 import { ofCommand } from './input.ts'
 import type { Operation } from './policy.ts'
 import { ApiProblem, isProblemCode } from './problem.ts'
-import { confirmAction, orderStatus } from './shapes.ts'
+import { orderStatus, paymentAction } from './shapes.ts'
 
 /*
  * From a request to an order's workflow and back. The same Idempotency-Key makes the same update id, so that a repeat
@@ -57,10 +57,13 @@ export async function takeRequestKey(
     throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
   }
   if (earlier !== undefined) c.header('idempotent-replayed', 'true')
-  const id = createHash('sha256')
-    .update(JSON.stringify([operation, principal, key]))
-    .digest('hex')
-  return { id, replayed: earlier !== undefined }
+  return { id: commandId(c, operation), replayed: earlier !== undefined }
+}
+
+/** The same for every repeat of a request, and for nothing else. */
+export function commandId(c: Context<ApiEnv>, operation: string): string {
+  const asked = JSON.stringify([operation, c.get('actor').id, requestKey(c)])
+  return createHash('sha256').update(asked).digest('hex')
 }
 
 /** Checked by the route's header schema before any handler runs. */
@@ -80,21 +83,37 @@ function canonical(value: unknown): string {
   )
 }
 
-export type Asked<A extends unknown[], R> = Keyed & Pick<Command<A, R>, 'update' | 'args'>
+export type Asked<A extends unknown[], R> = Keyed &
+  Pick<Command<A, R>, 'update' | 'args'> & {
+    /** An order that was put away is taken up again for it. */
+    reopens?: boolean
+  }
 
 /** Ask an order for something, and answer with what it says, or with where its answer will stand. */
 export async function answerCommand<A extends unknown[], R extends CommandResult>(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  { update, args, ...keyed }: Asked<A, R>,
+  { update, args, reopens = false, ...keyed }: Asked<A, R>,
 ) {
   const { orderId } = keyed
   const { id: updateId } = await takeRequestKey(c, parts, keyed)
   const known = c.get('known') ?? 0
-  const outcome = await parts.client.command({ orderId, updateId, update, args, known })
+  const command = { orderId, updateId, update, args, known }
+  const outcome = await (reopens ? askAnyway(parts, command) : parts.client.command(command))
   if (outcome.outcome === 'unknown_order') throw await unheard(parts, orderId)
   const location = `/v1/orders/${orderId}/commands/${updateId}`
   return answerOutcome(c, parts, { orderId, outcome, location })
+}
+
+/** Its workflow may have ended, as the order was put away. */
+async function askAnyway<A extends unknown[], R>(
+  { db, client }: ApiParts,
+  command: Command<A, R>,
+): Promise<CommandOutcome<R>> {
+  const outcome = await client.command(command)
+  if (outcome.outcome !== 'unknown_order') return outcome
+  const start = await readPutAway(db, command.orderId)
+  return start === undefined ? outcome : client.reopenFor(start, command)
 }
 
 /** No workflow hears: it was put away, or isn't there yet. */
@@ -134,18 +153,15 @@ async function answerOutcome(
   }
 }
 
-function resultView(result: PaymentStep): z.infer<typeof resultShape> {
-  const { status, tenderId, externalId, clientSecret } = result
-  if (externalId === undefined || clientSecret === undefined) return { status, nextAction: null }
-  const nextAction = { type: 'confirm', provider: 'stripe', externalId, clientSecret } as const
-  return { status, ...(tenderId !== undefined && { tenderId }), nextAction }
+/** Field by field of the platform's step, so that nothing is shown because it happens to be there. */
+function resultView({ status, next = [] }: Partial<PaymentStep> & CommandResult) {
+  return { status, nextActions: next.map((action) => paymentAction.parse(action)) }
 }
 
 const resultShape = z
   .object({
     status: orderStatus,
-    tenderId: z.string().optional(),
-    nextAction: confirmAction.nullable(),
+    nextActions: z.array(paymentAction),
   })
   .openapi('CommandResult')
 

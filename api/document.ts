@@ -18,9 +18,13 @@ const TAGS = [
   },
   { name: 'Addresses', description: 'Checked, completed, and written as labels have them' },
   { name: 'Payments', description: 'Pay an order; what it posted' },
+  { name: 'Invoices', description: 'Ask for invoices, read and print them; what finance issues' },
+  { name: 'Stored value', description: 'Wallets, points and gift cards' },
   { name: 'Warehouse', description: 'From the shelf to the carrier' },
   { name: 'After-sales', description: 'What customers ask for after delivery' },
   { name: 'Promotions', description: 'Rules of price, coupons, and who is a member' },
+  { name: 'Finance', description: 'The ledger, and what others say of our money' },
+  { name: 'Settlement', description: 'What merchants earned, and what they are paid' },
   { name: 'Tasks', description: 'Questions that only a person can answer' },
   { name: 'Inventory', description: 'What lies where, and how more of it comes' },
   { name: 'Merchants', description: 'Who sells: approval, team, warehouses, freight' },
@@ -35,7 +39,7 @@ const DESCRIPTION = `Durable order orchestration. An order is a promise that tak
 follows them, and carries the requests of customers, warehouses and support to them.
 
 - **Money** is an integer of minor units with a currency; times are ISO 8601 in UTC.
-- **Every POST** under \`/v1\` that makes or changes something, but fast-forward and tables of products, carries an \`Idempotency-Key\`, new for each new intent. A repeat does nothing more and gets \
+- **Every POST** under \`/v1\` that makes or changes something, but fast-forward, tables of products and what says so, carries an \`Idempotency-Key\`, new for each new intent. A repeat does nothing more and gets \
 the first answer, marked \`Idempotent-Replayed: true\`.
 - **Errors** are RFC 9457 problems with a stable \`code\`, in English or Chinese by \`Accept-Language\`. Each operation \
 lists the codes it can answer with; \`detail\` says what to do next.

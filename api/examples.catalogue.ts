@@ -60,7 +60,7 @@ export const PRODUCT_REQUEST = {
 export const PRODUCT_RECORD = {
   ...PRODUCT_REQUEST,
   ...{ sku: 'TEA-WHITE-50', version: 1, category: 'white-tea', currency: 'CNY', active: true },
-  ...{ attributes: { origin: 'fuding' }, fragile: false, components: [] },
+  ...{ attributes: { origin: 'fuding' }, fragile: false, taxBps: 1300, components: [] },
   ...{ completeness: 0.95, missing: ['/attributes/net-weight'], createdAt: AT, updatedAt: AT },
 }
 

@@ -214,7 +214,7 @@ export const LEDGER = {
   ],
 }
 
-export const COMMAND_DONE = { status: 'pending_processing', nextAction: null } as const
+export const COMMAND_DONE = { status: 'pending_processing' as const, nextActions: [] }
 
 export const TASKS = {
   items: [
@@ -225,20 +225,6 @@ export const TASKS = {
     },
   ],
   next: null,
-}
-
-export const STRIPE_NOTICE = {
-  id: 'evt_1',
-  object: 'event',
-  type: 'payment_intent.succeeded',
-  created: 1_772_352_072,
-  data: {
-    object: {
-      ...{ id: 'pi_1', object: 'payment_intent', status: 'succeeded' },
-      ...{ amount: 12780, amount_received: 12780, currency: 'cny' },
-      metadata: { order_id: ID, tender_id: 't1' },
-    },
-  },
 }
 
 export const CARRIER_NOTICE = {

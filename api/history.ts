@@ -115,10 +115,11 @@ export function historyRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>().openapi(route, async (c) => {
     const input = c.req.valid('json')
     const { tenders, reference, lines } = input
-    const payment = { tenders: tenders.map(recordedTender) }
-    const base = baseOf(c, parts, { ...input, payment })
+    const payment = { recorded: tenders.map(recordedTender) }
+    const base = baseOf(c, parts, { ...input, payment, asked: payment })
     const admitted = await admitHistory(parts.db, parts.keys.vaultKey, {
       ...base,
+      payment,
       policy: { ...base.policy, ...payWindowOf(tenders) },
       lines: lines.map(withAddressId),
       adjustments: input.adjustments ?? [],

@@ -8,8 +8,11 @@ const READABLE = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 export const newNumber = () => base32(randomBytes(7), READABLE).slice(0, 10)
 
-/** Sixteen characters in fours that nobody guesses: `7Q2M-9XKD-4BTV-W8ZC`. */
-export const newCode = () => base32(randomBytes(10), READABLE).replaceAll(/.{4}(?=.)/g, '$&-')
+/** Ten bytes as sixteen characters in fours: `7Q2M-9XKD-4BTV-W8ZC`. */
+export const codeFrom = (bytes: Buffer) => base32(bytes, READABLE).replaceAll(/.{4}(?=.)/g, '$&-')
+
+/** One that nobody guesses. */
+export const newCode = () => codeFrom(randomBytes(10))
 
 /** Five bits per character, the rest of the last one zero. */
 function base32(bytes: Buffer, alphabet: string): string {

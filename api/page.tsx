@@ -33,6 +33,7 @@ const asset = (name: string, type: string) => ({
 })
 const ASSETS: Readonly<Record<string, ReturnType<typeof asset>>> = {
   'page.css': asset('page.css', 'text/css'),
+  'reconciliation.css': asset('reconciliation.css', 'text/css'),
   'follow.js': asset('follow.js', 'text/javascript'),
   'icon.svg': asset('icon.svg', 'image/svg+xml'),
 }
@@ -205,8 +206,8 @@ const keyOf = (action: Action, form: Form) =>
 
 /** What the platform's own library does in a customer's browser, for the sandbox's card: why it came to nothing. */
 async function payByTestCard({ settings }: ApiParts, told: unknown): Promise<Refusal | undefined> {
-  const { nextAction } = told as { nextAction?: unknown }
-  const { data } = confirmAction.safeParse(nextAction)
+  const { nextActions } = told as { nextActions?: unknown[] }
+  const { data } = confirmAction.safeParse(nextActions?.[0])
   if (data === undefined) return 'OTHER'
   const url = `${settings.sandboxUrl}/v1/payment_intents/${data.externalId}/confirm`
   const answered = await fetch(url, {

@@ -1,18 +1,16 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { PaymentNotice } from '../adapters/payment/port.ts'
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { StoredReport } from '../db/relay.ts'
 import { storeReport } from '../db/relay.ts'
-import { PAYMENT_METHODS } from '../domain/events.ts'
-import type { PaymentReport } from '../domain/reports.ts'
+import { readAddress } from '../db/vault.ts'
+import type { Order } from '../domain/order.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
-import { body, json, problems } from './answer.ts'
-import { answerCommand, commandAnswers, findOrder, loadOrder } from './command.ts'
+import { body } from './answer.ts'
+import { answerCommand, commandAnswers, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { STRIPE_NOTICE } from './examples.ts'
+import { MIXED_PAYMENT } from './examples.payment.ts'
 import { idempotent, ofOrder } from './input.ts'
-
-export const received = z.object({ received: z.literal(true) })
+import { paymentWish, wishesOf } from './tender.ts'
 
 /** Described by hand, because only the raw body can be verified: no schema may read it first. */
 export const signed = (headers: readonly string[], example: object) => ({
@@ -32,52 +30,27 @@ export function paymentRoutes(parts: ApiParts) {
     tags: ['Payments'],
     summary: 'Pay, pay again or pay otherwise, within the window',
     description:
-      'By card, `nextAction` holds the platform’s client secret for the customer’s browser; the order goes on when the ' +
-      'platform reports the money. At the door (`cod`) it goes on at once.',
+      'By one means, or by several that bear a part each, all or nothing. `nextActions` says how the customer goes on ' +
+      'with each platform: a client secret, a page, or a code to scan; the order goes on when the platforms report the ' +
+      'money. Stored value is set aside until then; cash at the door (`cod`) is collected later.',
     request: {
       params: ofOrder,
       headers: idempotent,
-      body: body(z.strictObject({ method: z.enum(PAYMENT_METHODS) }), { method: 'card' }),
+      body: body(paymentWish, MIXED_PAYMENT),
     },
     responses: commandAnswers('pay'),
   })
-  const receive = createRoute({
-    ...access(parts, 'receiveStripe'),
-    method: 'post',
-    path: '/webhooks/stripe',
-    tags: ['Webhooks'],
-    summary: 'Notices of the payment platform, signed',
-    description:
-      'Stripe’s events, stored once by their id. What is not about a payment of ours is thanked for.',
-    ...signed(['Stripe-Signature'], STRIPE_NOTICE),
-    responses: {
-      200: json(received, 'Stored, or of no interest', { received: true }),
-      ...problems('receiveStripe'),
-    },
+  return new OpenAPIHono<ApiEnv>().openapi(pay, async (c) => {
+    const { order } = await loadOrder(c, parts)
+    const wish = c.req.valid('json')
+    const payer = { ...order, places: await placesOf(parts, order) }
+    const tenders = await wishesOf(parts, { wish, at: '', payer })
+    return answerCommand(c, parts, {
+      ...{ operation: 'pay', orderId: order.id, body: wish },
+      update: messages.retryPaymentUpdate,
+      args: [{ tenders }],
+    })
   })
-  return new OpenAPIHono<ApiEnv>()
-    .openapi(pay, async (c) => {
-      const { order } = await loadOrder(c, parts)
-      const { method } = c.req.valid('json')
-      return answerCommand(c, parts, {
-        ...{ operation: 'pay', orderId: order.id, body: { method } },
-        update: messages.retryPaymentUpdate,
-        args: [{ method }],
-      })
-    })
-    .openapi(receive, async (c) => {
-      const notice = parts.payments.verify(await c.req.text(), c.req.raw.headers)
-      const report = notice && reportOf(notice)
-      if (notice !== undefined && report !== undefined) {
-        const known = await findOrder(parts, notice.orderId)
-        const orderId = known?.order.id ?? null
-        await receiveReport(parts, {
-          ...{ source: 'stripe', eventId: notice.eventId, orderId, kind: 'payment' },
-          payload: report,
-        })
-      }
-      return c.json({ received: true as const }, 200)
-    })
 }
 
 /** Store what was reported and hand it on; once it is stored the sender needs no more than our thanks. */
@@ -86,13 +59,11 @@ export async function receiveReport(parts: ApiParts, report: StoredReport): Prom
   if (report.orderId !== null) void parts.relay.now(report.orderId)
 }
 
-/** A payment that is merely open changes nothing. */
-function reportOf(notice: PaymentNotice): PaymentReport | undefined {
-  const { eventId, occurredAt, tenderId, externalId, amount, currency } = notice
-  if (notice.status === 'open') return undefined
-  const { status: type, failureCode: code } = notice
-  return {
-    ...{ eventId, occurredAt, tenderId, externalId, type, amount, currency, source: 'webhook' },
-    ...(code !== undefined && { code }),
-  }
+/** Where the goods go, as far as cash at the door depends on it; erased addresses don't count. */
+async function placesOf({ db, keys }: ApiParts, order: Order) {
+  const ids = [...new Set(order.fulfillments.map(({ addressId }) => addressId))]
+  const found = await Promise.all(
+    ids.map((addressId) => readAddress(db, keys.vaultKey, { orderId: order.id, addressId })),
+  )
+  return found.flatMap((address) => address ?? [])
 }

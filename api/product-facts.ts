@@ -4,6 +4,7 @@ import type { ProductRecord } from '../db/product-index.ts'
 import { completenessOf } from '../domain/catalog.ts'
 import { pathTo } from '../domain/category.ts'
 import type { Category } from '../domain/category.ts'
+import { DEFAULT_TAX_BPS } from '../domain/invoice.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { amount, currency, id, line, optional, quantity, weight } from './input.ts'
 
@@ -20,6 +21,8 @@ const MOST_COMPONENTS = 20
 const LONGEST_EDGE = 10_000
 /** A hundred years. Days. */
 const LONGEST_LIFE = 36_500
+/** As much again. Basis points. */
+const HIGHEST_TAX = 10_000
 
 const text = z
   .string()
@@ -67,6 +70,12 @@ export const productFacts = z
     size: optional(sizeShape),
     fragile: z.boolean().default(false),
     shelfLifeDays: optional(z.int().min(1).max(LONGEST_LIFE)),
+    taxBps: z
+      .int()
+      .min(0)
+      .max(HIGHEST_TAX)
+      .default(DEFAULT_TAX_BPS)
+      .openapi({ description: 'tax that the price includes, in basis points: 1300 is 13 %' }),
     components: z
       .array(componentShape)
       .max(MOST_COMPONENTS)
@@ -97,10 +106,10 @@ export const proposalOf = ({
 /** What a merchant reads back is what it may send. */
 export function sentFactsOf(record: ProductRecord): SentFacts {
   const { name, description, translations, category, attributes, price, currency } = record
-  const { images, weightGrams, size, fragile, shelfLifeDays, components, active } = record
+  const { images, weightGrams, size, fragile, shelfLifeDays, taxBps, components, active } = record
   return {
     ...{ name, description, translations, attributes, price, currency, images, weightGrams },
-    ...{ fragile, components, active },
+    ...{ fragile, taxBps, components, active },
     ...(category !== null && { category }),
     ...(size !== null && { size }),
     ...(shelfLifeDays !== null && { shelfLifeDays }),

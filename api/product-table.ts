@@ -78,6 +78,7 @@ const COLUMNS: Readonly<Record<string, Put>> = {
   heightMm: ofSize('heightMm'),
   fragile: set('fragile', asBoolean),
   shelfLifeDays: set('shelfLifeDays', asNumber),
+  taxBps: set('taxBps', asNumber),
   images: set('images', asList),
   components: set('components', asComponents),
   active: set('active', asBoolean),

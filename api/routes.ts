@@ -10,21 +10,34 @@ import { commandRoutes } from './command.ts'
 import { couponRoutes } from './coupon.ts'
 import { customerRoutes } from './customer.ts'
 import { devRoutes } from './dev.ts'
+import { balanceRoutes, ledgerRoutes } from './finance-ledger.ts'
+import { financeDayRoutes } from './finance-day.ts'
+import { financeItemEndRoutes, financeItemOwnerRoutes } from './finance-item-change.ts'
+import { financeItemRoutes } from './finance-item.ts'
+import { remittanceRoutes } from './finance-remittance.ts'
+import { invariantRoutes } from './invariants.ts'
+import { payoutChangeRoutes, payoutRoutes } from './payout.ts'
+import { settlementLineRoutes, settlementRoutes } from './settlement.ts'
+import { comparedDayRoutes, reconciliationRoutes } from './finance.ts'
 import { freightRoutes } from './freight.ts'
+import { giftCardCodeRoutes, giftCardRoutes } from './gift-card.ts'
 import { healthRoutes } from './health.ts'
 import { historyRoutes } from './history.ts'
 import { inventoryRoutes, shelfRoutes } from './inventory.ts'
+import { invoiceDeskRoutes, invoicePdfRoutes, invoiceRoutes } from './invoice.ts'
 import { merchantRoutes, profileRoutes } from './merchant.ts'
 import { metaRoutes } from './meta.ts'
 import { applicationRoutes, decisionRoutes } from './onboarding.ts'
 import { inspectionRoutes, orderRoutes, receiptRoutes } from './order.ts'
 import { ownProductRoutes, qualityRoutes } from './own-product.ts'
+import { paymentWebhookRoutes } from './payment-webhook.ts'
 import { paymentRoutes } from './payment.ts'
 import { productImportRoutes } from './product-import.ts'
 import { productRoutes } from './product.ts'
 import { promotionRoutes } from './promotion.ts'
 import { purchaseChangeRoutes, purchaseRoutes } from './purchasing.ts'
 import { quoteRoutes } from './quote.ts'
+import { refundRoutes } from './refund.ts'
 import { reportRoutes } from './report.ts'
 import { shippingRoutes } from './shipping.ts'
 import { siteChangeRoutes, siteKeyRoutes, siteRoutes } from './site.ts'
@@ -33,6 +46,7 @@ import { streamRoutes } from './stream.ts'
 import { supplierRoutes } from './supplier.ts'
 import { taskRoutes } from './task.ts'
 import { memberRoutes, teamRoutes } from './team.ts'
+import { walletChangeRoutes, walletRoutes } from './wallet.ts'
 import { packingRoutes, pickingRoutes } from './warehouse.ts'
 import type { ApiEnv } from './context.ts'
 
@@ -59,6 +73,11 @@ export const ROUTES = [
   receiptRoutes,
   commandRoutes,
   paymentRoutes,
+  paymentWebhookRoutes,
+  refundRoutes,
+  invoiceRoutes,
+  invoiceDeskRoutes,
+  invoicePdfRoutes,
   pickingRoutes,
   packingRoutes,
   shippingRoutes,
@@ -77,6 +96,10 @@ export const ROUTES = [
   promotionRoutes,
   couponRoutes,
   customerRoutes,
+  walletRoutes,
+  walletChangeRoutes,
+  giftCardRoutes,
+  giftCardCodeRoutes,
   inventoryRoutes,
   shelfRoutes,
   stocktakingRoutes,
@@ -85,6 +108,20 @@ export const ROUTES = [
   purchaseRoutes,
   purchaseChangeRoutes,
   supplierRoutes,
+  ledgerRoutes,
+  balanceRoutes,
+  financeDayRoutes,
+  reconciliationRoutes,
+  comparedDayRoutes,
+  financeItemRoutes,
+  financeItemOwnerRoutes,
+  financeItemEndRoutes,
+  remittanceRoutes,
+  settlementRoutes,
+  settlementLineRoutes,
+  payoutRoutes,
+  payoutChangeRoutes,
+  invariantRoutes,
   codecRoutes,
   devRoutes,
 ] as const

@@ -3,7 +3,8 @@ import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { openAddressBook } from '../adapters/address/book.ts'
 import { openCalendars } from '../adapters/calendar/calendars.ts'
-import { stripePayments } from '../adapters/payment/stripe.ts'
+import { renderInvoice } from '../adapters/invoice/pdf.ts'
+import { openPlatforms } from '../adapters/payment/platforms.ts'
 import { openCarrier } from '../adapters/shipping/carriers.ts'
 import { payloadCodec } from '../client/codec.ts'
 import { connectTemporal } from '../client/connect.ts'
@@ -41,22 +42,23 @@ const api = createApi({
   client,
   relay: createRelay(db, client, log),
   feed,
-  payments: stripePayments({
-    secretKey: config.STRIPE_SECRET_KEY,
-    webhookSecrets: config.STRIPE_WEBHOOK_SECRETS,
-    url: config.STRIPE_URL,
-  }),
+  platforms: openPlatforms(config),
   carriers: { [carrier.code]: carrier },
   addresses: openAddressBook(),
   calendars: openCalendars(),
+  renderInvoice,
   keys: { vaultKey: config.VAULT_KEY, linkKey: config.LINK_KEY },
   codec: payloadCodec(config.CODEC_KEY),
   settings: {
     mode: config.LONGHAUL_MODE,
     publicUrl: config.PUBLIC_URL,
+    platformName: config.INVOICE_PLATFORM_NAME,
     timeZone: config.TIME_ZONE,
     sandboxUrl: config.SANDBOX_URL,
     temporalUiOrigin: config.TEMPORAL_UI_ORIGIN,
+    refundLimit: config.REFUND_LIMIT,
+    settlementPeriod: config.SETTLEMENT_PERIOD,
+    payoutLimit: config.PAYOUT_LIMIT,
   },
   log,
   now: () => new Date(),

@@ -26,14 +26,31 @@ const payAction = z
   .object({ type: z.literal('pay'), method: z.literal('POST'), url: z.string() })
   .openapi('PayAction')
 
+const ofTender = { tenderId: z.string(), externalId: z.string() }
+
 export const confirmAction = z
   .object({
-    type: z.literal('confirm'),
-    provider: z.literal('stripe'),
-    externalId: z.string(),
-    clientSecret: z.string(),
+    ...ofTender,
+    ...{ type: z.literal('confirm'), method: z.literal('card'), clientSecret: z.string() },
   })
-  .openapi('ConfirmAction')
+  .openapi('ConfirmAction', { description: 'the customer’s browser confirms with the platform' })
+
+const byPage = z
+  .object({
+    ...ofTender,
+    ...{ type: z.literal('redirect'), method: z.enum(['alipay', 'wechatpay']), url: z.string() },
+  })
+  .openapi('RedirectAction', { description: 'the customer’s browser goes to the platform' })
+
+const byCode = z
+  .object({
+    ...ofTender,
+    ...{ type: z.literal('scan'), method: z.enum(['alipay', 'wechatpay']), code: z.string() },
+  })
+  .openapi('ScanAction', { description: 'the customer scans it, shown as a QR code' })
+
+/** What is left to the customer, for each platform that takes a part. */
+export const paymentAction = z.discriminatedUnion('type', [confirmAction, byPage, byCode])
 
 const links = z.object({
   self: z.string(),

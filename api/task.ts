@@ -11,6 +11,7 @@ import { answerCommand, commandAnswers, findOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { IDS, TASKS } from './examples.ts'
 import { cursor, cursorOf, idempotent, limit, optional } from './input.ts'
+import type { Access } from './policy.ts'
 import { ApiProblem } from './problem.ts'
 
 const action = z.enum(RESOLUTIONS)
@@ -51,6 +52,9 @@ export function taskRoutes(parts: ApiParts) {
     path: '/v1/tasks/{task}/resolve',
     tags: ['Tasks'],
     summary: 'Answer a task by one of its actions',
+    description:
+      '`wallet` says that the customer agreed to have the refund in their wallet. `approve` and `reject` are for ' +
+      'finance; nobody approves what they proposed.',
     request: {
       params: z.object({ task: taskId }),
       headers: idempotent,
@@ -77,24 +81,32 @@ export function taskRoutes(parts: ApiParts) {
       const [orderId = '', local = ''] = id.split(/-(?=[^-]*$)/)
       const known = await findOrder(parts, orderId)
       if (known === undefined) throw refusalOf(input.action)
+      if (isOfFinance(input.action) && !FINANCE.has(c.get('actor').role)) {
+        throw new ApiProblem('FORBIDDEN')
+      }
       c.set('known', known.streamSeq)
       return answerCommand(c, parts, {
-        ...{ operation: 'resolveTask', orderId, body: input },
+        ...{ operation: 'resolveTask', orderId, body: input, reopens: true },
         update: messages.resolveTaskUpdate,
         args: [{ taskId: local, by: c.get('actor').id, ...input }],
       })
     })
 }
 
+/** Money that isn't owed is given by who answers for it. */
+const FINANCE: ReadonlySet<Access> = new Set(['finance', 'admin'])
+const isOfFinance = (chosen: Resolution) => chosen === 'approve' || chosen === 'reject'
+
 /** What no order can hear of leaves nothing to do but to look into it. */
 const LOOSE: readonly Resolution[] = ['skip']
 const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
   ...OFFERED,
   UNMATCHED_REPORT: LOOSE,
-  LATE_REPORT: LOOSE,
   WORKFLOW_ENDED: LOOSE,
   STOCK_SHORT: LOOSE,
   PURCHASE_STUCK: LOOSE,
+  INVOICE_STUCK: LOOSE,
+  STATEMENT_MISSING: LOOSE,
 }
 
 const closesLoose = async ({ db }: ApiParts, id: string, chosen: Resolution) =>

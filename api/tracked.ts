@@ -8,12 +8,13 @@ import { sum } from '../domain/money.ts'
 import { cancelledUnits } from '../domain/order.ts'
 import type { Order, Parcel } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
-import { isPayableHere } from '../domain/payment.ts'
+import { isPayableHere } from '../domain/tender.ts'
 import { reversalAmount } from '../domain/reversal.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
 import type { Action, Entry, Tracked } from '../web/tracked.ts'
 import { orderNow } from './clock.ts'
 import type { ApiParts, ApiSettings } from './context.ts'
+import { invoicesView } from './invoice.ts'
 import { LAST_SEQ } from './order.ts'
 import { parcelView } from './view.ts'
 
@@ -22,9 +23,10 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
   const { order } = row
   const { id: orderId, lines, fulfillments } = order
   const now = orderNow(parts, row).toISOString()
-  const [entries, scans, merchants] = await Promise.all([
+  const [entries, scans, { items: invoices }, merchants] = await Promise.all([
     readTimeline(parts.db, { orderId, after: 0, limit: LAST_SEQ }),
     readScans(parts.db, orderId),
+    invoicesView(parts, orderId),
     readMerchants(
       parts.db,
       lines.map(({ merchantId }) => merchantId),
@@ -33,6 +35,10 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
   return {
     ...asItHappened(order, entries),
     now,
+    invoices: invoices.map(({ kind, issuer, amount, pdf }) => ({
+      ...{ kind, issuer, amount },
+      ...(pdf !== undefined && { pdf }),
+    })),
     statuses: statusesOf(order),
     outlook: outlookOf(order),
     fulfillments: Object.fromEntries(

@@ -1,8 +1,12 @@
 import type { Wording } from './problem.ts'
+import { FINANCE_EN } from './wording.finance.en.ts'
+import { SETTLEMENT_EN } from './wording.settlement.en.ts'
 import { MALL_EN } from './wording.mall.en.ts'
 
 export const EN: Wording = {
   ...MALL_EN,
+  ...FINANCE_EN,
+  ...SETTLEMENT_EN,
   JSON_MALFORMED: ['The body is not JSON', 'Send one well-formed JSON document.'],
   BODY_TOO_DEEP: ['The body is nested too deeply', 'Send at most 16 levels.'],
   LIST_TOO_LONG: ['A list is too long', 'Send at most 200 items per list.'],
@@ -40,17 +44,33 @@ export const EN: Wording = {
     'Use a current API key, or the newest link to the order.',
   ],
   FORBIDDEN: ['This key may not do that', 'Use a key whose role allows it.'],
+  SELF_APPROVAL: ['Nobody approves what they proposed', 'Ask someone else of finance to decide.'],
   NOT_FOUND: ['There is nothing here', 'Look the address up in /openapi.json.'],
   METHOD_NOT_ALLOWED: ['The method does not fit', 'Use a method named in the Allow header.'],
   UNKNOWN_ORDER: ['There is no such order', 'Check the order’s id.'],
   UNKNOWN_FULFILLMENT: ['There is no such fulfillment', 'Read the order for its fulfillments.'],
   UNKNOWN_PARCEL: ['There is no such parcel', 'Read the order for its parcels.'],
+  UNKNOWN_INVOICE: ['There is no such invoice', 'List the order’s invoices.'],
+  NOTHING_TO_INVOICE: [
+    'There is nothing to invoice',
+    'Only what is charged here is invoiced; the shop that sold it invoices what was brought in.',
+  ],
+  ALREADY_INVOICED: [
+    'Its invoices are being issued, or are issued',
+    'List the order’s invoices; finance can have others issued.',
+  ],
+  INVOICE_NOT_ISSUED: ['The invoice is not issued yet', 'Look again in a while.'],
+  TAX_NUMBER_INVALID: [
+    'The tax number can’t exist',
+    'Copy it from the business licence: 18 characters of which the last one proves the others.',
+  ],
   UNKNOWN_TASK: ['There is no such open task', 'List the open tasks.'],
   UNKNOWN_TENDER: ['There is no such payment', 'Read the order for its payments.'],
   UNKNOWN_COMMAND: [
     'The command never arrived',
     'Send it again with the same Idempotency-Key and body.',
   ],
+  UNKNOWN_PLATFORM: ['The shop has no contract with that platform', 'Check the address.'],
   UNKNOWN_CARRIER: ['There is no such carrier', 'Check the carrier’s code in the address.'],
   INPUT_INVALID: ['The request is not valid', 'Correct the fields listed in errors.'],
   REQUIRED: ['The field is missing', 'Fill it in.'],
@@ -79,7 +99,19 @@ export const EN: Wording = {
   ],
   TENDERS_DIFFER: [
     'The payments don’t sum to the charges',
-    'Goods, freight and adjustments must sum to the tenders; name the difference as an adjustment.',
+    'Make the parts sum to the price, or leave out the amount of one; an adjustment names what is charged beside goods and freight.',
+  ],
+  METHOD_NOT_OFFERED: ['That means of payment isn’t offered', 'Choose another one.'],
+  GIFT_CARD_UNKNOWN: ['There is no such gift card, or it is over', 'Check its code and currency.'],
+  INSUFFICIENT_BALANCE: [
+    'There isn’t enough on that account',
+    'Take a smaller part from it and pay the rest by another means.',
+  ],
+  COD_TOO_MUCH: ['That is too much to be paid at the door', 'Pay it, or a part, in advance.'],
+  COD_NOT_THERE: ['Nobody collects money there', 'Pay in advance.'],
+  COD_REFUSED_BEFORE: [
+    'Orders to be paid at the door were refused before',
+    'Pay this one in advance.',
   ],
   TENDER_NOT_RECORDED: [
     'That payment isn’t the sender’s to report',
@@ -128,6 +160,14 @@ export const EN: Wording = {
   ALREADY_PAID: ['The order is paid or accepted already', 'There is nothing more to pay.'],
   ORDER_CLOSED: ['The order is closed', 'Place a new order.'],
   ORDER_ARCHIVED: ['The order is put away', 'Ask support about it.'],
+  ORDER_ON_HOLD: [
+    'The order is on hold: its payment is disputed',
+    'Wait for the bank’s decision, or answer the order’s task.',
+  ],
+  AMOUNT_TOO_HIGH: [
+    'That is more than can still be paid back',
+    'Choose an amount up to the one that is available.',
+  ],
   ALREADY_SHIPPED: [
     'A parcel has left the warehouse',
     'Refuse it at the door, or ask for a return after delivery.',

@@ -54,6 +54,11 @@ export const MALL_EN = {
   UNKNOWN_KEY: ['There is no such key', 'Read the warehouse for its keys.'],
   UNKNOWN_PROMOTION: ['There is no such promotion', 'List the promotions.'],
   UNKNOWN_COUPON: ['There is no such coupon', 'Check the coupon’s id.'],
+  UNKNOWN_GIFT_CARD: ['There is no such gift card', 'Check its code.'],
+  VALUE_HELD: [
+    'An order holds some of it',
+    'Try again once that order is paid, cancelled or expired.',
+  ],
   MERCHANT_NOT_YOURS: ['The merchant is someone else', 'Leave the field out, or name your own.'],
   FUNDING_NOT_YOURS: [
     'That money is not yours to give',

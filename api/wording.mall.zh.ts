@@ -36,6 +36,8 @@ export const MALL_ZH = {
   UNKNOWN_KEY: ['没有这个密钥', '请查看仓库的密钥。'],
   UNKNOWN_PROMOTION: ['没有这个促销活动', '请查看促销活动列表。'],
   UNKNOWN_COUPON: ['没有这张优惠券', '请核对优惠券编号。'],
+  UNKNOWN_GIFT_CARD: ['没有这张礼品卡', '请核对卡号。'],
+  VALUE_HELD: ['部分余额已被订单占用', '请在该订单支付、取消或超时关闭后重试。'],
   MERCHANT_NOT_YOURS: ['该商家不是您自己', '请去掉该字段，或填写您自己的商家。'],
   FUNDING_NOT_YOURS: ['您不能动用平台的资金', '请自行承担全部费用，或请平台分担。'],
   UNKNOWN_CATEGORY: ['没有这个类目', '请从 /v1/categories 中选择。'],

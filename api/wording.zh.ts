@@ -1,8 +1,12 @@
 import type { Wording } from './problem.ts'
+import { FINANCE_ZH } from './wording.finance.zh.ts'
+import { SETTLEMENT_ZH } from './wording.settlement.zh.ts'
 import { MALL_ZH } from './wording.mall.zh.ts'
 
 export const ZH: Wording = {
   ...MALL_ZH,
+  ...FINANCE_ZH,
+  ...SETTLEMENT_ZH,
   JSON_MALFORMED: ['请求体不是 JSON', '请发送一个格式正确的 JSON 文档。'],
   BODY_TOO_DEEP: ['请求体嵌套过深', '最多 16 层。'],
   LIST_TOO_LONG: ['列表过长', '每个列表最多 200 项。'],
@@ -25,14 +29,21 @@ export const ZH: Wording = {
   CREDENTIALS_MISSING: ['缺少凭证', '请在 Authorization: Bearer 中给出 API 密钥，或使用订单链接。'],
   CREDENTIALS_INVALID: ['凭证无效', '请使用有效的 API 密钥，或最新的订单链接。'],
   FORBIDDEN: ['该密钥无权执行此操作', '请使用具有相应角色的密钥。'],
+  SELF_APPROVAL: ['不能审批自己提出的申请', '请由另一位财务人员审批。'],
   NOT_FOUND: ['此处没有内容', '请在 /openapi.json 中查找地址。'],
   METHOD_NOT_ALLOWED: ['请求方法不适用', '请使用 Allow 响应头列出的方法。'],
   UNKNOWN_ORDER: ['没有这个订单', '请核对订单编号。'],
   UNKNOWN_FULFILLMENT: ['没有这个发货单', '请查看订单中的发货单。'],
   UNKNOWN_PARCEL: ['没有这个包裹', '请查看订单中的包裹。'],
+  UNKNOWN_INVOICE: ['没有这张发票', '请查看订单的发票列表。'],
+  NOTHING_TO_INVOICE: ['没有可开票的金额', '仅对在此收取的款项开票；外部导入的订单由原店铺开票。'],
+  ALREADY_INVOICED: ['发票正在开具或已开具', '请查看订单的发票列表；如需换开，请联系财务。'],
+  INVOICE_NOT_ISSUED: ['发票尚未开具', '请稍后再查看。'],
+  TAX_NUMBER_INVALID: ['税号有误', '请按营业执照填写 18 位统一社会信用代码，末位为校验码。'],
   UNKNOWN_TASK: ['没有这个待办任务', '请查看待办任务列表。'],
   UNKNOWN_TENDER: ['没有这笔支付', '请查看订单中的支付记录。'],
   UNKNOWN_COMMAND: ['该指令未送达', '请用相同的 Idempotency-Key 和请求体重新发送。'],
+  UNKNOWN_PLATFORM: ['本店未与该支付平台签约', '请核对地址。'],
   UNKNOWN_CARRIER: ['没有这个承运商', '请核对地址中的承运商代码。'],
   INPUT_INVALID: ['请求内容有误', '请更正 errors 中列出的字段。'],
   REQUIRED: ['缺少该字段', '请填写。'],
@@ -55,8 +66,14 @@ export const ZH: Wording = {
   TOO_MANY_FULFILLMENTS: ['订单需要拆成过多的发货单', '请按商家或地址拆分为多个订单。'],
   TENDERS_DIFFER: [
     '付款合计与应付金额不符',
-    '商品、运费与调整之和须等于各笔付款之和；差额请以 adjustments 写明。',
+    '请使各部分之和等于应付金额，或留空其中一项的金额；商品与运费以外的费用请以 adjustments 写明。',
   ],
+  METHOD_NOT_OFFERED: ['暂不支持该付款方式', '请选择其他方式。'],
+  GIFT_CARD_UNKNOWN: ['礼品卡不存在或已失效', '请核对卡号与币种。'],
+  INSUFFICIENT_BALANCE: ['余额不足', '请减少该部分金额，其余用其他方式支付。'],
+  COD_TOO_MUCH: ['金额超出货到付款上限', '请预付全部或部分金额。'],
+  COD_NOT_THERE: ['该地区不支持货到付款', '请预付。'],
+  COD_REFUSED_BEFORE: ['此前的货到付款订单曾被拒收', '请预付本订单。'],
   TENDER_NOT_RECORDED: [
     '该笔付款不能由您上报',
     '只能上报随订单带入的付款；其余付款以我方支付平台的通知为准。',
@@ -89,6 +106,8 @@ export const ZH: Wording = {
   ALREADY_PAID: ['订单已支付或已受理', '无需再支付。'],
   ORDER_CLOSED: ['订单已关闭', '请重新下单。'],
   ORDER_ARCHIVED: ['订单已归档', '请联系客服。'],
+  ORDER_ON_HOLD: ['订单已暂停：付款存在争议', '请等待银行的处理结果，或处理该订单的待办任务。'],
+  AMOUNT_TOO_HIGH: ['金额超出可退上限', '请填写不超过可退金额的数值。'],
   ALREADY_SHIPPED: ['已有包裹发出', '请在送达时拒收，或签收后申请退货。'],
   WRONG_STATE: ['当前状态不允许此操作', '请查看订单的当前状态。'],
   NOT_DELIVERED: ['订单尚未全部送达', '请等待全部包裹送达。'],

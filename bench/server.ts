@@ -1,12 +1,12 @@
 import { connectTemporal } from '../client/connect.ts'
 import { orderClient } from '../client/order.ts'
-import { stripePayments } from '../adapters/payment/stripe.ts'
 import { connect } from '../db/connection.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import { createLog } from '../log.ts'
 import { createRelay } from '../relay/relay.ts'
 import type { Relay } from '../relay/relay.ts'
 import { openSocket, worldApi } from '../testing/api.ts'
+import { worldPlatforms } from '../testing/platforms.ts'
 import { SECRETS } from '../testing/secrets.ts'
 import { floorRoutes } from './floor.ts'
 import { SETTINGS } from './settings.ts'
@@ -34,7 +34,7 @@ const [socket, floor] = [await openSocket(), await openSocket()]
 const { fetch } = worldApi({
   ...{ db, client, log },
   relay: handsOn ? createRelay(db, client, log) : LEFT_FOR_LATER,
-  payments: stripePayments({ ...SECRETS.stripe, url: NOWHERE }),
+  platforms: worldPlatforms(NOWHERE, socket.url),
   ...{ url: socket.url, sandboxUrl: NOWHERE, carrier: 'express', policy: DEFAULT_POLICY },
 })
 socket.answerBy(fetch)

@@ -1,32 +1,30 @@
-import { accepted } from '../domain/payment.ts'
-import type {
-  CardFunding,
-  EventOf,
-  OrderEvent,
-  Origin,
-  PaymentMethod,
-  TenderMethod,
-} from '../domain/events.ts'
+import type { CardFunding, EventOf, OrderEvent, Origin, TenderMethod } from '../domain/events.ts'
 import { foldOrder } from '../domain/evolve.ts'
+import type { InvoiceTitle } from '../domain/invoice.ts'
 import type { Locale } from '../domain/locale.ts'
+import { isStoredValue } from '../domain/method.ts'
 import { sum } from '../domain/money.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { PricedOrder } from '../domain/pricing.ts'
 import type { Need, QuoteProblem } from '../domain/quote.ts'
+import { partsOf, tendersFor, withAcceptance } from '../domain/tender.ts'
+import type { TenderWish } from '../domain/tender.ts'
 import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import { lockCoupons } from './coupon.ts'
 import { takeKey } from './idempotency.ts'
 import type { KeyUse } from './idempotency.ts'
 import { holdStock } from './inventory.ts'
+import { noteRequest } from './invoice.ts'
 import { appendFirst } from './record.ts'
 import { putStart } from './relay.ts'
 import { askForMore } from './replenishment.ts'
+import { holdValue, lockAccounts } from './value.ts'
 import { storePersons } from './vault.ts'
 import type { OrderPersons } from './vault.ts'
 
 /** Chosen here, or made elsewhere and known part by part. */
-export type Payment = { method: PaymentMethod } | { tenders: RecordedTender[] }
+export type Payment = { wishes: TenderWish[] } | { recorded: RecordedTender[] }
 
 /** A payment that another shop takes; in minor units. */
 export type RecordedTender = {
@@ -45,6 +43,8 @@ export type AdmissionBase = {
   locale: Locale
   payment: Payment
   persons: OrderPersons
+  /** Given where its customer wants invoices from the start. */
+  invoice?: InvoiceTitle
   policy: Policy
   at: string
   /** Given for an order that another shop has taken: its units are that shop's, so no stock is held for it. */
@@ -66,6 +66,11 @@ export type AdmissionProblem =
       field: 'sku' | 'merchantId'
     }
   | { code: 'TENDERS_DIFFER' | 'ALREADY_BROUGHT_IN' }
+  | {
+      code: 'INSUFFICIENT_BALANCE'
+      /** Index of the means of payment. */
+      tender: number
+    }
 
 export type Admitted =
   | { outcome: 'admitted'; orderId: string }
@@ -124,12 +129,13 @@ export function answerOf(earlier: KeyUse, { idempotency }: AdmissionBase): Admit
     : { outcome: 'key_reused' }
 }
 
-/** What was paid elsewhere must be what is charged here, to the minor unit. */
+/** What was paid elsewhere, or is to be paid by several means, must be what is charged, to the minor unit. */
 function refuseOtherSum(payment: Payment, payable: number): void {
-  if (!('tenders' in payment)) return
-  if (sum(payment.tenders.map(({ amount }) => amount)) !== payable) {
-    throw new Refused([{ code: 'TENDERS_DIFFER' }])
-  }
+  const isSame =
+    'recorded' in payment
+      ? sum(payment.recorded.map(({ amount }) => amount)) === payable
+      : payable === 0 || partsOf(payment.wishes, payable) !== undefined
+  if (!isSame) throw new Refused([{ code: 'TENDERS_DIFFER' }])
 }
 
 async function write(
@@ -137,14 +143,17 @@ async function write(
   vaultKey: Buffer,
   { base, entry: { priced, needs, isAgain = false } }: { base: AdmissionBase; entry: Entry },
 ): Promise<void> {
-  const { orderId, customerId, persons } = base
-  const [placed, ...events] = firstEvents(base, priced)
+  const { orderId, customerId, persons, invoice } = base
+  const { placed, events, held } = firstEvents(base, priced)
   const couponIds = priced.promotions.flatMap(({ couponId }) => couponId ?? [])
-  const [, isLocked, isHeld] = await together([
+  const [, , isLocked, short, isHeld] = await together([
     storePersons(tx, vaultKey, { orderId, customerId, persons }),
+    invoice && noteRequest(tx, vaultKey, { orderId, customerId, title: invoice }),
     lockCoupons(tx, { orderId, couponIds }),
+    holdValues(tx, base, held),
     holdStock(tx, { orderId, holds: needs, isAgain }),
   ])
+  if (short.length > 0) throw new Refused(short)
   if (!isLocked || !isHeld) throw new Gone()
   await together([
     appendFirst(tx, { placed, first: foldOrder([placed]), events }),
@@ -163,11 +172,40 @@ async function takeOrigin(tx: Tx, { orderId, origin }: AdmissionBase): Promise<v
   if (taken.length === 0) throw new Refused([{ code: 'ALREADY_BROUGHT_IN' }])
 }
 
-/** Placed, with its first tenders. Where nothing is to be paid now, the warehouse may begin at once. */
+/** Sets aside what customers have with us; tells which accounts hold too little. */
+async function holdValues(
+  tx: Tx,
+  { orderId, customerId, currency }: AdmissionBase,
+  added: readonly Added[],
+): Promise<AdmissionProblem[]> {
+  const problems: AdmissionProblem[] = []
+  const wanted = added
+    .map(({ data: { tenderId, account = '', amount } }, tender) => ({
+      ...{ orderId, tenderId, accountId: account, customerId, amount, currency, tender },
+    }))
+    .filter(({ accountId }) => accountId !== '')
+    .toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))
+  // All at once and before stock, in the order of all locks.
+  if (wanted.length > 1) {
+    await lockAccounts(
+      tx,
+      wanted.map(({ accountId }) => accountId),
+    )
+  }
+  for (const { tender, ...hold } of wanted) {
+    const outcome = await holdValue(tx, hold)
+    if (outcome !== 'held') problems.push({ code: 'INSUFFICIENT_BALANCE', tender })
+  }
+  return problems
+}
+
+type Added = EventOf<'tender.added'>
+
+/** Placed, with its first tenders. Where nothing is to be paid any more, the warehouse may begin at once. */
 function firstEvents(
   base: AdmissionBase,
   order: PricedOrder,
-): [EventOf<'order.placed'>, ...OrderEvent[]] {
+): { placed: EventOf<'order.placed'>; events: OrderEvent[]; held: Added[] } {
   const { unused: _, promotions, ...priced } = order
   const { orderId, orderNo: no, customerId, locale, currency, policy, at, payment, origin } = base
   const payBy = new Date(Date.parse(at) + policy.payWindow).toISOString()
@@ -178,19 +216,24 @@ function firstEvents(
     ...(promotions.length > 0 && { promotions }),
     ...(origin !== undefined && { origin }),
   }
-  const tenders = firstTenders(payment, priced.payable)
-  const rest = tenders.map((tender, i): OrderEvent => ({
-    type: 'tender.added',
-    at,
-    data: { tenderId: `t${i + 1}`, ...tender },
-  }))
-  const atTheDoor = tenders.some(({ method }) => method === 'cod')
-  const { fulfillments } = priced
-  if (atTheDoor || priced.payable === 0) rest.push(accepted({ policy, fulfillments }, at))
-  return [{ type: 'order.placed', at, data }, ...rest]
+  const placed = { type: 'order.placed', at, data } as const
+  const added = firstTenders(payment, { payable: priced.payable, at })
+  const held = origin === undefined ? added : []
+  const authorized = held
+    .filter(({ data: { method } }) => isStoredValue(method))
+    .map(({ data: { tenderId } }): OrderEvent => ({
+      ...{ type: 'tender.authorized', at, data: { tenderId } },
+    }))
+  const events = withAcceptance(foldOrder([placed]), [...added, ...authorized], at)
+  return { placed, events, held }
 }
 
-function firstTenders(payment: Payment, payable: number) {
-  if ('tenders' in payment) return payment.tenders
-  return payable === 0 ? [] : [{ method: payment.method, amount: payable }]
+function firstTenders(payment: Payment, { payable, at }: { payable: number; at: string }): Added[] {
+  if ('wishes' in payment) {
+    const parts = payable === 0 ? [] : (partsOf(payment.wishes, payable) ?? [])
+    return tendersFor(parts, { from: 0, at })
+  }
+  return payment.recorded.map((tender, i) => ({
+    ...{ type: 'tender.added', at, data: { tenderId: `t${i + 1}`, ...tender } },
+  }))
 }

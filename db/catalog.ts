@@ -1,5 +1,6 @@
 import type { Attributes, Category } from '../domain/category.ts'
 import type { Component, ProductFacts, Translations } from '../domain/catalog.ts'
+import { DEFAULT_TAX_BPS } from '../domain/invoice.ts'
 import { addCategories, shareCategories } from './category.ts'
 import type { Db, Tx } from './connection.ts'
 import { insertProduct } from './product.ts'
@@ -21,6 +22,7 @@ export type Product = {
   price: number
   currency: string
   weightGrams: number
+  taxBps: number
   image: string | null
   images: string[]
   /** Its category and those above, from the root down. */
@@ -37,7 +39,7 @@ export type Product = {
 export async function readProducts(tx: Db | Tx, skus: readonly string[]): Promise<Product[]> {
   return tx<Product[]>`
     select p.sku, p.merchant_id as "merchantId", p.name, p.price, p.currency,
-      p.weight_grams as "weightGrams", p.image, p.images, p.attributes, p.translations,
+      p.weight_grams as "weightGrams", p.tax_bps as "taxBps", p.image, p.images, p.attributes, p.translations,
       ${componentsColumn(tx)}, p.active and m.status = 'approved' as "forSale",
       array(
         with recursive path as (
@@ -120,7 +122,7 @@ function factsOf({ image, ...told }: Omit<ProductSeed, 'stock'>): ProductFacts {
   return {
     ...{ description: '', translations: {}, category: null, attributes: {} },
     ...{ images: image === null ? [] : [image], size: null, fragile: false },
-    ...{ shelfLifeDays: null, components: [], active: true },
+    ...{ shelfLifeDays: null, taxBps: DEFAULT_TAX_BPS, components: [], active: true },
     ...told,
   }
 }

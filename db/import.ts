@@ -66,7 +66,7 @@ function refuse(problems: AdmissionProblem[]): void {
 export type HistoryAdmission = AdmissionBase & {
   lines: ImportedLine[]
   adjustments: Adjustment[]
-  payment: { tenders: RecordedTender[] }
+  payment: { recorded: RecordedTender[] }
   origin: Origin
 }
 

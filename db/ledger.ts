@@ -1,14 +1,17 @@
 import type { Entry, Posting } from '../domain/ledger.ts'
 import type { Db, Tx } from './connection.ts'
 
-/** Append one balanced posting. The key is the business identity of what is posted, so it is posted once. */
+/**
+ * Append one balanced posting. The key is the business identity of what is posted, so it is posted once. Without an order where
+ * it is of none.
+ */
 export async function post(
   tx: Tx,
-  { key, orderId, at, posting }: { key: string; orderId: string; at: string; posting: Posting },
+  { key, orderId, at, posting }: { key: string; orderId?: string; at: string; posting: Posting },
 ): Promise<void> {
   const [row] = await tx<{ id: number }[]>`
     insert into ledger_postings (key, kind, order_id, at)
-    values (${key}, ${posting.kind}, ${orderId}, ${at}) returning id`
+    values (${key}, ${posting.kind}, ${orderId ?? null}, ${at}) returning id`
   const entries = posting.entries.map(({ account, side, amount, currency, merchantId }, line) => ({
     posting_id: row?.id ?? 0,
     line,

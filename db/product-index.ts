@@ -26,7 +26,8 @@ export const recordColumns = (db: Db | Tx) => db`
   p.category_id as category, p.attributes, p.price, p.currency, p.images, p.weight_grams as "weightGrams",
   case when p.length_mm is not null then jsonb_build_object(
     'lengthMm', p.length_mm, 'widthMm', p.width_mm, 'heightMm', p.height_mm) end as size,
-  p.fragile, p.shelf_life_days as "shelfLifeDays", ${componentsColumn(db)}, p.active, p.completeness,
+  p.fragile, p.shelf_life_days as "shelfLifeDays", p.tax_bps as "taxBps", ${componentsColumn(db)}, p.active,
+  p.completeness,
   p.created_at as "createdAt", p.updated_at as "updatedAt"`
 
 /** Components of `products p`, by SKU. */

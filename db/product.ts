@@ -205,6 +205,7 @@ function columnsOf(tx: Db | Tx, facts: ProductFacts) {
     height_mm: size?.heightMm ?? null,
     fragile: facts.fragile,
     shelf_life_days: facts.shelfLifeDays,
+    tax_bps: facts.taxBps,
     active: facts.active,
   }
 }

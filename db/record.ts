@@ -6,14 +6,20 @@ import { noticesOf } from '../domain/notification.ts'
 import { evolve } from '../domain/evolve.ts'
 import { InvariantError, parcelOf } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
+import { valueMoveOf } from '../domain/value.ts'
 import { together } from './connection.ts'
 import type { Db, Tx } from './connection.ts'
 import { moveCoupons } from './coupon.ts'
+import { followInvoices } from './invoice.ts'
 import { post } from './ledger.ts'
 import { moveStock } from './movement.ts'
 import { insertNotices } from './notification.ts'
+import { projectPayment } from './payment.ts'
 import { insertOrder, updateOrder } from './order.ts'
+import { projectCash } from './remittance.ts'
+import { releaseMerchants } from './settlement.ts'
 import { raiseTask, settleTask } from './task.ts'
+import { moveValue } from './value.ts'
 
 /** Where an order's log ends: `streamSeq` in its own stream, `seq` in its public timeline. */
 export type LogEnd = { streamSeq: number; seq: number }
@@ -106,16 +112,29 @@ async function project(
   for (const event of events) {
     after = evolve(after, event)
     await moveCoupons(tx, order.id, couponMoveOf(after, event))
+    await moveValue(tx, order.id, valueMoveOf(after, event))
     await moveStock(tx, order.id, stockMovesOf(after, event))
     const posting = postingOf(after, event)
     const key = `${streamOf(order.id)}:${event.streamSeq}`
     if (posting !== undefined) await post(tx, { key, orderId: order.id, at: event.at, posting })
+    await projectPayment(tx, after, event)
+    await projectCash(tx, after, event)
+    await followInvoices(tx, after, event)
     const notices = noticesOf(after, event)
     await insertNotices(tx, { orderId: order.id, seq: event.seq, notices })
     count += notices.length
     await projectRest(tx, after, event)
   }
+  await release(tx, after, events)
   return { after, notices: count }
+}
+
+/** Merchants are paid what an order that is put away has earned them; what came of it later is made up for. */
+async function release(tx: Tx, { id, archivedAt }: Order, events: RecordedEvent[]): Promise<void> {
+  const last = events.at(-1)
+  if (archivedAt === undefined || last === undefined) return
+  const key = `${streamOf(id)}:${last.streamSeq}:release`
+  await releaseMerchants(tx, { orderId: id, key, at: last.at })
 }
 
 async function projectRest(tx: Tx, order: Order, event: RecordedEvent): Promise<void> {

@@ -1,15 +1,8 @@
 import type { OrderEvent, ReportKind } from '../domain/events.ts'
-import { latePosting } from '../domain/ledger.ts'
 import type { MailTemplate } from '../domain/notification.ts'
 import { LIMITS } from '../domain/limits.ts'
-import { InvariantError, tenderOf } from '../domain/order.ts'
-import type { Order } from '../domain/order.ts'
-import { isPaymentReport } from '../domain/reports.ts'
-import type { PaymentReport } from '../domain/reports.ts'
 import type { Db, Tx } from './connection.ts'
-import { post } from './ledger.ts'
 import { raiseTask } from './task.ts'
-import type { TaskRow } from './task.ts'
 
 /** How long a process may take with what it leased before another one tries. Seconds. */
 export const LEASE = 10
@@ -105,17 +98,14 @@ export async function putReports(tx: Tx, reports: readonly StoredReport[]): Prom
     insert into inbox ${tx(rows)} on conflict (source, event_id) do nothing
     returning source, event_id as "eventId", order_id as "orderId"`
   for (const report of news) {
-    if (report.orderId === null) await raiseTask(tx, taskFor(report, 'UNMATCHED_REPORT'))
+    if (report.orderId === null) await raiseTask(tx, unmatched(report))
   }
   return news.length
 }
 
-const taskFor = (
-  { source, eventId }: Pick<StoredReport, 'source' | 'eventId'>,
-  kind: TaskRow['kind'],
-) => ({
+const unmatched = ({ source, eventId }: Pick<StoredReport, 'source' | 'eventId'>) => ({
   id: `${source}-${eventId}`,
-  kind,
+  kind: 'UNMATCHED_REPORT' as const,
   subject: `${source}:${eventId}`,
   at: new Date().toISOString(),
 })
@@ -149,29 +139,6 @@ export async function postponeReport(db: Db, { source, eventId }: StoredReport):
   await db`update inbox set leased_until = ${pause(db)} where source = ${source} and event_id = ${eventId}`
 }
 
-/** The order is put away and can't hear any more: a person decides, and money stands in suspense until then. */
-export async function setAside(db: Db, report: WaitingReport): Promise<void> {
-  const { source, eventId, orderId, kind, payload } = report
-  await db.begin(async (tx) => {
-    await tx`update inbox set set_aside = 'ORDER_ARCHIVED', leased_until = null
-      where source = ${source} and event_id = ${eventId}`
-    const task = taskFor(report, 'LATE_REPORT')
-    await raiseTask(tx, { ...task, orderId })
-    if (kind !== 'payment' || !isPaymentReport(payload) || payload.type !== 'captured') return
-    const key = `late:${source}:${eventId}`
-    const [row] = await tx<{ view: Order }[]>`select view from orders where id = ${orderId}`
-    if (row === undefined) throw new InvariantError('an archived order can be read')
-    if (isBookedAlready(row.view, payload)) return
-    await post(tx, { key, orderId, at: task.at, posting: latePosting(row.view, payload) })
-  })
-}
-
-/** The same payment told once more, under another id. */
-function isBookedAlready(order: Order, { tenderId, externalId }: PaymentReport): boolean {
-  const tender = tenderOf(order, tenderId)
-  return tender?.status === 'captured' && tender.externalId === externalId
-}
-
 export type WaitingNotice = { id: string; template: MailTemplate; orderNo: string }
 
 export async function claimNotices(db: Db, claim: Claim): Promise<WaitingNotice[]> {
@@ -193,12 +160,6 @@ export async function postponeNotice(db: Db, id: string): Promise<void> {
   await db`update notices set leased_until = ${pause(db)} where id = ${id}`
 }
 
-/** Whether an order is put away, so that its workflow hears no more. */
-export async function isArchived(db: Db, orderId: string): Promise<boolean> {
-  const [row] = await db`select from orders where id = ${orderId} and archived_at is not null`
-  return row !== undefined
-}
-
 /** How long an effect may be owed before the workflow is asked to look. Seconds. */
 const OWING = 120
 
@@ -208,7 +169,7 @@ type Known = { orderId: string; known: number }
 export async function readOwing(db: Db, limit: number): Promise<Known[]> {
   return db<Known[]>`
     select id as "orderId", stream_seq as known from orders
-    where owes_effects and nudged_seq < stream_seq and archived_at is null
+    where owes_effects and nudged_seq < stream_seq
       and updated_at < clock_timestamp() - ${OWING} * interval '1 second'
     order by updated_at limit ${limit}`
 }

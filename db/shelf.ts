@@ -1,9 +1,10 @@
 import type { Tx } from './connection.ts'
 
 /*
- * Who moves stock locks in one order, so that nobody can deadlock: the order's own row, coupons, all rows of `stock`
- * that the transaction will ever touch, by SKU and warehouse and at once, then their allotments, then reservations. A
- * buyer who takes from an allotment needs no lock of the row, and so never waits for a row while it holds an allotment.
+ * Who moves stock locks in one order, so that nobody can deadlock: the order's own row, coupons, accounts of stored
+ * value, all rows of `stock` that the transaction will ever touch, by SKU and warehouse and at once, then their
+ * allotments, then reservations. A buyer who takes from an allotment needs no lock of the row, and so never waits for a
+ * row while it holds an allotment.
  */
 
 /** A SKU's row of `stock`. */

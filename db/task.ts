@@ -2,8 +2,8 @@ import type { EventOf, TaskKind } from '../domain/events.ts'
 import type { Db, Tx } from './connection.ts'
 
 const LOOSE_KINDS = [
-  ...(['UNMATCHED_REPORT', 'LATE_REPORT', 'WORKFLOW_ENDED'] as const),
-  ...(['STOCK_SHORT', 'PURCHASE_STUCK'] as const),
+  ...(['UNMATCHED_REPORT', 'WORKFLOW_ENDED'] as const),
+  ...(['STOCK_SHORT', 'PURCHASE_STUCK', 'INVOICE_STUCK', 'STATEMENT_MISSING'] as const),
 ] as const
 /** Questions that no order can be told the answer to: no order is known, its workflow hears no more, or goods are amiss. */
 type LooseKind = (typeof LOOSE_KINDS)[number]

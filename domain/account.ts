@@ -1,21 +1,22 @@
-import { accept, refuse } from './decision.ts'
-import type { Decision } from './decision.ts'
-import type { OrderEvent, Resolution } from './events.ts'
+import type { OrderEvent } from './events.ts'
 import { allocate, sum } from './money.ts'
 import { evolve } from './evolve.ts'
 import { fulfillmentOf } from './order.ts'
 import type { Order, Parcel, Refund, Tender } from './order.ts'
 import { parcelGoods, reversalAmount } from './reversal.ts'
-import { capturedOf } from './status.ts'
+import { holdsMoney, moneyOf } from './status.ts'
 
 /**
  * The order's account with its customer. One rule makes money right in every case, be it a late payment, a second
  * one, a cancellation or a refusal at the door: what arrived and isn't owed goes back.
  */
 
-/** What the customer owes in all: nothing before acceptance, then the price less every reversal. */
+/**
+ * What the customer owes in all: nothing before acceptance, then the price less every reversal. Below zero only where a
+ * bank took back what had been refunded before.
+ */
 export function chargeOf(order: Order): number {
-  if (!order.accepted) return order.closure === 'none' ? order.payable : 0
+  if (!order.accepted) return order.closure === 'none' ? order.payable : -reversedOf(order)
   return order.payable - reversedOf(order)
 }
 
@@ -26,26 +27,26 @@ export function reversedOf(order: Order): number {
 
 /** Money received, not owed, and not yet on its way back. */
 export function surplusOf(order: Order): number {
-  const atTheDoor = (cashTender(order)?.amount ?? 0) - (cashTender(order)?.cash ?? 0)
-  return Math.max(0, heldOf(order) - Math.max(0, chargeOf(order) - atTheDoor))
+  return Math.max(0, heldOf(order) - chargeOf(order) + expectedCash(order))
 }
 
-/** Money received that isn't on its way back. */
+/** Money received that neither is on its way back nor was taken back by a bank. */
 export function heldOf(order: Order): number {
-  const requested = order.refunds.filter(isOfCapture(order)).map((refund) => refund.amount)
-  return capturedOf(order) - sum(requested)
+  return sum(order.tenders.filter(holdsMoney).map((tender) => leftOn(order, tender)))
 }
 
-function isOfCapture(order: Order) {
-  const captured = new Set(order.tenders.filter(holdsMoney).map((tender) => tender.id))
-  return (refund: Refund) => captured.has(refund.tenderId)
+/** What of a tender's money could still be paid back on it. */
+function leftOn(order: Order, tender: Tender): number {
+  const taken = order.disputes.filter(
+    ({ tenderId, status }) => tenderId === tender.id && status !== 'won',
+  )
+  return moneyOf(tender) - refundedOf(order, tender.id) - sum(taken.map(({ amount }) => amount))
 }
-
-const holdsMoney = (tender: Tender) => tender.status === 'captured'
 
 /**
  * `events` and, once they are applied, the refunds of whatever is then held without being owed: from the tender
- * `from` as far as it goes, otherwise from all in proportion.
+ * `from` as far as it goes, otherwise from all in proportion; what was paid in cash last of all, as it has no way back
+ * of its own.
  */
 export function withRefunds(
   order: Order,
@@ -56,8 +57,11 @@ export function withRefunds(
   const surplus = surplusOf(after)
   if (surplus === 0) return events
   const tenders = after.tenders.filter(holdsMoney)
-  const left = tenders.map((tender) => tender.amount - refundedOf(after, tender.id))
-  const weights = from === undefined ? left : tenders.map(({ id }) => (id === from ? 1 : 0))
+  const left = tenders.map((tender) => Math.max(0, leftOn(after, tender)))
+  const weights = tenders.map(({ id, method }, i) => {
+    if (from !== undefined) return id === from ? 1 : 0
+    return method === 'cod' ? 0 : (left[i] ?? 0)
+  })
   const shares = allocate(surplus, weights, left)
   const refunds = tenders
     .map(({ id: tenderId }, i) => ({ tenderId, amount: shares[i] ?? 0, reason }))
@@ -85,22 +89,51 @@ function parcelFreight(order: Order, parcel: Parcel): number {
   return fulfillmentOf(order, parcel.fulfillmentId)?.freight ?? 0
 }
 
-/** The tender that a carrier collects at the door, while it is due. */
+/** The tender that carriers collect at the door, while it is due. Before acceptance it is a mere intention. */
 export function cashTender(order: Order): Tender | undefined {
-  return order.tenders.find((tender) => tender.status === 'due')
+  return order.accepted ? order.tenders.find((tender) => tender.status === 'due') : undefined
 }
 
-/** Cash to collect for one parcel; undefined when the order isn't paid at the door. */
+/** What was paid before the door: the rest of the price. */
+const prepaidOf = (order: Order, cash: Tender) => order.payable - cash.amount
+
+/** Cash that is still to come, as far as it is owed. */
+function expectedCash(order: Order): number {
+  const cash = cashTender(order)
+  if (cash === undefined) return 0
+  return Math.max(0, chargeOf(order) - prepaidOf(order, cash) - cash.cash)
+}
+
+/**
+ * Cash to collect for one parcel; undefined when nothing is paid at the door. What was paid before covers parcels in
+ * the order in which they were packed, whatever becomes of them: what stands on a label stays right.
+ */
 export function cashDue(order: Order, parcel: Parcel): number | undefined {
-  if (cashTender(order) === undefined) return undefined
-  return parcelFreight(order, parcel) + parcelGoods(order, parcel)
+  const cash = cashTender(order)
+  if (cash === undefined) return undefined
+  const index = order.parcels.findIndex(({ id }) => id === parcel.id)
+  const before = sum(order.parcels.slice(0, index).map((one) => parcelCharge(order, one)))
+  const charge = parcelCharge(order, parcel)
+  return charge - Math.min(charge, Math.max(0, prepaidOf(order, cash) - before))
 }
 
-/** Ends a cash tender once nothing more is owed on it. */
+const parcelCharge = (order: Order, parcel: Parcel) =>
+  parcelFreight(order, parcel) + parcelGoods(order, parcel)
+
+/** Parcels that may still come to their door, with a label that says what to collect. */
+const LABELLED: ReadonlySet<Parcel['status']> = new Set([
+  ...(['booked', 'handed_over', 'refused', 'lost'] as const),
+])
+
+/** Ends a cash tender once nothing more is owed on it, and no label on the road asks for any. */
 export function withCashSettled(order: Order, events: OrderEvent[], at: string): OrderEvent[] {
   const after = events.reduce(evolve, order)
   const tender = cashTender(after)
-  if (tender === undefined || tender.cash < chargeOf(after)) return events
+  if (tender === undefined || expectedCash(after) > 0) return events
+  const asked = after.parcels.filter(
+    (one) => LABELLED.has(one.status) && !tender.cashParcels.includes(one.id),
+  )
+  if (asked.some((parcel) => (cashDue(after, parcel) ?? 0) > 0)) return events
   const type = tender.cash > 0 ? 'tender.collected' : 'tender.waived'
   return [...events, { type, at, data: { tenderId: tender.id } }]
 }
@@ -108,16 +141,4 @@ export function withCashSettled(order: Order, events: OrderEvent[], at: string):
 /** Refunds to pay out. */
 export function dueRefunds(order: Order): Refund[] {
   return order.refunds.filter((refund) => refund.status === 'requested')
-}
-
-/** What the operator's answer to a failed refund makes of it. */
-export function resolveRefund(
-  refund: Refund,
-  { at, action }: { at: string; action: Resolution },
-): Decision {
-  const data = { refundId: refund.id }
-  if (refund.status !== 'failed') return refuse('WRONG_STATE')
-  return action === 'retry'
-    ? accept({ type: 'refund.retried', at, data })
-    : accept({ type: 'refund.settled_by_hand', at, data })
 }

@@ -28,6 +28,8 @@ export type ProductFacts = {
   size: Size | null
   fragile: boolean
   shelfLifeDays: number | null
+  /** Tax that the price includes, in basis points. */
+  taxBps: number
   /** What a bundle is made of; empty for everything else. */
   components: Component[]
   active: boolean

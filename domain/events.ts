@@ -6,11 +6,15 @@ import type { AppliedPromotion, LineDiscount } from './promotion.ts'
 export type LineUnits = { lineId: string; quantity: number }
 
 /** What a customer may choose to pay with. */
-export const PAYMENT_METHODS = ['card', 'cod'] as const
+export const PAYMENT_METHODS = [
+  ...(['card', 'alipay', 'wechatpay'] as const),
+  ...(['wallet', 'gift_card', 'points'] as const),
+  'cod',
+] as const
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
 /** What an order may have been paid with, here or at the shop that it was brought in from. */
-export const TENDER_METHODS = [...PAYMENT_METHODS, 'boleto', 'gift_card'] as const
+export const TENDER_METHODS = [...PAYMENT_METHODS, 'boleto'] as const
 export type TenderMethod = (typeof TENDER_METHODS)[number]
 
 export const CARD_FUNDINGS = ['credit', 'debit'] as const
@@ -22,6 +26,10 @@ export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number]
 
 /** What is added to goods and freight, or taken off when negative. */
 export type Adjustment = { kind: AdjustmentKind; amount: number }
+
+/** What is no longer charged although nothing went back: given for good will, or taken by the customer's bank. */
+export const CONCESSIONS = ['goodwill', 'chargeback'] as const
+export type Concession = (typeof CONCESSIONS)[number]
 
 /** A line as ordered: product facts and price are a frozen snapshot. Amounts in minor units. */
 export type PlacedLine = {
@@ -41,6 +49,8 @@ export type PlacedLine = {
   commission: number
   /** Of one unit. */
   weightGrams: number
+  /** Tax that `net` includes, in basis points, frozen at admission; left out by orders of before that. */
+  taxBps?: number
   image?: string
   /** As `{"color": "white"}`, by the category's schema of that day. */
   attributes?: Attributes
@@ -77,8 +87,11 @@ export type PlacedFulfillment = {
   awaitsStock?: true
 }
 
-/** Who told of a payment: a platform's notice, its answer to our question, the shop that took the money itself. */
-export const PAYMENT_SOURCES = ['webhook', 'query', 'record'] as const
+/**
+ * Who told of a payment: a platform's notice, its answer to our question, the shop that took the money itself, our own
+ * account of what the customer has with us.
+ */
+export const PAYMENT_SOURCES = ['webhook', 'query', 'record', 'account'] as const
 export type PaymentSource = (typeof PAYMENT_SOURCES)[number]
 
 /** Where an order comes from whose payments and parcels are another shop's: nobody is written to about it. */
@@ -159,6 +172,10 @@ export type Signer = (typeof SIGNERS)[number]
 export const AFTER_SALES_TYPES = ['refund_only', 'return_refund', 'exchange', 'repair'] as const
 export type AfterSalesType = (typeof AFTER_SALES_TYPES)[number]
 
+/** Why money is given back that is owed to nobody. */
+export const GOODWILL_REASONS = ['apology', 'delay', 'price_match', 'damage', 'other'] as const
+export type GoodwillReason = (typeof GOODWILL_REASONS)[number]
+
 export const TASK_KINDS = [
   'PAYMENT_MISMATCH',
   'PAYMENT_CLOSE_FAILED',
@@ -168,10 +185,15 @@ export const TASK_KINDS = [
   'PARCEL_LOST',
   'PARCEL_ESCAPED',
   'CASH_MISMATCH',
+  'REFUND_APPROVAL',
+  'PAYMENT_DISPUTED',
 ] as const
 export type TaskKind = (typeof TASK_KINDS)[number]
 
-export const RESOLUTIONS = ['retry', 'skip', 'refund', 'cancel'] as const
+export const RESOLUTIONS = [
+  ...(['retry', 'skip', 'refund', 'cancel'] as const),
+  ...(['wallet', 'approve', 'reject'] as const),
+] as const
 export type Resolution = (typeof RESOLUTIONS)[number]
 
 /** What each event carries, by type. Written once, read for ever: add fields, never change their meaning. */
@@ -211,7 +233,11 @@ export type EventData = {
     funding?: CardFunding
     /** Monthly payments that the customer agreed with their bank. */
     installments?: number
+    /** Where stored value is taken from: the account's id. */
+    account?: string
   }
+  /** Stored value is held for this order alone; taken once all of the price is there. */
+  'tender.authorized': { tenderId: string }
   'tender.opened': { tenderId: string; externalId: string }
   'tender.failed': Reported & { tenderId: string; code: string }
   'tender.captured': Reported & {
@@ -230,9 +256,16 @@ export type EventData = {
   /** Cash that a carrier took at the door for one parcel. */
   'tender.cash_received': { tenderId: string; amount: number; carrier: string; parcelId: string }
   'tender.collected': { tenderId: string }
+  /** Cash of one parcel that its carrier has paid over. */
+  'tender.remitted': Reported & {
+    tenderId: string
+    parcelId: string
+    amount: number
+    carrier: string
+  }
   'tender.waived': { tenderId: string }
   /** What the customer no longer owes: a credit note. Money back, where any came, is a refund of its own. */
-  'charge.reversed': {
+  'charge.reversed': Reported & {
     id: string
     reason: string
     /**
@@ -254,11 +287,31 @@ export type EventData = {
     /** What merchants bore of freight that went for nothing, and bear no longer. */
     freightBorne?: { merchantId: string; amount: number }[]
     adjustments?: Adjustment[]
+    /** Not charged any more although nothing goes back; below zero where goods that go back take it along. */
+    concessions?: { kind: Concession; amount: number }[]
   }
+  /** Asked for beyond what its asker may give alone. */
+  'goodwill.proposed': Reported & {
+    proposalId: string
+    amount: number
+    reason: GoodwillReason
+    by: string
+  }
+  'dispute.opened': Reported & {
+    disputeId: string
+    tenderId: string
+    amount: number
+    /** The platform's own code. */
+    reason: string
+  }
+  'dispute.won': Reported & { disputeId: string }
+  'dispute.lost': Reported & { disputeId: string }
   'refund.requested': { refundId: string; tenderId: string; amount: number; reason: string }
   'refund.succeeded': { refundId: string; externalRefundId: string }
   'refund.failed': { refundId: string; code: string }
   'refund.retried': { refundId: string }
+  /** Its own way is closed, and the customer agrees: it goes to their wallet. */
+  'refund.rerouted': { refundId: string; account: string }
   'refund.settled_by_hand': { refundId: string }
   'fulfillment.claimed': Reported & { fulfillmentId: string; by: string }
   'fulfillment.picked': Reported & { fulfillmentId: string; by: string }

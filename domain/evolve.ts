@@ -30,10 +30,12 @@ function place({ data, at }: EventOf<'order.placed'>): Order {
     closure: 'none',
     paid: false,
     accepted: false,
-    reminded: false,
+    reminded: 0,
     tenders: [],
     refunds: [],
     reversals: [],
+    disputes: [],
+    proposals: [],
     fulfillments: fulfillments.map((fulfillment) => ({ ...fulfillment, stage: 'queued' })),
     parcels: [],
     requests: [],
@@ -72,9 +74,10 @@ const APPLY: Apply = {
   'order.readmitted': reopen,
   'order.completed': close,
   'order.archived': (order, { at }) => ({ ...order, archivedAt: at }),
-  'payment.reminded': (order) => ({ ...order, reminded: true }),
+  'payment.reminded': (order) => ({ ...order, reminded: order.reminded + 1 }),
   'tender.added': onTender,
   'tender.opened': onTender,
+  'tender.authorized': onTender,
   'tender.failed': onTender,
   'tender.captured': onTender,
   'tender.mismatched': onTender,
@@ -83,11 +86,23 @@ const APPLY: Apply = {
   'tender.cash_received': onTender,
   'tender.collected': onTender,
   'tender.waived': onTender,
+  'tender.remitted': onTender,
   'charge.reversed': (order, { data }) => ({ ...order, reversals: [...order.reversals, data] }),
+  'goodwill.proposed': (order, { data: { proposalId: id, ...facts } }) => ({
+    ...order,
+    proposals: [...order.proposals, { id, ...facts }],
+  }),
+  'dispute.opened': (order, { data: { disputeId: id, tenderId, amount, reason } }) => ({
+    ...order,
+    disputes: [...order.disputes, { id, tenderId, amount, reason, status: 'open' }],
+  }),
+  'dispute.won': (order, { data }) => settled(order, data.disputeId, 'won'),
+  'dispute.lost': (order, { data }) => settled(order, data.disputeId, 'lost'),
   'refund.requested': onRefund,
   'refund.succeeded': onRefund,
   'refund.failed': onRefund,
   'refund.retried': onRefund,
+  'refund.rerouted': onRefund,
   'refund.settled_by_hand': onRefund,
   'fulfillment.claimed': onFulfillment,
   'fulfillment.picked': onFulfillment,
@@ -165,7 +180,8 @@ function tendersAfter(tenders: Tender[], event: TenderEvent): Tender[] {
   if (event.type === 'tender.added') {
     const { tenderId: id, ...facts } = event.data
     const status = facts.method === 'cod' ? 'due' : 'created'
-    return [...tenders, { id, ...facts, status, cash: 0, cashParcels: [] }]
+    const cash = { cash: 0, cashParcels: [], remitted: 0, remittedParcels: [] }
+    return [...tenders, { id, ...facts, status, ...cash }]
   }
   return replace(tenders, event.data.tenderId, (tender) => ({
     ...tender,
@@ -189,12 +205,25 @@ function tenderFacts(event: TenderEvent, tender: Tender): Partial<Tender> {
         cash: tender.cash + event.data.amount,
         cashParcels: [...tender.cashParcels, event.data.parcelId],
       }
+    case 'tender.remitted':
+      return {
+        remitted: tender.remitted + event.data.amount,
+        remittedParcels: [...tender.remittedParcels, event.data.parcelId],
+      }
     case 'tender.added':
+    case 'tender.authorized':
     case 'tender.closing':
     case 'tender.voided':
     case 'tender.collected':
     case 'tender.waived':
       return {}
+  }
+}
+
+function settled(order: Order, disputeId: string, status: 'won' | 'lost'): Order {
+  return {
+    ...order,
+    disputes: replace(order.disputes, disputeId, (dispute) => ({ ...dispute, status })),
   }
 }
 
@@ -213,6 +242,7 @@ function refundsAfter(refunds: Refund[], event: RefundEvent): Refund[] {
     ...refund,
     status: step(REFUND_TABLE, refund.status, event.type),
     attempt: refund.attempt + (event.type === 'refund.retried' ? 1 : 0),
+    ...(event.type === 'refund.rerouted' && { account: event.data.account }),
   }))
 }
 

@@ -26,11 +26,15 @@ export function stockMovesOf(order: Order, event: OrderEvent): StockMove[] {
       return wholeOrder(order, 'release')
     case 'fulfillment.reduced':
       return ofFulfillment(order, event.data)
+    case 'fulfillment.cancelled':
+      return order.closure === 'none' ? restOf(order, event.data.fulfillmentId) : []
     case 'parcel.handed_over':
       return ofParcel(order, event.data.parcelId, 'ship')
     case 'parcel.voided':
-      // Of a cancelled order everything was released at once.
-      return order.closure === 'none' ? ofParcel(order, event.data.parcelId, 'free') : []
+      // Of what was cancelled everything was freed at once.
+      return isCancelled(order, event.data.parcelId)
+        ? []
+        : ofParcel(order, event.data.parcelId, 'free')
     case 'parcel.returned':
       return ofParcel(order, event.data.parcelId, 'restock')
     default:
@@ -45,10 +49,21 @@ function wholeOrder(order: Order, kind: StockMove['kind']): StockMove[] {
   )
 }
 
-function ofFulfillment(order: Order, { fulfillmentId, items }: Reduced): StockMove[] {
+function ofFulfillment(
+  order: Order,
+  { fulfillmentId, items }: Pick<Reduced, 'fulfillmentId' | 'items'>,
+): StockMove[] {
   const fulfillment = fulfillmentOf(order, fulfillmentId)
   if (fulfillment === undefined) throw new InvariantError('fulfillment unknown')
   return moves(order, fulfillment, { kind: 'free', items })
+}
+
+const restOf = (order: Order, fulfillmentId: string) =>
+  ofFulfillment(order, { fulfillmentId, items: fulfillmentOf(order, fulfillmentId)?.items ?? [] })
+
+function isCancelled(order: Order, parcelId: string): boolean {
+  const { fulfillmentId = '' } = parcelOf(order, parcelId) ?? {}
+  return order.closure !== 'none' || fulfillmentOf(order, fulfillmentId)?.stage === 'cancelled'
 }
 
 type Reduced = EventData['fulfillment.reduced']

@@ -1,9 +1,10 @@
-import type { Adjustment, OrderEvent } from './events.ts'
+import type { Adjustment, EventOf, OrderEvent } from './events.ts'
 import { fundedOf } from './discount-return.ts'
 import { sum } from './money.ts'
-import { isPaidAtTheDoor, lineOf, tenderOf } from './order.ts'
+import { PLATFORM_OF } from './method.ts'
+import { lineOf, tenderOf } from './order.ts'
 import type { Order, Refund, Reversal } from './order.ts'
-import { freightLeft, freightOf, reversalAmount } from './reversal.ts'
+import { freightOf, reversalAmount } from './reversal.ts'
 import type { FreightBack } from './reversal.ts'
 
 /** One line of a double entry; positive amounts only, the side says which way. */
@@ -22,12 +23,13 @@ export type Posting = { kind: string; entries: Entry[] }
  *
  * accepted: D receivable + promo_expense, the platform's part of discounts / C merchant:pending +
  * commission + freight, and D merchant:pending / C freight, the merchants' part of freight that
- * went for nothing · captured: D psp / C receivable · cash at the door: D cod / C receivable ·
- * reversed: the acceptance mirrored · refund: D receivable / C refund:payable, then D
- * refund:payable / C psp · a sum that doesn't fit: D psp / C suspense · archived: D
- * merchant:pending / C merchant:available, cash only after the carrier remitted it. Adjustments
- * have an account per kind, credited with the acceptance; money that another shop took stands in an
- * account per method.
+ * went for nothing · captured: D psp, or what was owed to the customer / C receivable · cash at the
+ * door: D cod / C receivable, paid over: D bank / C cod · reversed: the acceptance mirrored, what
+ * is given for good will D platform:goodwill · refund: D receivable / C refund:payable, then D
+ * refund:payable / C psp, by hand C bank · a sum that doesn't fit: D psp / C suspense · disputed: D
+ * chargeback / C psp, until that is decided. Adjustments have an account per kind, credited with
+ * the acceptance; money that another shop took stands in an account per method. What merchants have
+ * earned becomes available once the order is put away (db/settlement.ts).
  */
 export function postingOf(order: Order, event: OrderEvent): Posting | undefined {
   const entries = entriesOf(order, event)
@@ -45,35 +47,34 @@ function entriesOf(order: Order, event: OrderEvent): Entry[] {
     case 'tender.captured':
       return transfer(
         order,
-        [psp(order, event.data.tenderId), receivable(order)],
+        [placeOf(order, event.data.tenderId), receivable(order)],
         event.data.amount,
       )
     case 'tender.mismatched': {
       const { amount, currency } = event.data.received
-      return transfer({ currency }, [psp(order, event.data.tenderId), 'suspense'], amount)
+      return transfer({ currency }, [placeOf(order, event.data.tenderId), 'suspense'], amount)
     }
     case 'tender.cash_received':
       return transfer(order, [`cod:${event.data.carrier}`, receivable(order)], event.data.amount)
+    case 'tender.remitted':
+      return transfer(order, ['bank', `cod:${event.data.carrier}`], event.data.amount)
+    case 'dispute.opened':
+      return transfer(order, ['chargeback', placeOf(order, event.data.tenderId)], event.data.amount)
+    case 'dispute.won':
+    case 'dispute.lost':
+      return decided(order, event)
     case 'refund.requested':
       return transfer(order, [owedFrom(order, event.data.tenderId), PAYABLE], event.data.amount)
     case 'refund.succeeded':
+      return paidBack(order, event.data.refundId, (refund) => wayOf(order, refund))
     case 'refund.settled_by_hand':
-      return paidBack(order, event.data.refundId)
-    case 'order.archived':
-      return release(order)
+      return paidBack(order, event.data.refundId, ({ tenderId }) =>
+        order.origin === undefined ? 'bank' : placeOf(order, tenderId),
+      )
     default:
       return []
   }
 }
-
-/** Money that reached an order already put away: it stands in suspense until a person decides. */
-export function latePosting(order: Order, payment: LatePayment): Posting {
-  const { tenderId, amount, currency } = payment
-  const entries = transfer({ currency }, [psp(order, tenderId), 'suspense'], amount)
-  return { kind: 'payment.late', entries }
-}
-
-type LatePayment = { tenderId: string; amount: number; currency: string }
 
 const PAYABLE = 'refund:payable'
 const receivable = (order: Order) => `receivable:${order.id}`
@@ -84,11 +85,38 @@ function owedFrom(order: Order, tenderId: string): string {
   return tenderOf(order, tenderId)?.status === 'mismatched' ? 'suspense' : receivable(order)
 }
 
-/** Where a tender's money is. */
-function psp(order: Order, tenderId: string): string {
+/** Where a tender's money is: with a platform, or owed to the customer before. */
+function placeOf(order: Order, tenderId: string): string {
   const { method = 'card' } = tenderOf(order, tenderId) ?? {}
   if (order.origin !== undefined) return `recorded:${method}`
-  return method === 'cod' ? 'psp:cash' : 'psp:stripe'
+  switch (method) {
+    case 'card':
+    case 'alipay':
+    case 'wechatpay':
+      return `psp:${PLATFORM_OF[method]}`
+    case 'wallet':
+    case 'points':
+      return `${method}:${order.customerId}`
+    case 'gift_card':
+      return 'giftcard'
+    case 'cod':
+      return 'bank'
+    case 'boleto':
+      return 'recorded:boleto'
+  }
+}
+
+/** Where a refund goes: the way its money came, or to the customer's wallet. */
+const wayOf = (order: Order, { tenderId, account }: Refund) =>
+  account === undefined ? placeOf(order, tenderId) : `wallet:${order.customerId}`
+
+/** The platform gives back what it took, or the customer owes it again: a credit note for that follows. */
+function decided(order: Order, event: EventOf<'dispute.won' | 'dispute.lost'>): Entry[] {
+  const dispute = order.disputes.find(({ id }) => id === event.data.disputeId)
+  if (dispute === undefined) return []
+  const { tenderId, amount } = dispute
+  const debit = event.type === 'dispute.won' ? placeOf(order, tenderId) : receivable(order)
+  return transfer(order, [debit, 'chargeback'], amount)
 }
 
 function transfer(
@@ -188,6 +216,9 @@ function reversed(order: Order, reversal: Reversal): Entry[] {
     { account: 'freight:income', side: 'D', amount: reversal.freight, currency },
     ...borneEntries(reversal, order, ['D', 'C']),
     ...(reversal.adjustments ?? []).map((adjustment) => adjusted(adjustment, 'D', currency)),
+    ...(reversal.concessions ?? []).map(({ kind, amount }): Entry => ({
+      ...{ account: `platform:${kind}`, side: 'D', amount, currency },
+    })),
     { account: receivable(order), side: 'C', amount: reversalAmount(reversal), currency },
   ]
 }
@@ -200,27 +231,7 @@ function reversedShares(order: Order, { lines }: Pick<Reversal, 'lines'>): Merch
   )
 }
 
-function paidBack(order: Order, refundId: string): Entry[] {
-  const refund: Refund | undefined = order.refunds.find(({ id }) => id === refundId)
-  if (refund === undefined) return []
-  return transfer(order, [PAYABLE, psp(order, refund.tenderId)], refund.amount)
-}
-
-/** What merchants keep becomes available; what others hold for them, or never brought, does not. */
-function release(order: Order): Entry[] {
-  const isElsewhere = isPaidAtTheDoor(order) || order.origin !== undefined
-  if (!order.accepted || isElsewhere) return []
-  const { currency } = order
-  const back = reversedShares(order, { lines: order.reversals.flatMap(({ lines }) => lines) })
-  const { freightBorne = [] } = freightLeft(order)
-  return placedShares(order).flatMap((share): Entry[] => {
-    const { merchantId } = share
-    const own = back.find((one) => one.merchantId === merchantId)
-    const borne = freightBorne.find((one) => one.merchantId === merchantId)?.amount ?? 0
-    const amount = due(share) - (own === undefined ? 0 : due(own)) - borne
-    return [
-      { account: pending(merchantId), side: 'D', amount, currency, merchantId },
-      { account: `merchant:${merchantId}:available`, side: 'C', amount, currency, merchantId },
-    ]
-  })
+function paidBack(order: Order, refundId: string, from: (refund: Refund) => string): Entry[] {
+  const refund = order.refunds.find(({ id }) => id === refundId)
+  return refund === undefined ? [] : transfer(order, [PAYABLE, from(refund)], refund.amount)
 }

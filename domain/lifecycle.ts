@@ -2,12 +2,13 @@ import { dueRefunds, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { CancelledBy, CancelReason, OrderEvent } from './events.ts'
-import { hasArrived } from './order.ts'
-import type { Order } from './order.ts'
-import { closingTenders, isLate, stopPayments } from './payment.ts'
+import { fulfillmentOf, hasArrived, isOnHold } from './order.ts'
+import type { Order, Parcel } from './order.ts'
+import { closingTenders, isLate } from './payment.ts'
 import { freightLeft, reversalOf, wholeOrder } from './reversal.ts'
 import { labelsToVoid } from './shipping.ts'
 import { statusesOf } from './status.ts'
+import { closings } from './tender.ts'
 
 /** `occurredAt` where it was cancelled elsewhere before. */
 export type Cancellation = { by: CancelledBy; reason?: CancelReason; occurredAt?: string }
@@ -17,6 +18,7 @@ export function cancelOrder(
   order: Order,
   { at, ...said }: Cancellation & { at: string },
 ): Decision {
+  if (order.archivedAt !== undefined) return refuse('ORDER_ARCHIVED')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.parcels.some((parcel) => !['packed', 'booked'].includes(parcel.status))) {
     return refuse('ALREADY_SHIPPED')
@@ -30,7 +32,7 @@ export function cancelOrder(
         at,
         data: { fulfillmentId: id },
       })),
-    ...stopPayments(order, at),
+    ...closings(order, at),
     ...unshipped(order, at),
     ...moot(order, { by: said.by, at }),
   ]
@@ -60,8 +62,10 @@ function moot(order: Order, { by, at }: { by: CancelledBy; at: string }): OrderE
 
 /** Receipt confirmed, by the customer or by the policy's clock. */
 export function completeOrder(order: Order, by: 'customer' | 'policy', at: string): Decision {
+  if (order.archivedAt !== undefined) return refuse('ORDER_ARCHIVED')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (order.deliveredAt === undefined) return refuse('NOT_DELIVERED')
+  if (by === 'policy' && isOnHold(order)) return refuse('ORDER_ON_HOLD')
   if (by === 'policy' && order.requests.length > 0) return refuse('WRONG_STATE')
   return accept({ type: 'order.completed', at, data: { by } })
 }
@@ -88,13 +92,14 @@ export function isAtRest(order: Order): boolean {
     order.refunds.every(({ status }) => status === 'succeeded' || status === 'manual') &&
     order.tenders.every((tender) => tender.status !== 'closing') &&
     !isLate(order) &&
-    !(order.closure === 'cancelled' && order.parcels.some((parcel) => parcel.status === 'booked'))
+    !isOnHold(order) &&
+    labelsToVoid(order).length === 0
   )
 }
 
 /** Something recorded calls for an effect: money to move, a label to book or void, stock to ask for. */
 export function owesEffects(order: Order): boolean {
-  const unbooked = order.closure === 'none' && order.parcels.some((p) => p.status === 'packed')
+  const unbooked = isUnderWay(order) && !isOnHold(order) && order.parcels.some(isToBeBooked(order))
   return (
     unbooked ||
     isLate(order) ||
@@ -103,6 +108,9 @@ export function owesEffects(order: Order): boolean {
     labelsToVoid(order).length > 0
   )
 }
+
+const isToBeBooked = (order: Order) => (parcel: Parcel) =>
+  parcel.status === 'packed' && fulfillmentOf(order, parcel.fulfillmentId)?.stage === 'packed'
 
 /** When the last clock of the order runs out: the late window of a closed one, else the after-sales window. */
 export function reachableUntil(order: Order): number {

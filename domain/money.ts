@@ -44,6 +44,12 @@ export function basisPoints(amount: number, bps: number): number {
   return Number((BigInt(amount) * BigInt(bps) * 2n + 10_000n) / 20_000n)
 }
 
+/** What is left of `amount` without a tax of `bps` that it includes, half up; `amount` is not below zero. */
+export function netOfTax(amount: number, bps: number): number {
+  const whole = 10_000n + BigInt(bps)
+  return Number((BigInt(amount) * 20_000n + whole) / (2n * whole))
+}
+
 /**
  * Split `amount` by `weights`, to the unit: floors first, the rest one by one to the largest
  * remainders (tie: lower index), never above `caps[i]`; what a cap turns away goes round again over

@@ -33,7 +33,7 @@ export function noticesOf(order: Order, event: OrderEvent): Notice[] {
         ? []
         : [{ template: 'payment_failed', revision: event.data.eventId ?? event.at }]
     case 'payment.reminded':
-      return [{ template: 'payment_reminder', revision: '1' }]
+      return [{ template: 'payment_reminder', revision: String(order.reminded) }]
     case 'order.expired':
       return [{ template: 'order_expired', revision: event.at }]
     case 'order.cancelled':

@@ -4,6 +4,7 @@ import type {
   AfterSalesType,
   CardFunding,
   EventData,
+  GoodwillReason,
   LineUnits,
   Origin,
   PackedParcel,
@@ -35,9 +36,14 @@ export type Tender = {
   openedAt?: string
   /** By the clock of whoever told of it, ISO 8601. */
   capturedAt?: string
+  /** Where stored value is taken from. */
+  account?: string
   /** Cash that carriers have taken at the door so far, and for which parcels. */
   cash: number
   cashParcels: string[]
+  /** What of it they have paid over, and for which parcels. */
+  remitted: number
+  remittedParcels: string[]
 }
 
 export type Refund = {
@@ -48,7 +54,21 @@ export type Refund = {
   status: RefundStatus
   /** Business sequence of the try, part of the provider's idempotency key. */
   attempt: number
+  /** The wallet that it goes to instead of the way it came. */
+  account?: string
 }
+
+/** The customer's bank took money back through the platform. */
+export type Dispute = {
+  id: string
+  tenderId: string
+  amount: number
+  reason: string
+  status: 'open' | 'won' | 'lost'
+}
+
+/** Good will that waits for a second person. */
+export type Proposal = { id: string; amount: number; reason: GoodwillReason; by: string }
 
 export type Parcel = PackedParcel & {
   fulfillmentId: string
@@ -120,10 +140,13 @@ export type Order = {
   deliveredAt?: string
   closedAt?: string
   archivedAt?: string
-  reminded: boolean
+  /** How many times the customer was reminded to pay. */
+  reminded: number
   tenders: Tender[]
   refunds: Refund[]
   reversals: Reversal[]
+  disputes: Dispute[]
+  proposals: Proposal[]
   fulfillments: Fulfillment[]
   parcels: Parcel[]
   requests: AfterSalesRequest[]
@@ -168,9 +191,14 @@ export function cancelledUnits({ fulfillments }: Order, lineId: string): number 
   return unitsOf(units, lineId)
 }
 
+/** Nothing of it moves while a bank looks into its payment, or a person has to say what is to become of it. */
+export const isOnHold = ({ disputes, tasks }: Order) =>
+  disputes.some(({ status }) => status === 'open') ||
+  tasks.some(({ kind, open }) => open && kind === 'PAYMENT_DISPUTED')
+
 /** Cash on delivery, whatever became of the cash. */
 export const isPaidAtTheDoor = (order: Order) =>
-  order.tenders.some((tender) => tender.method === 'cod')
+  order.tenders.some(({ method, status }) => method === 'cod' && status !== 'voided')
 
 export function tenderOf(order: Order, id: string): Tender | undefined {
   return order.tenders.find((tender) => tender.id === id)

@@ -1,14 +1,17 @@
 import { dueRefunds } from './account.ts'
 import { isAtRest, isUnderWay, reachableUntil } from './lifecycle.ts'
-import type { Fulfillment, Order, Parcel } from './order.ts'
-import { closingTenders, isLate, isPayable } from './payment.ts'
+import { isOnHold } from './order.ts'
+import type { Dispute, Fulfillment, Order, Parcel } from './order.ts'
+import { closingTenders, isLate, nextReminder } from './payment.ts'
 import { labelsToVoid } from './shipping.ts'
+import { isPayable } from './tender.ts'
 
 /** What an order can wait for, in the order in which it matters. */
 export const AWAITED = [
   'person',
   'payment',
   'platform_close',
+  'dispute',
   'stock',
   'refund',
   'label_void',
@@ -38,24 +41,41 @@ export type Deadline = { at: string; does: Consequence }
 /** What an order waits for, and what happens when nothing comes. */
 export type Outlook = { waits: Wait[]; deadline?: Deadline }
 
-/** An order that was put away waits for nothing. */
+/** An order that was put away waits for nothing but what was taken up again since. */
 export function outlookOf(order: Order): Outlook {
-  if (order.archivedAt !== undefined) return { waits: [] }
   const waits = [
     ...order.tasks.filter((task) => task.open).map(({ id }) => wait('person', id)),
-    ...(isPayable(order) ? [{ for: 'payment', by: order.payBy } as const] : []),
     ...closingTenders(order).map(({ id }) => wait('platform_close', id)),
-    ...(isLate(order) ? [{ for: 'stock' } as const] : []),
+    ...order.disputes.filter(isOpen).map(({ id }) => wait('dispute', id)),
     ...dueRefunds(order).map(({ id }) => wait('refund', id)),
     ...labelsToVoid(order).map(({ id }) => wait('label_void', id)),
-    ...(isUnderWay(order) ? order.fulfillments.flatMap((one) => waitsOf(order, one)) : []),
-    ...lastWaits(order),
+    ...(order.archivedAt === undefined ? usualWaits(order) : []),
   ].toSorted((a, b) => AWAITED.indexOf(a.for) - AWAITED.indexOf(b.for))
   const deadline = deadlineOf(order)
   return { waits, ...(deadline !== undefined && { deadline }) }
 }
 
 const wait = (what: Awaited, subject: string): Wait => ({ for: what, subject })
+
+const usualWaits = (order: Order): Wait[] => [
+  ...(isPayable(order) ? [{ for: 'payment', by: order.payBy } as const] : []),
+  ...(isLate(order) ? [{ for: 'stock' } as const] : []),
+  ...wayOf(order),
+  ...lastWaits(order),
+]
+
+const isOpen = ({ status }: Dispute) => status === 'open'
+
+/** Steps of ours that wait for whoever holds the order. */
+const HELD: ReadonlySet<Awaited> = new Set([
+  ...(['claim', 'pick', 'check', 'pack', 'booking', 'carrier_pickup'] as const),
+])
+
+function wayOf(order: Order): Wait[] {
+  if (!isUnderWay(order)) return []
+  const waits = order.fulfillments.flatMap((one) => waitsOf(order, one))
+  return isOnHold(order) ? waits.filter((one) => !HELD.has(one.for)) : waits
+}
 
 const STAGE_WAITS = {
   queued: 'claim',
@@ -102,13 +122,16 @@ function lastWaits(order: Order): Wait[] {
 }
 
 /** When a delivered order counts as received, unless someone asked for something. */
-function confirmedBy({ closure, deliveredAt, requests, policy }: Order): string | undefined {
+function confirmedBy(order: Order): string | undefined {
+  const { closure, deliveredAt, requests, policy } = order
   if (closure !== 'none' || deliveredAt === undefined || requests.length > 0) return undefined
+  if (isOnHold(order)) return undefined
   return instant(Date.parse(deliveredAt) + policy.confirmAfter)
 }
 
 /** The next of the order's own clocks; none while it waits for others only. */
 function deadlineOf(order: Order): Deadline | undefined {
+  if (order.archivedAt !== undefined) return undefined
   if (isPayable(order)) return paymentDeadline(order)
   const completes = confirmedBy(order)
   if (completes !== undefined) return { at: completes, does: 'complete' }
@@ -116,10 +139,10 @@ function deadlineOf(order: Order): Deadline | undefined {
   return { at: instant(reachableUntil(order)), does: 'archive' }
 }
 
-function paymentDeadline({ placedAt, payBy, policy, reminded }: Order): Deadline {
-  const remindAt = Date.parse(placedAt) + policy.remindAfter
-  return reminded || remindAt >= Date.parse(payBy)
-    ? { at: payBy, does: 'expire' }
+function paymentDeadline(order: Order): Deadline {
+  const remindAt = nextReminder(order)
+  return remindAt === undefined
+    ? { at: order.payBy, does: 'expire' }
     : { at: instant(remindAt), does: 'remind' }
 }
 

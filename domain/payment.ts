@@ -1,8 +1,9 @@
 import { heldOf, surplusOf, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
-import type { OrderEvent, PaymentMethod, PlacedFulfillment } from './events.ts'
+import type { OrderEvent } from './events.ts'
 import { LIMITS } from './limits.ts'
+import { isByPlatform } from './method.ts'
 import { sum } from './money.ts'
 import { evolve } from './evolve.ts'
 import { tenderOf } from './order.ts'
@@ -10,7 +11,14 @@ import type { Order, Tender } from './order.ts'
 import type { PaymentReport } from './reports.ts'
 import { TENDER_TABLE } from './state-tables.ts'
 import type { TenderEventType } from './state-tables.ts'
-import { capturedOf } from './status.ts'
+import {
+  accepted,
+  closings,
+  isPayable,
+  platformClosings,
+  releases,
+  withSettlement,
+} from './tender.ts'
 import { next } from './transition.ts'
 
 /** A platform's word about a tender, be it a notice or the answer to our question. */
@@ -18,6 +26,8 @@ export function reportPayment(order: Order, report: PaymentReport, at: string): 
   if (order.seen.includes(report.eventId)) return refuse('REPEATED')
   const tender = tenderOf(order, report.tenderId)
   if (tender === undefined) return refuse('UNKNOWN_TENDER')
+  // Of stored value and cash no platform knows anything.
+  if (order.origin === undefined && !isByPlatform(tender.method)) return refuse('NO_CHANGE')
   switch (report.type) {
     case 'captured':
       return capture(order, tender, { report, at })
@@ -48,38 +58,8 @@ function capture(
   }
   const after = evolve(order, captured)
   if (isLate(after) || awaitsTheRest(after)) return accept(captured)
-  const events = isPayable(after) && isCovered(after) ? paid(after, captured, at) : [captured]
   const reason = order.accepted ? 'surplus' : 'late'
-  return accept(...withRefunds(order, events, { at, reason, from: tenderId }))
-}
-
-function paid(after: Order, captured: OrderEvent, at: string): OrderEvent[] {
-  return [
-    captured,
-    { type: 'order.paid', at, data: {} },
-    accepted(after, at),
-    ...closings(after, at),
-  ]
-}
-
-type Promising = Pick<Order, 'policy'> & {
-  fulfillments: Pick<PlacedFulfillment, 'estimate' | 'awaitsStock'>[]
-}
-
-/**
- * Acceptance starts the promise to ship: the one that its customer was shown, while that can still be kept. Nothing is
- * promised of what waits for goods that nobody knows a day of.
- */
-export function accepted({ policy, fulfillments }: Promising, at: string): OrderEvent {
-  const usual = Date.parse(at) + policy.handling
-  const promises = fulfillments.flatMap(({ estimate, awaitsStock }) => {
-    if (estimate === undefined) return awaitsStock ? [] : [usual]
-    const shown = Date.parse(estimate.shipBy)
-    return [shown > Date.parse(at) ? shown : usual]
-  })
-  const latest = new Date(Math.max(...promises))
-  const data = promises.length === 0 ? {} : { promisedShipAt: latest.toISOString() }
-  return { type: 'order.accepted', at, data }
+  return accept(...withSettlement(order, [captured], { at, reason, from: tenderId }))
 }
 
 function mismatch(order: Order, report: PaymentReport, at: string): Decision {
@@ -121,7 +101,10 @@ function fail(
   if (!can(tender, 'tender.failed')) return refuse('NO_CHANGE')
   if (order.size >= LIMITS.events) return refuse('TOO_MANY')
   const { eventId, occurredAt, tenderId, code = 'DECLINED' } = report
-  return accept({ type: 'tender.failed', at, data: { eventId, occurredAt, tenderId, code } })
+  const failed: OrderEvent = {
+    ...{ type: 'tender.failed', at, data: { eventId, occurredAt, tenderId, code } },
+  }
+  return accept(failed, ...releases(evolve(order, failed), at))
 }
 
 function closed(tender: Tender, report: PaymentReport, at: string): Decision {
@@ -130,9 +113,6 @@ function closed(tender: Tender, report: PaymentReport, at: string): Decision {
   return accept({ type: 'tender.voided', at, data: { eventId, occurredAt, tenderId } })
 }
 
-export const isPayable = (order: Order) => !order.accepted && order.closure === 'none'
-/** What another shop takes the money for can't be paid here, or it might be paid twice. */
-export const isPayableHere = (order: Order) => isPayable(order) && order.origin === undefined
 const isCovered = (order: Order) => heldOf(order) >= order.payable
 
 /** Expired, yet paid in full while it is reachable: the order may be taken up again if its stock can be had. */
@@ -166,43 +146,6 @@ export function settleLate(
   return accept(...withRefunds(order, events, { at, reason: 'late' }))
 }
 
-const LIVE: ReadonlySet<Tender['status']> = new Set(['created', 'action_required', 'failed'])
-
-/** The tender a customer can still pay with. */
-export function liveTender(order: Order, method: PaymentMethod): Tender | undefined {
-  return order.tenders.findLast((tender) => tender.method === method && LIVE.has(tender.status))
-}
-
-/** Stop every tender that could still take money: those a platform knows must be closed there. */
-function closings(order: Order, at: string): OrderEvent[] {
-  return order.tenders
-    .filter((tender) => LIVE.has(tender.status))
-    .map(({ id: tenderId, externalId }) => ({
-      type: externalId === undefined ? 'tender.voided' : 'tender.closing',
-      at,
-      data: { tenderId },
-    }))
-}
-
-/** The customer wants to pay, again or by another method. */
-export function choosePayment(
-  order: Order,
-  { method, at }: { method: PaymentMethod; at: string },
-): Decision {
-  if (order.closure !== 'none') return refuse('ORDER_CLOSED')
-  if (order.accepted) return refuse('ALREADY_PAID')
-  if (order.origin !== undefined) return refuse('PAID_ELSEWHERE')
-  if (at >= order.payBy) return refuse('WINDOW_CLOSED')
-  if (liveTender(order, method) !== undefined) return accept()
-  if (order.tenders.length >= LIMITS.tenders) return refuse('TOO_MANY')
-  const tenderId = `t${order.tenders.length + 1}`
-  const amount = order.payable - capturedOf(order)
-  const added: OrderEvent = { type: 'tender.added', at, data: { tenderId, method, amount } }
-  return method === 'cod'
-    ? accept(...closings(order, at), added, accepted(order, at))
-    : accept(added)
-}
-
 /** The platform has made its own order for the tender. */
 export function paymentOpened(
   order: Order,
@@ -219,7 +162,7 @@ export function paymentOpened(
 
 /** The window ends: first close what platforms still hold open, so that nobody pays for an expired order. */
 export function closePayments(order: Order, at: string): Decision {
-  return isPayable(order) ? accept(...closings(order, at)) : refuse('NO_CHANGE')
+  return isPayable(order) ? accept(...platformClosings(order, at)) : refuse('NO_CHANGE')
 }
 
 /** The window has ended and nothing came. */
@@ -233,20 +176,20 @@ export function expire(order: Order, at: string): Decision {
   )
 }
 
-export function remind(order: Order, at: string): Decision {
-  if (!isPayable(order) || order.reminded) return refuse('NO_CHANGE')
+/** When the customer is reminded the next time; undefined once all reminders are sent, or the window ends before. */
+export function nextReminder({ placedAt, payBy, policy, reminded }: Order): number | undefined {
+  const after = policy.remindAfter[reminded]
+  const at = Date.parse(placedAt) + (after ?? 0)
+  return after === undefined || at >= Date.parse(payBy) ? undefined : at
+}
+
+/** `n` is which of the reminders it is, from 1: each is sent once. */
+export function remind(order: Order, { n, at }: { n: number; at: string }): Decision {
+  if (!isPayable(order) || order.reminded >= n) return refuse('NO_CHANGE')
   return accept({ type: 'payment.reminded', at, data: {} })
 }
 
 /** Tenders that must be closed at their platform. */
 export function closingTenders(order: Order): Tender[] {
   return order.tenders.filter((tender) => tender.status === 'closing')
-}
-
-/** Tender endings that come with a cancellation; cash at the door is simply not asked for any more. */
-export function stopPayments(order: Order, at: string): OrderEvent[] {
-  const cash = order.tenders.find((tender) => tender.status === 'due')
-  const waived: OrderEvent[] =
-    cash === undefined ? [] : [{ type: 'tender.waived', at, data: { tenderId: cash.id } }]
-  return [...closings(order, at), ...waived]
 }

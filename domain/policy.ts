@@ -5,8 +5,8 @@
 export type Policy = {
   /** How long a customer may take to pay; stock is held this long. */
   payWindow: number
-  /** One reminder this long after placing. */
-  remindAfter: number
+  /** Reminders to pay, each this long after placing; none at the window's end or later. */
+  remindAfter: readonly number[]
   /** When to ask the platform after opening a payment, because a notice may be lost. */
   queryAfter: readonly number[]
   /** How long closing the platform's order may delay an expiry. */
@@ -21,6 +21,8 @@ export type Policy = {
   lateWindow: number
   /** A late payment takes the order up again where its stock can still be had. */
   readmitLate: boolean
+  /** Points for the goods that a customer kept, once the order is put away, in basis points; none where left out. */
+  pointsBps?: number
 }
 
 const MINUTE = 60_000
@@ -29,7 +31,7 @@ const DAY = 24 * HOUR
 
 export const DEFAULT_POLICY: Policy = {
   payWindow: 30 * MINUTE,
-  remindAfter: 15 * MINUTE,
+  remindAfter: [5 * MINUTE, 15 * MINUTE, 25 * MINUTE],
   queryAfter: [1 * MINUTE, 5 * MINUTE, 20 * MINUTE],
   closeGrace: 10 * MINUTE,
   handling: DAY,
@@ -37,4 +39,5 @@ export const DEFAULT_POLICY: Policy = {
   afterSalesWindow: 15 * DAY,
   lateWindow: 3 * DAY,
   readmitLate: true,
+  pointsBps: 0,
 }

@@ -20,6 +20,8 @@ export type PricedInput = {
   quantity: number
   unitPrice: number
   weightGrams: number
+  /** Tax that the price includes; left out for orders that were priced elsewhere. */
+  taxBps?: number
   commissionBps: number
   /**
    * Given for orders that were priced elsewhere; otherwise freight of what goes together is split.
@@ -115,12 +117,13 @@ const lineId = (line: number) => `l${line + 1}`
 
 function placedLine(input: PricedInput, open: OpenLine): PlacedLine {
   const { sku, name, merchantId, quantity, unitPrice, weightGrams } = input
-  const { image, attributes, components, commissionBps } = input
+  const { image, attributes, components, commissionBps, taxBps } = input
   const { id, amount: net, freight, discounts } = open
   return {
     ...{ id, sku, name, merchantId, quantity, unitPrice, weightGrams, net, freight },
     ...(discounts.length > 0 && { discounts }),
     commission: basisPoints(net, commissionBps),
+    ...(taxBps !== undefined && { taxBps }),
     ...(image !== undefined && { image }),
     ...(attributes !== undefined && { attributes }),
     ...(components !== undefined && { components }),

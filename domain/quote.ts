@@ -31,6 +31,8 @@ export type Ware = {
   price: number
   currency: string
   weightGrams: number
+  /** Tax that the price includes, in basis points. */
+  taxBps?: number
   /** Its own category and all above. */
   categories: string[]
   attributes: Attributes
@@ -191,12 +193,14 @@ function inputsOf(wares: readonly Ware[], { facts, sources }: Supplied): PricedI
 
 function inputOf(ware: Ware, sources: readonly Source[]): Omit<PricedInput, 'commissionBps'> {
   const { sku, name, merchantId, categories, weightGrams, image, attributes, components } = ware
+  const { taxBps } = ware
   return {
     ...{ sku, name, merchantId, categories, weightGrams, unitPrice: ware.price },
     quantity: sum(sources.map(({ quantity }) => quantity)),
     sources: sources.map(({ demand: { addressId }, warehouseId, quantity, waiting }) => ({
       ...{ addressId, warehouseId, quantity, waiting },
     })),
+    ...(taxBps !== undefined && { taxBps }),
     ...(image !== undefined && { image }),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     ...(components.length > 0 && { components }),

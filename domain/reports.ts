@@ -3,6 +3,7 @@ import {
   AFTER_SALES_TYPES,
   CANCEL_REASONS,
   CHECK_FAILURES,
+  GOODWILL_REASONS,
   PAYMENT_METHODS,
   PAYMENT_SOURCES,
   REJECTION_REASONS,
@@ -14,13 +15,15 @@ import type {
   AfterSalesType,
   CheckFailure,
   LineUnits,
-  PaymentMethod,
   PaymentSource,
   RejectionReason,
   Signer,
 } from './events.ts'
+import type { Goodwill } from './goodwill.ts'
 import { LIMITS } from './limits.ts'
+import { isStoredValue } from './method.ts'
 import { isAmount } from './money.ts'
+import type { TenderWish } from './tender.ts'
 import { SCAN_RANK } from './tracking.ts'
 import type { ScanCode } from './tracking.ts'
 
@@ -30,6 +33,29 @@ import type { ScanCode } from './tracking.ts'
  */
 export type Report = { eventId: string; occurredAt: string }
 
+/** What is told of an order's money. */
+export type MoneyReport = PaymentReport | DisputeReport | RemittanceReport
+
+/** A customer's bank takes a payment back, or gives it back in the end. */
+export type DisputeReport = Report & {
+  type: 'disputed' | 'dispute_won' | 'dispute_lost'
+  tenderId: string
+  disputeId: string
+  amount: number
+  currency: string
+  reason: string
+}
+
+/** A carrier pays over what it collected for a parcel. */
+export type RemittanceReport = Report & {
+  type: 'remitted'
+  parcelId: string
+  carrier: string
+  amount: number
+  currency: string
+}
+
+/** What became of a tender at its platform. */
 export type PaymentReport = Report & {
   tenderId: string
   externalId: string
@@ -160,14 +186,70 @@ export function isRejectionReport(value: unknown): value is RejectionReport {
   return isReport(value) && text(value['parcelId']) && oneOf(REJECTION_REASONS, value['reason'])
 }
 
-export function isPaymentMethod(value: unknown): value is PaymentMethod {
-  return oneOf(PAYMENT_METHODS, value)
+/** What a platform, a carrier or a customer's bank tells of an order's money. */
+export function isMoneyReport(value: unknown): value is MoneyReport {
+  return isPaymentReport(value) || isDisputeReport(value) || isRemittanceReport(value)
+}
+
+function isDisputeReport(value: unknown): value is DisputeReport {
+  return (
+    isReport(value) &&
+    oneOf(['disputed', 'dispute_won', 'dispute_lost'], value['type']) &&
+    [value['tenderId'], value['disputeId'], value['reason']].every(text) &&
+    isAmount(value['amount']) &&
+    currencyCode(value['currency'])
+  )
+}
+
+function isRemittanceReport(value: unknown): value is RemittanceReport {
+  return (
+    isReport(value) &&
+    value['type'] === 'remitted' &&
+    text(value['parcelId']) &&
+    text(value['carrier']) &&
+    isAmount(value['amount']) &&
+    currencyCode(value['currency'])
+  )
+}
+
+/** How an order is to be paid: one means for each part. */
+export function isTenderWishes(value: unknown): value is TenderWish[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= LIMITS.tenders &&
+    value.every(isTenderWish)
+  )
+}
+
+function isTenderWish(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { method, amount, account } = value as Fields
+  return (
+    oneOf(PAYMENT_METHODS, method) &&
+    optional(amount, (sum) => isAmount(sum) && sum > 0) &&
+    optional(account, text) &&
+    isStoredValue(method) === (account !== undefined)
+  )
 }
 
 export function isTaskAnswer(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const { taskId, action, by } = value as Fields
   return text(taskId) && oneOf(RESOLUTIONS, action) && text(by)
+}
+
+export function isGoodwill(value: unknown): value is Goodwill {
+  if (typeof value !== 'object' || value === null) return false
+  const { eventId, amount, reason, by, limit } = value as Fields
+  return (
+    text(eventId) &&
+    isCount(amount) &&
+    isAmount(amount) &&
+    oneOf(GOODWILL_REASONS, reason) &&
+    text(by) &&
+    isAmount(limit)
+  )
 }
 
 export function isHandOver(value: unknown): boolean {

@@ -1,6 +1,15 @@
 import { creditBeyondShares, fundedOf } from './discount-return.ts'
 import type { Tally } from './discount-return.ts'
-import type { Adjustment, EventOf, LineUnits, PlacedFulfillment, PlacedLine } from './events.ts'
+import { CONCESSIONS } from './events.ts'
+import type {
+  Adjustment,
+  Concession,
+  EventOf,
+  LineUnits,
+  PlacedFulfillment,
+  PlacedLine,
+  Reported,
+} from './events.ts'
 import { sharesOf, sum, unitShare } from './money.ts'
 import { joined, pick, returnedOf, runsOf } from './numbering.ts'
 import type { Run } from './numbering.ts'
@@ -15,8 +24,9 @@ import type { Order, Parcel, Reversal } from './order.ts'
 
 export type ReversedLine = Reversal['lines'][number]
 
-export function reversalAmount({ lines, freight, adjustments = [] }: Reversal): number {
-  return freight + sum([...lines, ...adjustments].map(({ amount }) => amount))
+export function reversalAmount(reversal: Reversal): number {
+  const { lines, freight, adjustments = [], concessions = [] } = reversal
+  return freight + sum([...lines, ...adjustments, ...concessions].map(({ amount }) => amount))
 }
 
 /** Freight that goes back, with what merchants bore of it. */
@@ -118,11 +128,44 @@ export function reversal(
 ): EventOf<'charge.reversed'> {
   const shares = adjustmentShares(order, freight + sum(lines.map(({ amount }) => amount)))
   const data = {
-    ...{ id: `v${order.reversals.length + 1}`, reason, lines, freight },
+    ...{ id: nextId(order), reason, lines, freight },
     ...(freightBorne !== undefined && { freightBorne }),
     ...(shares.length > 0 && { adjustments: shares }),
   }
-  return { type: 'charge.reversed', at, data }
+  const concessions = takenAlong(order, reversalAmount(data))
+  const all = { ...data, ...(concessions.length > 0 && { concessions }) }
+  return { type: 'charge.reversed', at, data: all }
+}
+
+const nextId = ({ reversals }: Order) => `v${reversals.length + 1}`
+
+/** The credit note for something that is no longer charged although nothing goes back. */
+export function concession(
+  order: Order,
+  { at, kind, amount, ...reported }: Reported & { at: string; kind: Concession; amount: number },
+): EventOf<'charge.reversed'> {
+  const data = { ...{ id: nextId(order), reason: kind, lines: [], freight: 0 }, ...reported }
+  return { type: 'charge.reversed', at, data: { ...data, concessions: [{ kind, amount }] } }
+}
+
+/** What was conceded so far, and not taken along since. */
+export function concededOf({ reversals }: Order, kind: Concession): number {
+  const all = reversals.flatMap(({ concessions = [] }) => concessions)
+  return sum(all.filter((one) => one.kind === kind).map(({ amount }) => amount))
+}
+
+/**
+ * Goods that go back take along what was conceded before, as far as they cost more than is still
+ * charged: nobody gets back more than they paid.
+ */
+function takenAlong(order: Order, amount: number): { kind: Concession; amount: number }[] {
+  const charged = order.payable - sum(order.reversals.map(reversalAmount))
+  let excess = amount - Math.max(0, charged)
+  return CONCESSIONS.flatMap((kind) => {
+    const share = Math.min(concededOf(order, kind), Math.max(0, excess))
+    excess -= share
+    return share > 0 ? [{ kind, amount: -share }] : []
+  })
 }
 
 /**

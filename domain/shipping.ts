@@ -3,7 +3,7 @@ import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, RejectionReason, Reported } from './events.ts'
 import { evolve } from './evolve.ts'
-import { isPaidAtTheDoor, parcelOf } from './order.ts'
+import { fulfillmentOf, isOnHold, isPaidAtTheDoor, parcelOf } from './order.ts'
 import type { Order, Parcel } from './order.ts'
 import { raise } from './payment.ts'
 import type { DeliveryReport, RejectionReport, ShipmentTrackingReport } from './reports.ts'
@@ -72,9 +72,12 @@ export function reportRejection(order: Order, report: RejectionReport, at: strin
 /** Scans that prove the parcel is in the carrier's hands. */
 const proves = (code: ScanCode) => code !== 'cancelled' && SCAN_RANK[code] >= SCAN_RANK.picked_up
 
-/** Its label is voided, or about to be: the order was cancelled and its units are for sale again. */
-const isVoid = (order: Order, { status }: Parcel) =>
-  status === 'voided' || (status === 'booked' && order.closure === 'cancelled')
+/** Its label is voided, or about to be: it was cancelled and its units are for sale again. */
+const isVoid = (order: Order, parcel: Parcel) =>
+  parcel.status === 'voided' || (parcel.status === 'booked' && isCalledOff(order, parcel))
+
+const isCalledOff = (order: Order, { fulfillmentId }: Parcel) =>
+  fulfillmentOf(order, fulfillmentId)?.stage === 'cancelled'
 
 function move(
   order: Order,
@@ -117,7 +120,7 @@ function deliver(
   const cash = cashEvents(order, parcel, { at, report })
   if (!can(parcel, 'parcel.delivered')) {
     return cash.some(({ type }) => type === 'tender.cash_received')
-      ? accept(...withCashSettled(order, cash, at))
+      ? accept(...withDoorPaid(order, cash, at))
       : refuse('NO_CHANGE')
   }
   const { signedBy } = report
@@ -127,8 +130,12 @@ function deliver(
     ...(signedBy !== undefined && { signedBy }),
   }
   const events: OrderEvent[] = [...implied, { type: 'parcel.delivered', at, data }, ...cash]
-  return accept(...withCashSettled(order, events, at))
+  return accept(...withDoorPaid(order, events, at))
 }
+
+/** With the cash in, what was paid before may turn out to be more than is owed. */
+const withDoorPaid = (order: Order, events: OrderEvent[], at: string) =>
+  withRefunds(order, withCashSettled(order, events, at), { at, reason: 'surplus' })
 
 /** Cash counts only with the carrier's word for it, once per parcel; any other sum is a person's task. */
 function cashEvents(
@@ -233,14 +240,14 @@ export function handOverParcel(order: Order, parcelId: string, at: string): Deci
   const parcel = parcelOf(order, parcelId)
   if (parcel === undefined) return refuse('UNKNOWN_PARCEL')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
+  if (isOnHold(order)) return refuse('ORDER_ON_HOLD')
   if (!can(parcel, 'parcel.handed_over')) return refuse('WRONG_STATE')
   return accept(handOver({ parcel, reported: {} }, at))
 }
 
-/** Booked labels of a cancelled order, to be voided at the carrier. */
+/** Booked labels of what was cancelled, to be voided at the carrier. */
 export function labelsToVoid(order: Order): Parcel[] {
-  if (order.closure !== 'cancelled') return []
-  return order.parcels.filter((parcel) => parcel.status === 'booked')
+  return order.parcels.filter((parcel) => parcel.status === 'booked' && isCalledOff(order, parcel))
 }
 
 export function labelVoided(

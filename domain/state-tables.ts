@@ -3,6 +3,7 @@ import type { Transition } from './transition.ts'
 export const TENDER_STATUSES = [
   'created',
   'action_required',
+  'authorized',
   'failed',
   'closing',
   'voided',
@@ -16,6 +17,7 @@ export type TenderStatus = (typeof TENDER_STATUSES)[number]
 
 export const TENDER_EVENTS = [
   'tender.opened',
+  'tender.authorized',
   'tender.failed',
   'tender.captured',
   'tender.mismatched',
@@ -24,6 +26,7 @@ export const TENDER_EVENTS = [
   'tender.cash_received',
   'tender.collected',
   'tender.waived',
+  'tender.remitted',
 ] as const
 export type TenderEventType = (typeof TENDER_EVENTS)[number]
 
@@ -33,6 +36,7 @@ export type TenderEventType = (typeof TENDER_EVENTS)[number]
  */
 export const TENDER_TABLE: readonly Transition<TenderStatus, TenderEventType>[] = [
   { from: 'created', on: 'tender.opened', to: 'action_required' },
+  { from: 'created', on: 'tender.authorized', to: 'authorized' },
   { from: 'created', on: 'tender.failed', to: 'failed' },
   { from: 'created', on: 'tender.closing', to: 'closing' },
   { from: 'created', on: 'tender.voided', to: 'voided' },
@@ -43,6 +47,8 @@ export const TENDER_TABLE: readonly Transition<TenderStatus, TenderEventType>[] 
   { from: 'action_required', on: 'tender.mismatched', to: 'mismatched' },
   { from: 'action_required', on: 'tender.closing', to: 'closing' },
   { from: 'action_required', on: 'tender.voided', to: 'voided' },
+  { from: 'authorized', on: 'tender.captured', to: 'captured' },
+  { from: 'authorized', on: 'tender.voided', to: 'voided' },
   { from: 'failed', on: 'tender.failed', to: 'failed' },
   { from: 'failed', on: 'tender.opened', to: 'action_required' },
   { from: 'failed', on: 'tender.captured', to: 'captured' },
@@ -58,6 +64,9 @@ export const TENDER_TABLE: readonly Transition<TenderStatus, TenderEventType>[] 
   { from: 'due', on: 'tender.cash_received', to: 'due' },
   { from: 'due', on: 'tender.collected', to: 'collected' },
   { from: 'due', on: 'tender.waived', to: 'waived' },
+  { from: 'due', on: 'tender.voided', to: 'voided' },
+  { from: 'due', on: 'tender.remitted', to: 'due' },
+  { from: 'collected', on: 'tender.remitted', to: 'collected' },
 ]
 
 export const STAGES = ['queued', 'picking', 'checking', 'checked', 'packed', 'cancelled'] as const
@@ -141,6 +150,7 @@ export const REFUND_EVENTS = [
   'refund.succeeded',
   'refund.failed',
   'refund.retried',
+  'refund.rerouted',
   'refund.settled_by_hand',
 ] as const
 export type RefundEventType = (typeof REFUND_EVENTS)[number]
@@ -150,6 +160,7 @@ export const REFUND_TABLE: readonly Transition<RefundStatus, RefundEventType>[] 
   { from: 'requested', on: 'refund.succeeded', to: 'succeeded' },
   { from: 'requested', on: 'refund.failed', to: 'failed' },
   { from: 'failed', on: 'refund.retried', to: 'requested' },
+  { from: 'failed', on: 'refund.rerouted', to: 'requested' },
   { from: 'failed', on: 'refund.settled_by_hand', to: 'manual' },
 ]
 

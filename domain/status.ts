@@ -28,6 +28,8 @@ export type PaymentStatus =
   | 'overpaid'
   | 'cod_due'
   | 'cod_collected'
+  | 'cod_remitted'
+  | 'disputed'
   | 'not_required'
   | 'partially_refunded'
   | 'refunded'
@@ -165,13 +167,16 @@ function partiallyShipped(order: Order): boolean {
 
 function paymentStatus(order: Order): PaymentStatus {
   if (order.payable === 0) return 'not_required'
+  if (order.disputes.some(({ status }) => status === 'open')) return 'disputed'
   const cash = order.tenders.findLast((tender) => tender.method === 'cod')
-  if (cash?.status === 'due') return 'cod_due'
-  if (cash?.status === 'collected') return 'cod_collected'
+  if (order.accepted && cash?.status === 'due') return 'cod_due'
   const refunded = refundedOf(order)
   const kept = capturedOf(order) - refunded
   if (refunded > 0 && kept < order.payable) return kept > 0 ? 'partially_refunded' : 'refunded'
-  if (kept === 0) return cash === undefined ? 'unpaid' : 'not_required'
+  if (cash?.status === 'collected') {
+    return cash.remitted === cash.cash ? 'cod_remitted' : 'cod_collected'
+  }
+  if (kept === 0) return order.accepted && cash !== undefined ? 'not_required' : 'unpaid'
   if (kept < order.payable) return 'partially_paid'
   return kept > order.payable ? 'overpaid' : 'paid'
 }
@@ -183,7 +188,7 @@ export function refundedOf(order: Order): number {
 
 /** Refunds of money that counted; a sum that never fitted goes back beside the order's account. */
 function paidBackOf(order: Order): Order['refunds'] {
-  const counted = new Set(order.tenders.filter((t) => t.status === 'captured').map((t) => t.id))
+  const counted = new Set(order.tenders.filter(holdsMoney).map((tender) => tender.id))
   return order.refunds.filter((refund) => counted.has(refund.tenderId) && isPaidBack(refund))
 }
 
@@ -193,5 +198,13 @@ function isPaidBack(refund: Order['refunds'][number]): boolean {
 
 /** Money received for the order, cash at the door included. */
 export function capturedOf(order: Order): number {
-  return sum(order.tenders.map((t) => (t.status === 'captured' ? t.amount : t.cash)))
+  return sum(order.tenders.filter(holdsMoney).map(moneyOf))
 }
+
+/** Whether money of it counts towards the price; a sum that didn't fit never does. */
+export const holdsMoney = ({ status, cash }: Order['tenders'][number]) =>
+  status === 'captured' || cash > 0
+
+/** What arrived on it. */
+export const moneyOf = ({ status, amount, cash }: Order['tenders'][number]) =>
+  status === 'captured' ? amount : cash

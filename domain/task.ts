@@ -1,23 +1,27 @@
-import { resolveRefund } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
+import { cancelUnshipped } from './dispute.ts'
 import type { OrderEvent, Resolution, TaskKind } from './events.ts'
 import { evolve } from './evolve.ts'
+import { approveGoodwill } from './goodwill.ts'
 import { parcelOf, tenderOf } from './order.ts'
 import type { Order, Task } from './order.ts'
 import { cancelOrder } from './lifecycle.ts'
 import { withParcelReversed } from './shipping.ts'
+import { walletOf } from './value.ts'
 
 /** What a person may answer to each kind of task. */
 export const OFFERED: Record<TaskKind, readonly Resolution[]> = {
   PAYMENT_MISMATCH: ['refund', 'skip'],
   PAYMENT_CLOSE_FAILED: ['retry', 'skip'],
-  REFUND_FAILED: ['retry', 'skip'],
+  REFUND_FAILED: ['retry', 'wallet', 'skip'],
   BOOKING_FAILED: ['retry', 'refund', 'cancel'],
   VOID_FAILED: ['retry', 'skip'],
   PARCEL_LOST: ['refund', 'skip'],
   PARCEL_ESCAPED: ['skip'],
   CASH_MISMATCH: ['skip'],
+  REFUND_APPROVAL: ['approve', 'reject'],
+  PAYMENT_DISPUTED: ['cancel', 'skip'],
 }
 
 export type TaskAnswer = { taskId: string; action: Resolution; by: string }
@@ -37,14 +41,44 @@ function consequenceOf(
   task: Task,
   { answer, at }: { answer: TaskAnswer; at: string },
 ): Decision {
-  if (task.kind === 'REFUND_FAILED') {
-    const refund = order.refunds.find(({ id }) => id === task.subject)
-    return refund === undefined ? refuse('WRONG_STATE') : resolveRefund(refund, { ...answer, at })
+  if (task.kind === 'REFUND_FAILED') return settleRefund(order, task, { answer, at })
+  if (task.kind === 'REFUND_APPROVAL') return settleProposal(order, task, { answer, at })
+  if (task.kind === 'PAYMENT_DISPUTED') {
+    return answer.action === 'cancel' ? cancelUnshipped(order, at) : accept()
   }
   if (answer.action === 'cancel') return cancelOrder(order, { by: 'support', at })
   if (task.kind === 'PARCEL_LOST') return settleLost(order, task, { answer, at })
   if (task.kind === 'BOOKING_FAILED') return settleUnbooked(order, task, { answer, at })
   return answer.action === 'refund' ? refundReceived(order, task, at) : accept()
+}
+
+/** Tried again, to the customer's wallet if they agree, or paid by hand from the bank. */
+function settleRefund(
+  order: Order,
+  { subject: refundId }: Task,
+  { answer, at }: { answer: TaskAnswer; at: string },
+): Decision {
+  const refund = order.refunds.find(({ id }) => id === refundId)
+  if (refund?.status !== 'failed') return refuse('WRONG_STATE')
+  switch (answer.action) {
+    case 'retry':
+      return accept({ type: 'refund.retried', at, data: { refundId } })
+    case 'wallet':
+      return accept({ type: 'refund.rerouted', at, data: { refundId, account: walletOf(order) } })
+    default:
+      return accept({ type: 'refund.settled_by_hand', at, data: { refundId } })
+  }
+}
+
+/** Good will beyond what one person may grant. */
+function settleProposal(
+  order: Order,
+  { subject }: Task,
+  { answer: { action, by }, at }: { answer: TaskAnswer; at: string },
+): Decision {
+  if (action === 'reject') return accept()
+  const proposal = order.proposals.find(({ id }) => id === subject)
+  return approveGoodwill(order, proposal, { by, at })
 }
 
 /** A sum that doesn't fit goes back as it came; another currency than the order's needs the platform's own desk. */

@@ -4,7 +4,7 @@ import type { CheckFailure, LineUnits, OrderEvent, PackedParcel } from './events
 import { evolve } from './evolve.ts'
 import { LIMITS } from './limits.ts'
 import { sum } from './money.ts'
-import { fulfillmentOf, lineOf } from './order.ts'
+import { fulfillmentOf, isOnHold, lineOf } from './order.ts'
 import type { Fulfillment, Order } from './order.ts'
 import type { GivenParcel, PickingReport, StockedReport } from './reports.ts'
 import { STAGE_TABLE } from './state-tables.ts'
@@ -30,6 +30,8 @@ export function warehouseStep(order: Order, step: WarehouseStep, at: string): De
   if (fulfillment === undefined) return refuse('UNKNOWN_FULFILLMENT')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (!order.accepted) return refuse('WRONG_STATE')
+  // What an outside warehouse has done is done.
+  if (step.eventId === undefined && isOnHold(order)) return refuse('ORDER_ON_HOLD')
   if (fulfillment.awaitsStock) return refuse('AWAITS_STOCK')
   const implied = step.eventId === undefined ? [] : missingBefore(step.type, fulfillment)
   const before = implied.map((type) => stageEvent(step, { type, at }))

@@ -1,19 +1,23 @@
 import { setTimeout } from 'node:timers/promises'
 import type { OrderClient } from '../client/order.ts'
+import { readPutAway } from '../db/archive.ts'
 import { isTransient } from '../db/connection.ts'
 import type { Db } from '../db/connection.ts'
 import { sweepCoupons } from '../db/coupon.ts'
+import { expireGiftCards } from '../db/gift-card.ts'
 import { sweepReservations } from '../db/movement.ts'
 import { reindex } from '../db/reindex.ts'
 import * as queue from '../db/relay.ts'
-import type { Claim } from '../db/relay.ts'
+import type { Claim, WaitingReport } from '../db/relay.ts'
 import {
   claimPurchases,
   listOpenPurchases,
   markTold,
   postponePurchase,
 } from '../db/replenishment.ts'
+import { sweepHolds } from '../db/value.ts'
 import type { ShelfKey } from '../domain/replenishment.ts'
+import { relayInvoices } from './invoice.ts'
 
 /**
  * What must reach Temporal although a process died in between: starts, reports, notices, news of purchase requests.
@@ -45,7 +49,8 @@ export function createRelay(db: Db, client: OrderClient, log: RelayLog): Relay {
     const starts = await relayStarts(parts, claim)
     const reports = await relayReports(parts, claim)
     const notices = await relayNotices(parts, claim)
-    return starts + reports + notices
+    const invoices = await relayInvoices(parts, claim)
+    return starts + reports + notices + invoices
   }
   const atOnce = async (relaying: () => Promise<unknown>): Promise<void> => {
     try {
@@ -97,19 +102,19 @@ async function relayStarts({ db, client }: Parts, claim: Claim): Promise<number>
 }
 
 /** In order of arrival; once one report of an order has to wait, its later ones wait too. */
-async function relayReports({ db, client }: Parts, claim: Claim): Promise<number> {
+async function relayReports(parts: Parts, claim: Claim): Promise<number> {
+  const { db } = parts
   const reports = await queue.claimReports(db, claim)
   const waiting = new Set<string>()
   for (const report of reports) {
-    const { orderId, kind, payload } = report
+    const { orderId } = report
     const heard =
       !waiting.has(orderId) &&
       (await orPostpone(
-        () => client.report(orderId, kind, payload),
+        () => tell(parts, report),
         () => queue.postponeReport(db, report),
       ))
     if (heard) await queue.markRelayed(db, report)
-    else if (await queue.isArchived(db, orderId)) await queue.setAside(db, report)
     else {
       // Not started yet: a matter of moments.
       waiting.add(orderId)
@@ -118,6 +123,24 @@ async function relayReports({ db, client }: Parts, claim: Claim): Promise<number
   }
   return reports.length
 }
+
+/** An order that was put away is taken up again for what is still told of it. False for one that isn't there yet. */
+async function tell({ db, client }: Pick<Parts, 'db' | 'client'>, news: News): Promise<boolean> {
+  const { orderId, kind, payload } = news
+  const heard =
+    kind === 'catchUp'
+      ? await client.catchUp(orderId, payload.known)
+      : await client.report(orderId, kind, payload)
+  if (heard) return true
+  const start = await readPutAway(db, orderId)
+  if (start === undefined) return false
+  await client.reopen(start, news)
+  return true
+}
+
+type News =
+  | Pick<WaitingReport, 'orderId' | 'kind' | 'payload'>
+  | { orderId: string; kind: 'catchUp'; payload: { known: number } }
 
 async function relayNotices({ db, client }: Parts, claim: Claim): Promise<number> {
   const notices = await queue.claimNotices(db, claim)
@@ -163,7 +186,8 @@ async function orPostpone<T>(call: () => Promise<T>, postpone: () => Promise<voi
 async function wakeIdle(db: Db, client: OrderClient): Promise<void> {
   const idle = [...(await queue.readOwing(db, BATCH)), ...(await queue.readOverdue(db, BATCH))]
   for (const order of idle) {
-    await client.catchUp(order.orderId, order.known)
+    const { orderId, known } = order
+    await tell({ db, client }, { orderId, kind: 'catchUp', payload: { known } })
     await queue.markNudged(db, order)
   }
 }
@@ -172,8 +196,10 @@ async function wakeIdle(db: Db, client: OrderClient): Promise<void> {
 async function sweepHeld({ db, log }: Parts, after: string): Promise<string> {
   const { found: reservations, next } = await sweepReservations(db, { after })
   const coupons = await sweepCoupons(db)
-  if (reservations + coupons > 0)
-    log.warn({ reservations, coupons }, 'held for orders that are over')
+  const value = await sweepHolds(db)
+  if (reservations + coupons + value > 0)
+    log.warn({ reservations, coupons, value }, 'held for orders that are over')
+  await expireGiftCards(db)
   return next
 }
 

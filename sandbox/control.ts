@@ -8,7 +8,7 @@ import type { Depot } from './carrier.ts'
 import { faultShape, type Faults } from './faults.ts'
 import type { Mailbox } from './mailbox.ts'
 import { MailboxPage } from './mailbox-page.tsx'
-import type { Bank } from './payment.ts'
+import type { Money } from './money.ts'
 import type { Webhooks } from './webhooks.ts'
 
 const cash = z.object({ amount: z.number().int().nonnegative(), currency: z.string().length(3) })
@@ -27,17 +27,17 @@ const clockShape = z.strictObject({
 })
 
 type Parts = {
-  bank: Bank
   clock: Clock
   depot: Depot
   faults: Faults
   mailbox: Mailbox
+  money: Money
   webhooks: Webhooks
 }
 
 /** What no real platform has: faults, the record of all money, parcels that move on command, mails to read. */
 export function controlRoutes(parts: Parts): Hono {
-  const { bank, clock, depot, faults, mailbox, webhooks } = parts
+  const { clock, depot, faults, mailbox, money, webhooks } = parts
   const app = new Hono()
 
   app.post('/sandbox/faults', async (c) => {
@@ -52,7 +52,7 @@ export function controlRoutes(parts: Parts): Hono {
     return c.body(null, 204)
   })
 
-  app.get('/sandbox/ledger', (c) => c.json({ entries: bank.ledger(c.req.query('orderId')) }))
+  app.get('/sandbox/ledger', (c) => c.json({ entries: money.list(c.req.query('orderId')) }))
 
   app.get('/sandbox/events', (c) => {
     const { orderId, waybill } = c.req.query()
@@ -111,7 +111,7 @@ const wantsPage = (c: Context) =>
 type Read<T> = { data: T; error?: never } | { error: { problems: string[] } }
 
 /** A body checked at the door; problems by path. */
-async function read<T>(c: Context, shape: z.ZodType<T>): Promise<Read<T>> {
+export async function read<T>(c: Context, shape: z.ZodType<T>): Promise<Read<T>> {
   const parsed = shape.safeParse(await c.req.json().catch(() => undefined))
   if (parsed.success) return { data: parsed.data }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)

@@ -1,5 +1,5 @@
 import type { Collection, Journal } from './journal.ts'
-import { signers, type Signed, type Source } from './signature.ts'
+import { kuaidi100Sender, type Sender, type Source } from './signature.ts'
 
 /** Waits before the second, third and fourth attempt; later ones follow each `STEADY_DELAY_MS`. */
 const FIRST_DELAYS_MS = [500, 1000, 2000]
@@ -20,6 +20,8 @@ export type WebhookEvent = {
   waybill?: string
   at: string
   body: string
+  /** Where the payment's own request wanted its notices, in place of its source's address. */
+  path?: string
   /** Kuaidi100 sends where and as its subscriber said. */
   push?: Push
 }
@@ -27,40 +29,39 @@ export type WebhookEvent = {
 /** Only the path of a subscriber's address: at which origin Longhaul listens, the sandbox is told by itself. */
 export type Push = { path: string; salt: string }
 
+/** `status` of HTTP, 0 when nobody answered. */
+type Answered = { status: number; acknowledged: boolean }
 type Progress = { status: 'pending' | 'delivered' | 'lost' | 'given_up'; attempts: number }
 
 export type Address = {
-  /** Where the events of each source go, below the base address. */
-  paths: Record<Source, string>
-  /** Secret that each source signs with. */
-  secrets: Record<Source, string>
+  senders: Partial<Record<Source, Sender>>
   baseUrl: string | undefined
 }
 
-/** Posts events until a 2xx answers, and keeps count. */
+/** Posts events until they are acknowledged, and keeps count. */
 export function deliveries(journal: Journal, address: Address) {
   const progress: Collection<Progress> = journal.collection('delivery')
   const clock = timers()
   const post = poster(address, clock.stopped)
 
-  async function attempt(event: WebhookEvent): Promise<number> {
-    const status = await post(event)
-    if (clock.stopped.aborted) return status
+  async function attempt(event: WebhookEvent): Promise<Answered> {
+    const answered = await post(event)
+    if (clock.stopped.aborted) return answered
     const before = progress.get(event.id)
-    const delivered = isSuccess(status) || before?.status === 'delivered'
+    const delivered = answered.acknowledged || before?.status === 'delivered'
     const attempts = (before?.attempts ?? 0) + 1
     progress.put(event.id, { status: delivered ? 'delivered' : 'pending', attempts })
-    return status
+    return answered
   }
 
   async function deliver(event: WebhookEvent): Promise<void> {
-    if (isSuccess(await attempt(event))) return
+    if ((await attempt(event)).acknowledged) return
     retry(event, 0, Date.now())
   }
 
   function retry(event: WebhookEvent, tries: number, since: number): void {
     clock.later(FIRST_DELAYS_MS[tries] ?? STEADY_DELAY_MS, async () => {
-      if (isSuccess(await attempt(event))) return
+      if ((await attempt(event)).acknowledged) return
       if (Date.now() - since < GIVE_UP_AFTER_MS) return retry(event, tries + 1, since)
       const attempts = progress.get(event.id)?.attempts ?? 0
       progress.put(event.id, { status: 'given_up', attempts })
@@ -91,44 +92,49 @@ function timers() {
   }
 }
 
-export const urlOf = ({ paths, baseUrl }: Address, { source, push }: WebhookEvent) =>
-  baseUrl === undefined ? undefined : new URL(push?.path ?? paths[source], baseUrl).href
+/** Undefined for events of a contract that has ended since. */
+const senderOf = ({ senders }: Address, { source, push }: WebhookEvent) =>
+  push === undefined ? senders[source] : kuaidi100Sender(push)
 
-export const signed = ({ secrets }: Address, event: WebhookEvent) =>
-  signedBy(event, event.push?.salt ?? secrets[event.source])
+export function urlOf(address: Address, event: WebhookEvent): string | undefined {
+  const path = event.path ?? senderOf(address, event)?.path
+  const { baseUrl } = address
+  return path === undefined || baseUrl === undefined ? undefined : new URL(path, baseUrl).href
+}
 
-export const signedBy = (event: WebhookEvent, secret: string): Signed =>
-  signers[event.push === undefined ? event.source : 'kuaidi100'](event, secret)
+export const signed = (address: Address, event: WebhookEvent) =>
+  senderOf(address, event)?.sign(event)
 
-/** One attempt; answers with the HTTP status, 0 when nobody answered. */
+/** Whether a wrong copy of the event is to go ahead of it. */
+export const isProbed = (address: Address, event: WebhookEvent) =>
+  senderOf(address, event)?.probe?.isDue() === true
+
+type By = 'sign' | 'forge' | 'probe'
+
+/** One attempt. */
 function poster(address: Address, stopped: AbortSignal) {
   const gate = gateOf(MAX_IN_FLIGHT)
-  const send = async (event: WebhookEvent, { headers, body }: Signed) => {
+  const send = async (event: WebhookEvent, by: By) => {
+    const sender = senderOf(address, event)
     const url = urlOf(address, event)
-    if (url === undefined) return 0
+    if (sender === undefined || url === undefined) return NOBODY
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers,
-        body,
+        ...(by === 'probe' ? sender.probe?.sign(event) : sender[by](event)),
         redirect: 'manual',
         signal: AbortSignal.any([stopped, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]),
       })
-      const answer = await response.text()
-      return event.push === undefined || acknowledges(answer) ? response.status : 0
+      const { status } = response
+      return { status, acknowledged: sender.acknowledged(status, await response.text()) }
     } catch {
-      return 0 // refused, reset or too slow: all the same to a sender, who tries again
+      return NOBODY // refused, reset or too slow: all the same to a sender, who tries again
     }
   }
-  return (event: WebhookEvent, message?: Signed) =>
-    gate(() => send(event, message ?? signed(address, event)))
+  return (event: WebhookEvent, by: By = 'sign') => gate(() => send(event, by))
 }
 
-/** Kuaidi100 takes nothing but its own words for an acknowledgement. Throws for what is no JSON. */
-const acknowledges = (answer: string) =>
-  (JSON.parse(answer) as { result?: unknown } | null)?.result === true
-
-const isSuccess = (status: number) => status >= 200 && status < 300
+const NOBODY: Answered = { status: 0, acknowledged: false }
 
 /** Lets `limit` actions run at a time, the rest wait in line. */
 function gateOf(limit: number): <T>(action: () => Promise<T>) => Promise<T> {

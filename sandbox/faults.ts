@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PLATFORMS, type PlatformName } from '../domain/method.ts'
 
 /** Most calls one switch may spoil; a fault without end is a large number. */
 const MAX_TIMES = 1_000_000
@@ -23,21 +24,34 @@ const common = {
   to: z.string().optional(),
   delayMs: z.number().int().min(0).max(MAX_DELAY_MS).optional(),
 }
+/** Without it, all payment platforms are meant. */
+const platform = z.enum(PLATFORMS).optional()
 
 /** One switch: what goes wrong, how often, and for whom; without `orderId`, `waybill` or `to`, for everyone. */
 export const faultShape = z.discriminatedUnion('target', [
   z.strictObject({
     target: z.literal('payment'),
     fault: z.enum([...REPLIES, 'wrong_amount', 'refund_pending']),
+    platform,
     ...common,
   }),
   z.strictObject({ target: z.literal('carrier'), fault: z.enum(REPLIES), ...common }),
+  z.strictObject({
+    target: z.literal('invoice'),
+    fault: z.enum([...REPLIES, 'pending', 'forged']),
+    ...common,
+  }),
   z.strictObject({
     target: z.literal('mail'),
     fault: z.enum(['reject_permanent', 'reject_temporary', 'reject_after_effect']),
     ...common,
   }),
-  z.strictObject({ target: z.literal('payment_webhook'), fault: z.enum(WEBHOOKS), ...common }),
+  z.strictObject({
+    target: z.literal('payment_webhook'),
+    fault: z.enum(WEBHOOKS),
+    platform,
+    ...common,
+  }),
   z.strictObject({ target: z.literal('carrier_webhook'), fault: z.enum(WEBHOOKS), ...common }),
 ])
 
@@ -46,7 +60,12 @@ type Target = Fault['target']
 type FaultOf<T extends Target> = Extract<Fault, { target: T }>
 
 /** A call or an event that a fault may meet. `changes` is false for mere questions. */
-type Occasion = { operation: string; subjects: readonly string[]; changes: boolean }
+type Occasion = {
+  operation: string
+  subjects: readonly string[]
+  changes: boolean
+  platform?: PlatformName
+}
 
 export type Faults = {
   add(fault: Fault): void
@@ -78,10 +97,13 @@ const NATURAL: Record<string, string> = {
   'payment wrong_amount': 'confirm',
   'payment refund_pending': 'refund',
   'carrier decline': 'book',
+  'invoice decline': 'issue',
   'mail reject_after_effect': 'message',
 }
 
-function meets(fault: Fault, { operation, subjects, changes }: Occasion): boolean {
+function meets(fault: Fault, { operation, subjects, changes, platform }: Occasion): boolean {
+  if ('platform' in fault && fault.platform !== undefined && fault.platform !== platform)
+    return false
   const wanted = fault.operation ?? NATURAL[`${fault.target} ${fault.fault}`]
   if (wanted === undefined ? !changes : wanted !== operation) return false
   return [fault.orderId, fault.waybill, fault.to].every(

@@ -1,5 +1,6 @@
 import type { ScanCode } from '../domain/tracking.ts'
 import type { Parcel } from './carrier.ts'
+import { shanghaiTime } from './china.ts'
 
 /** Their finer state of each scan, and its basic one. They know no lost parcels, only trouble. */
 const STATES: Record<ScanCode, { fine: string; basic: string }> = {
@@ -21,12 +22,10 @@ const STATES: Record<ScanCode, { fine: string; basic: string }> = {
   cancelled: { fine: '401', basic: '4' },
 }
 
-/** China keeps one clock, eight hours ahead. Milliseconds. */
-const SHANGHAI = 8 * 3_600_000
-
-/** "2026-03-01 16:00:00": China's clock, to the second, without saying so. */
-const shanghaiTime = (instant: string) =>
-  new Date(Date.parse(instant) + SHANGHAI).toISOString().slice(0, 19).replace('T', ' ')
+function timesOf(occurredAt: string) {
+  const time = shanghaiTime(occurredAt)
+  return { time, ftime: time }
+}
 
 /** A parcel as their query and their pushes show it: all scans, newest first, and no word about cash. */
 export function trackedBody({ waybill, courier, scans }: Parcel) {
@@ -37,7 +36,7 @@ export function trackedBody({ waybill, courier, scans }: Parcel) {
     ...{ message: 'ok', nu: waybill, com: courier, status: '200', condition: '00' },
     ...{ state, ischeck: state === '3' ? '1' : '0' },
     data: newest.toReversed().map(({ code, occurredAt, location, detail }) => ({
-      ...{ time: shanghaiTime(occurredAt), ftime: shanghaiTime(occurredAt) },
+      ...timesOf(occurredAt),
       ...{ context: detail ?? code, statusCode: STATES[code].fine, status: code },
       areaName: location ?? null,
     })),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Movement } from './money.ts'
 import { metadataOf, refuse, type Form } from './stripe-wire.ts'
 
 /** The platform's objects, in the shapes that travel. */
@@ -42,21 +43,11 @@ export type Refund = {
   status: 'succeeded' | 'pending' | 'failed'
 }
 
-/** Money that really moved: the independent record that books are compared with. */
-export type LedgerEntry = {
-  id: string
-  kind: 'capture' | 'refund'
-  orderId: string
-  paymentIntent: string
-  amount: number
-  currency: string
-  /** Key of the call that asked for it; a capture's is the key its intent was made with. */
-  idempotencyKey?: string
-  at: string
-}
+/** As the record of all money has it, with what Stripe itself calls the payment. */
+type LedgerEntry = Movement & { paymentIntent: string }
 
-const newId = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`
-const seconds = (at: Date) => Math.floor(at.getTime() / 1000)
+export const newId = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`
+export const seconds = (at: Date) => Math.floor(at.getTime() / 1000)
 
 /** The order that a payment is for; ours to name, as metadata. */
 export const orderOf = ({ metadata }: Pick<Intent, 'metadata'>) => metadata['order_id'] ?? ''
@@ -131,8 +122,10 @@ export function entryOf(
 ): LedgerEntry {
   return {
     id: newId('txn'),
+    platform: 'stripe',
     kind,
     orderId: orderOf(intent),
+    externalId: intent.id,
     paymentIntent: intent.id,
     amount,
     currency: intent.currency.toUpperCase(),
@@ -141,7 +134,21 @@ export function entryOf(
   }
 }
 
-export function eventOf(type: string, intent: Intent, at: Date) {
+/** The payment behind an intent that was paid. */
+export function chargeOf(intent: Intent) {
+  const { amount_received: amount, currency, created, description, metadata } = intent
+  return {
+    id: intent.latest_charge,
+    object: 'charge',
+    ...{ amount, amount_captured: amount, captured: true, created, currency, description },
+    ...{ livemode: false, metadata, paid: true, payment_intent: intent.id, status: 'succeeded' },
+  }
+}
+
+export function eventOf(
+  type: string,
+  { object, orderId, at }: { object: object; orderId: string; at: Date },
+) {
   const id = newId('evt')
   const body = {
     id,
@@ -152,13 +159,13 @@ export function eventOf(type: string, intent: Intent, at: Date) {
     pending_webhooks: 1,
     request: { id: null, idempotency_key: null },
     type,
-    data: { object: intent },
+    data: { object },
   }
   return {
     id,
-    source: 'payment',
+    source: 'stripe',
     type,
-    orderId: orderOf(intent),
+    orderId,
     at: at.toISOString(),
     body: JSON.stringify(body),
   } as const
@@ -193,6 +200,12 @@ export const unexpectedState = (intent: Intent) =>
     message: `This PaymentIntent has a status of ${intent.status}.`,
     payment_intent: intent,
   })
+
+export const CHARGE_DISPUTED = refuse(400, {
+  type: 'invalid_request_error',
+  code: 'charge_disputed',
+  message: 'This charge has been charged back.',
+})
 
 export const alreadyRefunded = (intent: Intent) =>
   refuse(400, {

@@ -15,29 +15,15 @@ type Operation =
   | 'retrieve'
   | 'retrieve_refund'
   | 'list_refunds'
+  | 'statement'
 type Ask = (fault: Fault | undefined) => Reply
 
 /** The platform's HTTP face, as its own SDK and its browser library call it. */
-export function paymentRoutes({ bank, faults, journal, secretKey }: Parts): Hono<SandboxEnv> {
-  const replies: Collection<StoredReply> = journal.collection('reply')
+export function paymentRoutes(parts: Parts): Hono<SandboxEnv> {
+  const { bank } = parts
+  const reply = replier(parts)
   const app = new Hono<SandboxEnv>()
   app.use(cors())
-
-  async function reply(
-    c: Context<SandboxEnv>,
-    operation: Operation,
-    { intentId, form, ask }: Call,
-  ) {
-    if (!mayCall(c, form, { secretKey, intentId, bank })) return c.json(UNAUTHORISED.body, 401)
-    const orderId = form.get('metadata[order_id]') ?? bank.intent(intentId)?.metadata['order_id']
-    const subjects = orderId === undefined ? [] : [orderId]
-    const changes = c.req.method === 'POST'
-    const fault = faults.take('payment', { operation, subjects, changes })
-    const key = changes ? keyOf(c) : undefined
-    return answer(c, fault, () =>
-      journal.step(() => once(replies, { key, path: c.req.path, form }, () => ask(fault))),
-    )
-  }
 
   app.post('/payment_intents', async (c) => {
     const form = await readForm(c)
@@ -76,10 +62,34 @@ export function paymentRoutes({ bank, faults, journal, secretKey }: Parts): Hono
     const ask = () => page(bank.refundsOf(intentId))
     return reply(c, 'list_refunds', { intentId, form: queryOf(c), ask })
   })
+  app.get('/balance_transactions', (c) => {
+    const form = queryOf(c)
+    return reply(c, 'statement', { intentId: '', form, ask: () => bank.balance(form) })
+  })
   return app
 }
 
 type Call = { intentId: string; form: Form; ask: Ask }
+
+/** What every call goes through: who asks, what goes wrong, and whether it was answered before. */
+function replier({ bank, faults, journal, secretKey }: Parts) {
+  const replies: Collection<StoredReply> = journal.collection('reply')
+  return async (
+    c: Context<SandboxEnv>,
+    operation: Operation,
+    { intentId, form, ask }: Call,
+  ): Promise<Response> => {
+    if (!mayCall(c, form, { secretKey, intentId, bank })) return c.json(UNAUTHORISED.body, 401)
+    const orderId = form.get('metadata[order_id]') ?? bank.intent(intentId)?.metadata['order_id']
+    const subjects = orderId === undefined ? [] : [orderId]
+    const changes = c.req.method === 'POST'
+    const fault = faults.take('payment', { operation, subjects, changes, platform: 'stripe' })
+    const key = changes ? keyOf(c) : undefined
+    return answer(c, fault, () =>
+      journal.step(() => once(replies, { key, path: c.req.path, form }, () => ask(fault))),
+    )
+  }
+}
 
 const keyOf = (c: Context<SandboxEnv>) => c.req.header('idempotency-key')
 const queryOf = (c: Context<SandboxEnv>): Form => new Map(Object.entries(c.req.query()))

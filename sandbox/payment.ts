@@ -1,9 +1,12 @@
 import type { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
 import type { Collection, Journal } from './journal.ts'
+import type { Money, Movement } from './money.ts'
 import type { Reply } from './reply.ts'
 import {
   alreadyRefunded,
+  CHARGE_DISPUTED,
+  chargeOf,
   canceled,
   entryOf,
   eventOf,
@@ -16,9 +19,10 @@ import {
   received,
   unexpectedState,
   type Intent,
-  type LedgerEntry,
   type Refund,
 } from './payment-objects.ts'
+import { openBalance, type Fees } from './stripe-balance.ts'
+import { closeDispute, isTakenBack, openDispute, type Dispute } from './stripe-disputes.ts'
 import { metadataOf, missing, refuse, wholeNumber, type Form } from './stripe-wire.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -29,49 +33,70 @@ const DECLINES: Record<string, string> = {
   pm_card_chargeDeclinedExpiredCard: 'expired_card',
 }
 
+type Moved = { amount: number; source: string; key?: string | undefined }
 type Asked = { form: Form; key?: string | undefined; fault?: Fault | undefined }
-type Books = ReturnType<typeof openBooks>
+export type Books = ReturnType<typeof openBooks>
 export type Bank = ReturnType<typeof bank>
 
-/** A card platform: intents, refunds, and the money that moved. Each call is one synchronous step. */
-export function bank(journal: Journal, webhooks: Webhooks, clock: Clock) {
-  const books = openBooks(journal, webhooks, clock)
+/** A card platform: intents, refunds, disputes, and the money that moved. Each call is one synchronous step. */
+export function bank(journal: Journal, webhooks: Webhooks, parts: { clock: Clock; money: Money }) {
+  const books = openBooks(journal, webhooks, parts)
   return {
     intent: books.intents.get,
     refund: books.refunds.get,
     settle: (id: string) => settle(books, id),
     refundsOf: books.refundsOf,
-    ledger: (orderId?: string) =>
-      books.ledger.all().filter((entry) => orderId === undefined || entry.orderId === orderId),
     create: (asked: Asked) => create(books, asked),
     confirm: (id: string, asked: Asked) => confirm(books, id, asked),
     cancel: (id: string) => cancel(books, id),
     payBack: (asked: Asked) => payBack(books, asked),
+    balance: (form: Form) => books.balance.list(form, (entry) => sourceOf(books, entry)),
+    charge: (fees: Fees) => books.balance.charge(fees),
+    dispute: (id: string, wanted: { amount?: number; reason?: string }) =>
+      journal.step(() => openDispute(books, id, wanted)),
+    closeDispute: (id: string, status: 'won' | 'lost') =>
+      journal.step(() => closeDispute(books, id, status)),
   }
 }
 
-function openBooks(journal: Journal, webhooks: Webhooks, clock: Clock) {
+function openBooks(
+  journal: Journal,
+  webhooks: Webhooks,
+  { clock, money }: { clock: Clock; money: Money },
+) {
   const intents: Collection<Intent> = journal.collection('intent')
   const refunds: Collection<Refund> = journal.collection('refund')
-  const ledger: Collection<LedgerEntry> = journal.collection('ledger')
+  const disputes: Collection<Dispute> = journal.collection('dispute')
+  const balance = openBalance(journal)
   /** When each pending refund is through, and the key it was made with. */
   const settling: Collection<{ at: number; key?: string | undefined }> =
     journal.collection('settling')
   /** The key that each intent was made with. */
   const keys: Collection<string> = journal.collection('intent_key')
+  /** What time it is for the order that a payment is for. */
+  const timeOf = (intent: Pick<Intent, 'metadata'>) => clock.now(orderOf(intent))
+  const tell = (type: string, intent: Intent, object: object = intent) =>
+    webhooks.publish(eventOf(type, { object, orderId: orderOf(intent), at: timeOf(intent) }))
   return {
     intents,
     refunds,
-    ledger,
+    disputes,
+    balance,
     settling,
     keys,
-    /** What time it is for the order that a payment is for. */
-    timeOf: (intent: Pick<Intent, 'metadata'>) => clock.now(orderOf(intent)),
+    timeOf,
+    tell,
+    /** Money moves: for the record of all platforms, and in the account's own balance. */
+    move(kind: Movement['kind'], intent: Intent, { amount, source, key }: Moved): void {
+      const entry = entryOf(kind, intent, { amount, key, at: timeOf(intent) })
+      money.record(entry)
+      balance.add(entry, source)
+    },
     refundsOf: (intentId: string) =>
       refunds.all().filter((refund) => refund.payment_intent === intentId),
     change(type: string, intent: Intent): Reply {
       intents.put(intent.id, intent)
-      webhooks.publish(eventOf(type, intent, clock.now(orderOf(intent))))
+      tell(type, intent)
       return { status: 200, body: intent }
     },
   }
@@ -102,9 +127,8 @@ function confirm(books: Books, id: string, { form, fault }: Asked): Reply {
   }
   const amount = intent.amount - (fault?.fault === 'wrong_amount' ? 1 : 0)
   const paid = received(intent, card, amount)
-  const at = books.timeOf(intent)
-  const entry = entryOf('capture', paid, { amount, key: books.keys.get(id), at })
-  books.ledger.put(entry.id, entry)
+  const source = paid.latest_charge ?? ''
+  books.move('capture', paid, { amount, source, key: books.keys.get(id) })
   return books.change('payment_intent.succeeded', paid)
 }
 
@@ -120,6 +144,9 @@ function payBack(books: Books, { form, key, fault }: Asked): Reply {
   const intent = books.intents.get(id)
   if (intent === undefined) return missing(id)
   const left = intent.amount_received - sumOf(books.refundsOf(id))
+  if (books.disputes.all().some((one) => one.payment_intent === id && isTakenBack(one))) {
+    return CHARGE_DISPUTED
+  }
   if (left <= 0) return alreadyRefunded(intent)
   const amount = form.has('amount') ? wholeNumber(form.get('amount')) : left
   if (amount === undefined || amount > left) return INVALID_AMOUNT
@@ -152,9 +179,15 @@ function settle(books: Books, id: string): Refund | undefined {
 function settled(books: Books, refund: Refund, key: string | undefined): void {
   const intent = books.intents.get(refund.payment_intent)
   if (intent === undefined) throw new Error('a refund without its payment')
-  const at = books.timeOf(intent)
-  const entry = entryOf('refund', intent, { amount: refund.amount, key, at })
-  books.ledger.put(entry.id, entry)
+  books.move('refund', intent, { amount: refund.amount, source: refund.id, key })
+}
+
+/** What a movement of the balance is about: the whole of it, as `expand` asks for. */
+function sourceOf(books: Books, { source, externalId }: { source: string; externalId: string }) {
+  const intent = books.intents.get(externalId)
+  return (
+    books.refunds.get(source) ?? books.disputes.get(source) ?? (intent && chargeOf(intent)) ?? null
+  )
 }
 
 const sumOf = (refunds: readonly Refund[]) =>

@@ -7,6 +7,12 @@ import type { Fault } from './faults.ts'
 
 export type SandboxEnv = { Bindings: HttpBindings }
 export type Reply = { status: ContentfulStatusCode; body: object; headers?: Record<string, string> }
+export type NoContent = { status: 204; headers?: Record<string, string> }
+export type Page = {
+  status: ContentfulStatusCode
+  html: string | Promise<string>
+  headers?: Record<string, string>
+}
 
 /** What a gateway in front of a platform says, in no platform's own format. */
 const GATEWAY_PAGE = '<html><body><h1>502 Bad Gateway</h1></body></html>'
@@ -17,7 +23,7 @@ const RETRY_AFTER_SECONDS = 1
 export async function answer(
   c: Context<SandboxEnv>,
   fault: Fault | undefined,
-  effect: () => Reply,
+  effect: () => Reply | NoContent | Page,
 ): Promise<Response> {
   switch (fault?.fault) {
     case 'server_error':
@@ -38,8 +44,10 @@ export async function answer(
       c.env.outgoing.destroy()
       return RESPONSE_ALREADY_SENT
     default: {
-      const { status, body, headers } = effect()
-      return c.json(body, status, headers)
+      const reply = effect()
+      if ('html' in reply) return c.html(reply.html, reply.status, reply.headers)
+      if (!('body' in reply)) return c.body(null, reply.status, reply.headers)
+      return c.json(reply.body, reply.status, reply.headers)
     }
   }
 }

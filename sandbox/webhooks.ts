@@ -1,4 +1,4 @@
-import { signed, signedBy, urlOf, deliveries } from './delivery.ts'
+import { deliveries, isProbed, signed, urlOf } from './delivery.ts'
 import type { Address, WebhookEvent } from './delivery.ts'
 import type { Faults } from './faults.ts'
 import type { Collection, Journal } from './journal.ts'
@@ -6,8 +6,6 @@ import type { Collection, Journal } from './journal.ts'
 /** An event held back to come second is let go after this, should no other follow. */
 const HOLD_MS = 30_000
 const DEFAULT_LATE_MS = 3000
-/** A secret that nobody shares. */
-const FORGERS_SECRET = Buffer.from('signed by nobody').toString('base64')
 
 export type EventFilter = { orderId?: string | undefined; waybill?: string | undefined }
 export type Webhooks = ReturnType<typeof webhooks>
@@ -16,7 +14,7 @@ export type Webhooks = ReturnType<typeof webhooks>
 export function webhooks(journal: Journal, faults: Faults, address: Address) {
   const events: Collection<WebhookEvent> = journal.collection('event')
   const delivery = deliveries(journal, address)
-  const send = sender(delivery, faults)
+  const send = sender(delivery, faults, (event) => isProbed(address, event))
   for (const event of events.all()) {
     if (delivery.progress.get(event.id)?.status === 'pending') {
       delivery.later(0, () => delivery.deliver(event))
@@ -31,7 +29,7 @@ export function webhooks(journal: Journal, faults: Faults, address: Address) {
     /** HTTP status of one more attempt, made at once. Undefined for an unknown id. */
     async redeliver(id: string): Promise<number | undefined> {
       const event = events.get(id)
-      return event && delivery.attempt(event)
+      return event && (await delivery.attempt(event)).status
     },
     /** Each event with its progress, and signed now so that anyone may post it. */
     list: (wanted: EventFilter) =>
@@ -51,7 +49,11 @@ export function webhooks(journal: Journal, faults: Faults, address: Address) {
 }
 
 /** Starts an event on its way, the straight one or the one that a fault switch chose. */
-function sender(delivery: ReturnType<typeof deliveries>, faults: Faults) {
+function sender(
+  delivery: ReturnType<typeof deliveries>,
+  faults: Faults,
+  isProbed: (event: WebhookEvent) => boolean,
+) {
   let held: WebhookEvent[] = []
 
   const release = async (chosen: (event: WebhookEvent) => boolean) => {
@@ -63,12 +65,16 @@ function sender(delivery: ReturnType<typeof deliveries>, faults: Faults) {
     await delivery.deliver(event)
     await release((one) => one.orderId === event.orderId && one.source === event.source)
   }
-  const forged = (event: WebhookEvent) => delivery.post(event, signedBy(event, FORGERS_SECRET))
+  const forged = (event: WebhookEvent) => delivery.post(event, 'forge')
 
   return (event: WebhookEvent): void => {
     const { source, type, orderId, waybill } = event
     const subjects = waybill === undefined ? [orderId] : [orderId, waybill]
-    const fault = faults.take(`${source}_webhook`, { operation: type, subjects, changes: true })
+    const occasion = { operation: type, subjects, changes: true }
+    const fault =
+      source === 'carrier'
+        ? faults.take('carrier_webhook', occasion)
+        : faults.take('payment_webhook', { ...occasion, platform: source })
     switch (fault?.fault) {
       case 'lost':
         return delivery.progress.put(event.id, { status: 'lost', attempts: 0 })
@@ -82,7 +88,8 @@ function sender(delivery: ReturnType<typeof deliveries>, faults: Faults) {
       case 'forged':
         return void forged(event).then(() => straight(event))
       case undefined:
-        return void straight(event)
+        if (!isProbed(event)) return void straight(event)
+        return void delivery.post(event, 'probe').then(() => straight(event))
     }
   }
 }

@@ -42,11 +42,7 @@ function alwaysTrue({ order, entries, captures }: MoneyRecords): Check[] {
   return [
     ['goods, freight and adjustments against the sum to pay', goods + freight + adjusted, payable],
     ['all debits less all credits', balance(entries, /./), 0],
-    [
-      "the platform's own record against ours",
-      takenBy(captures) - byHand(order),
-      balance(entries, /^psp:stripe/),
-    ],
+    ["the platforms' own record against ours", takenBy(captures), balance(entries, /^psp:/)],
     [
       'what came in against what was paid',
       balance(entries, MONEY),
@@ -64,14 +60,11 @@ function trueAtRest({ order, entries }: MoneyRecords): Check[] {
   ]
 }
 
-/** What people paid back of what our platform took: it knows nothing of that. */
-function byHand({ tenders = [], refunds }: OrderView): number {
-  const recorded = new Set(tenders.filter((tender) => tender.recorded).map(({ id }) => id))
-  return sumOf(refunds, ({ status, tenderId }) => status === 'manual' && !recorded.has(tenderId))
-}
-
-/** Where money is when it has come in: at platforms, with carriers, and at the shops that orders come from. */
-const MONEY = /^(psp|cod|recorded):/
+/**
+ * Where money is when it has come in: at platforms, with carriers, with us, and at the shops that orders come from; or
+ * it was owed to its customer before.
+ */
+const MONEY = /^(psp|cod|recorded|wallet|points):|^(bank|giftcard|chargeback)$/
 
 /** Sums that never fitted count neither as paid nor, when they went back, as paid back. */
 function kept({ totals, tenders = [], refunds }: OrderView): number {
@@ -87,8 +80,9 @@ const sumOf = (refunds: readonly Refund[] = [], counts: (refund: Refund) => bool
 
 const suspended = (entries: readonly LedgerRow[]) => -balance(entries, /^suspense/)
 
+const GOES_OUT: ReadonlySet<string> = new Set(['refund', 'dispute'])
 const takenBy = (captures: MoneyRecords['captures']) =>
-  captures.reduce((sum, { kind, amount }) => sum + (kind === 'refund' ? -amount : amount), 0)
+  captures.reduce((sum, { kind, amount }) => sum + (GOES_OUT.has(kind) ? -amount : amount), 0)
 
 const balance = (entries: readonly LedgerRow[], accounts: RegExp) =>
   entries

@@ -1,13 +1,15 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs, parseEnv } from 'node:util'
 import { SetupError, runCommand } from './embedded/setup-error.ts'
-import { makers, SANDBOX_LABELS } from './embedded/secrets.ts'
+import { makers, publicKeys, SANDBOX_LABELS } from './embedded/secrets.ts'
 
 const password = makers.POSTGRES_PASSWORD
 const { VAULT_KEY, CODEC_KEY, LINK_KEY } = makers
 const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS } = makers
-const { CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS } = makers
+const { ALIPAY_PRIVATE_KEY, WECHATPAY_PRIVATE_KEY, WECHATPAY_API_V3_KEY } = makers
+const { SANDBOX_PLATFORM_KEY, CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS } = makers
 const { KUAIDI100_CUSTOMER, KUAIDI100_KEY, KUAIDI100_SECRET, KUAIDI100_SALTS } = makers
+const { INVOICE_API_KEY, INVOICE_SECRET } = makers
 
 /** What belongs to a deployment alone and comes from nowhere else. */
 const OWN: Makers = {
@@ -21,6 +23,17 @@ const OWN: Makers = {
 const SANDBOX: Makers = {
   ...{ STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, CARRIER_API_KEY, CARRIER_WEBHOOK_SECRETS },
   STRIPE_URL: () => 'http://sandbox:4010',
+  ...{ ALIPAY_PRIVATE_KEY, WECHATPAY_PRIVATE_KEY, WECHATPAY_API_V3_KEY, SANDBOX_PLATFORM_KEY },
+  ALIPAY_APP_ID: () => SANDBOX_LABELS.ALIPAY_APP_ID,
+  ALIPAY_SELLER_ID: () => SANDBOX_LABELS.ALIPAY_SELLER_ID,
+  ALIPAY_PUBLIC_KEY: (made) => publicKeys(made['SANDBOX_PLATFORM_KEY'] ?? '').ALIPAY_PUBLIC_KEY,
+  ALIPAY_GATEWAY: () => 'http://sandbox:4010/alipay/gateway.do',
+  WECHATPAY_MCHID: () => SANDBOX_LABELS.WECHATPAY_MCHID,
+  WECHATPAY_APPID: () => SANDBOX_LABELS.WECHATPAY_APPID,
+  WECHATPAY_SERIAL: () => SANDBOX_LABELS.WECHATPAY_SERIAL,
+  WECHATPAY_PUBLIC_KEYS: (made) =>
+    publicKeys(made['SANDBOX_PLATFORM_KEY'] ?? '').WECHATPAY_PUBLIC_KEYS,
+  WECHATPAY_URL: () => 'http://sandbox:4010/wechatpay',
   CARRIER_URL: () => 'http://sandbox:4010',
   ...{ KUAIDI100_CUSTOMER, KUAIDI100_KEY, KUAIDI100_SECRET, KUAIDI100_SALTS },
   KUAIDI100_LABEL_URL: () => 'http://sandbox:4010',
@@ -29,10 +42,13 @@ const SANDBOX: Makers = {
   KUAIDI100_COMPANY: () => SANDBOX_LABELS.KUAIDI100_COMPANY,
   KUAIDI100_PARTNER_ID: () => SANDBOX_LABELS.KUAIDI100_PARTNER_ID,
   KUAIDI100_SENDERS: () => `'${SANDBOX_LABELS.KUAIDI100_SENDERS}'`,
+  ...{ INVOICE_API_KEY, INVOICE_SECRET },
+  INVOICE_URL: () => 'http://sandbox:4010',
   SMTP_URL: () => 'smtp://sandbox:4025',
 }
 
-type Makers = Record<string, () => string>
+/** Each may know those before it. */
+type Makers = Record<string, (made: NodeJS.Dict<string>) => string>
 
 /**
  * Add the secrets of a deployment to a file that Compose reads, `.env` unless named. What stands there is never
@@ -43,9 +59,11 @@ await runCommand(async () => {
   const known = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
   const wanted = Object.entries({ ...OWN, ...(sandbox && SANDBOX) })
   const missing = wanted.filter(([name]) => !known[name])
-  const lines = missing.map(([name, make]) => `${name}=${make()}\n`)
-  appendFileSync(file, lines.join(''), { mode: 0o600 })
-  console.log(`${file}: added ${missing.map(([name]) => name).join(', ') || 'nothing'}`)
+  const made: NodeJS.Dict<string> = { ...known }
+  for (const [name, make] of missing) made[name] = make(made)
+  const names = missing.map(([name]) => name)
+  appendFileSync(file, names.map((name) => `${name}=${made[name]}\n`).join(''), { mode: 0o600 })
+  console.log(`${file}: added ${names.join(', ') || 'nothing'}`)
   return 0
 })
 

@@ -5,6 +5,7 @@ import { connect } from '../db/connection.ts'
 import type { Db } from '../db/connection.ts'
 import { openFolder, readJson, writeJson } from './embedded/folder.ts'
 import { addPromotions } from './shop-promotions.ts'
+import { addValue } from './shop-value.ts'
 import type { Stack } from './stack.ts'
 import { CATALOGUE } from './wares.ts'
 
@@ -18,8 +19,11 @@ export type Shop = {
 
 const FILE = 'shop.json'
 
+/** Who buys in the demo shop. */
+const CUSTOMER = 'demo-customer'
+
 const PRINCIPALS: { id: keyof Shop['keys']; role: Role; subject?: string }[] = [
-  { id: 'customer', role: 'customer', subject: 'demo-customer' },
+  { id: 'customer', role: 'customer', subject: CUSTOMER },
   { id: 'warehouse', role: 'warehouse', subject: 'aurora-shenzhen' },
   { id: 'support', role: 'support' },
   { id: 'finance', role: 'finance' },
@@ -28,18 +32,23 @@ const PRINCIPALS: { id: keyof Shop['keys']; role: Role; subject?: string }[] = [
 
 type Addresses = Pick<Stack, 'apiUrl' | 'sandboxUrl' | 'temporalUiUrl' | 'databaseUrl' | 'dir'>
 
+/** With the code of a gift card to try. */
+export type OpenShop = Shop & { giftCard: string }
+
 /** Stock the shop and make its keys on the first start; later ones find both. */
-export async function openShop(stack: Addresses): Promise<Shop> {
+export async function openShop(stack: Addresses): Promise<OpenShop> {
   const file = openFolder(stack.dir).file(FILE)
   const db = connect(stack.databaseUrl, { max: 1 })
   try {
     await addToCatalogue(db, CATALOGUE)
-    await addPromotions(db, 'demo-customer')
+    await addPromotions(db, CUSTOMER)
     const keys = readJson<Shop>(file)?.keys ?? (await makeKeys(db))
     const { apiUrl, sandboxUrl, temporalUiUrl } = stack
     const shop = { apiUrl, sandboxUrl, temporalUiUrl, keys }
     writeJson(file, shop)
-    return shop
+    const whole = { ...shop, giftCard: await addValue(shop, CUSTOMER) }
+    writeJson(file, whole)
+    return whole
   } finally {
     await db.end()
   }

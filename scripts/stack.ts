@@ -6,7 +6,7 @@ import { PROJECT } from './embedded/folder.ts'
 import { noteInstance } from './embedded/instance.ts'
 import { nodeArguments } from './embedded/node-arguments.ts'
 import type { Ports } from './embedded/ports.ts'
-import { SANDBOX_LABELS } from './embedded/secrets.ts'
+import { publicKeys, SANDBOX_LABELS } from './embedded/secrets.ts'
 import { SetupError } from './embedded/setup-error.ts'
 import { type Infrastructure, startInfrastructure } from './infrastructure.ts'
 
@@ -105,12 +105,16 @@ function environment(infrastructure: Infrastructure): Record<string, string> {
     PORT: String(ports.api),
     PUBLIC_URL: local(ports.api),
     STRIPE_URL: local(ports.sandbox),
+    ...publicKeys(secrets.SANDBOX_PLATFORM_KEY),
+    ALIPAY_GATEWAY: `${local(ports.sandbox)}/alipay/gateway.do`,
+    WECHATPAY_URL: `${local(ports.sandbox)}/wechatpay`,
     CARRIER,
     CARRIER_URL: local(ports.sandbox),
     ...SANDBOX_LABELS,
     KUAIDI100_LABEL_URL: local(ports.sandbox),
     KUAIDI100_POLL_URL: local(ports.sandbox),
     KUAIDI100_TRACKING_URL: `${local(ports.sandbox)}/chaxun`,
+    INVOICE_URL: local(ports.sandbox),
     SMTP_URL: `smtp://127.0.0.1:${ports.sandboxSmtp}`,
     SANDBOX_URL: local(ports.sandbox),
     SANDBOX_PORT: String(ports.sandbox),

@@ -4,7 +4,7 @@ import { isFree } from './embedded/ports.ts'
 import { SetupError, runCommand } from './embedded/setup-error.ts'
 import { placeDemo, playDemo } from './demo-order.ts'
 import { openShop } from './shop.ts'
-import type { Shop } from './shop.ts'
+import type { OpenShop, Shop } from './shop.ts'
 import { type Stack, startStack } from './stack.ts'
 import { storefront } from './storefront.ts'
 
@@ -18,7 +18,7 @@ await runCommand(async () => {
   const stack = await startStack({ ports: { ...PORTS, ...(await wishedPort()) } })
   asked.drain()
   const shop = await openShop(stack)
-  printAddresses(stack)
+  printAddresses(stack, shop)
   const demo = show(shop, stack, asked.stop).catch((error: unknown) => {
     if (!asked.stop.aborted)
       console.error('The demo order stopped; it goes on at the next start:', error)
@@ -34,9 +34,11 @@ await runCommand(async () => {
 /** One order plays by itself; another one is left to whoever looks. */
 async function show(shop: Shop, stack: Stack, stop: AbortSignal): Promise<void> {
   await playDemo(shop, stack.dir, stop)
-  const { no, links } = await placeDemo(storefront(shop, stop))
+  const front = storefront(shop, stop)
+  const { no, links } = await placeDemo(front)
   console.log(`  Order ${no} is yours: pay it, or move its clock ahead and see what it does`)
-  console.log(`  Its page:    ${links.page}\n`)
+  console.log(`  Its page:    ${links.page}`)
+  console.log(`  The books:   ${(await front.financeLink()).url}\n`)
 }
 
 /** While starting, a signal ends this process and the watchdog ends the rest; later, we drain. */
@@ -65,7 +67,7 @@ async function wishedPort(): Promise<{ api?: number }> {
   throw new SetupError(`Port ${port} is taken.`, 'Give another PORT, or none to get a free one.')
 }
 
-function printAddresses(stack: Stack): void {
+function printAddresses(stack: Stack, { giftCard }: OpenShop): void {
   const rows = [
     ['API', stack.apiUrl],
     ['Reference', `${stack.apiUrl}/reference`],
@@ -75,6 +77,7 @@ function printAddresses(stack: Stack): void {
     ['Mailbox', `${stack.sandboxUrl}/mailbox`],
     ['Logs', stack.logs],
     ['API keys', join(stack.dir, 'shop.json')],
+    ['Gift card', giftCard],
   ]
   console.log(['', ...rows.map(([name = '', at]) => `  ${name.padEnd(16)} ${at}`), ''].join('\n'))
 }

@@ -4,6 +4,7 @@ import type { EntryView, OrderView } from '../api/shapes.ts'
 import type { LedgerRow } from '../db/ledger.ts'
 import type { Resolution } from '../domain/events.ts'
 import type { BroughtInView } from '../api/history.ts'
+import type { ValueReason } from '../domain/value.ts'
 import type { Shop } from './shop.ts'
 
 /** A local part may be restarting; it is back well within this. Milliseconds. */
@@ -58,6 +59,9 @@ export function storefront(shop: Shop, stop?: AbortSignal) {
       }),
     ledger: (id: string) =>
       call<{ items: LedgerRow[] }>('GET', `/v1/orders/${id}/ledger`, { key: 'finance' }),
+    /** How the books stand, for whoever looks within half a day. */
+    financeLink: () =>
+      call<{ url: string }>('POST', '/v1/finance/links', { key: 'finance', body: {} }),
     /** An action on an order; its key is made of what it means, so that a repeat is recognised. */
     act: <T = unknown>(id: string, action: string, body: object = {}) =>
       call<T>('POST', `/v1/orders/${id}/${action}`, {
@@ -76,8 +80,30 @@ export function storefront(shop: Shop, stop?: AbortSignal) {
       }),
     fastForward: (id: string, to: string) =>
       call('POST', `/v1/dev/orders/${id}/fast-forward`, { key: 'admin', body: { to } }),
+    /** Into the wallet or the points of a customer, once per `reference`. */
+    credit: (customerId: string, change: Change) =>
+      call('POST', `/v1/customers/${customerId}/wallet/credits`, {
+        key: 'finance',
+        body: change,
+        idempotencyKey: change.reference,
+      }),
+    /** Gift cards with their codes; the same ones under the same key. */
+    giftCards: (body: object, idempotencyKey: string) =>
+      call<{ items: { code: string }[] }>('POST', '/v1/gift-cards', {
+        key: 'finance',
+        body,
+        idempotencyKey,
+      }),
     ...outsiders(shop),
   }
+}
+
+type Change = {
+  kind: 'wallet' | 'points'
+  amount: number
+  currency: string
+  reason: ValueReason
+  reference: string
 }
 
 export type Storefront = ReturnType<typeof storefront>

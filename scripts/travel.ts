@@ -25,10 +25,10 @@ export function nextSteps(shop: Storefront, order: OrderView): Step[] {
 }
 
 async function pay(shop: Storefront, order: OrderView): Promise<void> {
-  const { nextAction } = await shop.act<{
-    nextAction: { externalId: string; clientSecret: string } | null
+  const { nextActions } = await shop.act<{
+    nextActions: { externalId: string; clientSecret: string }[]
   }>(order.id, 'payments', { method: 'card' })
-  if (nextAction !== null) await shop.confirmPayment(nextAction)
+  for (const next of nextActions) await shop.confirmPayment(next)
 }
 
 function stepsOf(shop: Storefront, order: OrderView, { id, status, parcels }: Fulfillment): Step[] {

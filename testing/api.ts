@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { openAddressBook } from '../adapters/address/book.ts'
 import { openCalendars } from '../adapters/calendar/calendars.ts'
+import { renderInvoice } from '../adapters/invoice/pdf.ts'
 import { createApi } from '../api/app.ts'
 import type { ApiLog, ApiParts } from '../api/context.ts'
 import { createFeed } from '../api/feed.ts'
@@ -41,7 +42,7 @@ const LOG: ApiLog = {
 }
 
 /** What a world and its API share. */
-type Surroundings = Pick<ApiParts, 'db' | 'client' | 'relay' | 'payments'> & {
+type Surroundings = Pick<ApiParts, 'db' | 'client' | 'relay' | 'platforms'> & {
   url: string
   sandboxUrl: string
   carrier: CarrierName
@@ -60,6 +61,7 @@ export function worldApi({ log = LOG, ...surroundings }: Surroundings) {
     carriers: { [carrier.code]: carrier },
     addresses: openAddressBook(),
     calendars: openCalendars(),
+    renderInvoice,
     keys: SECRETS,
     codec: payloadCodec(SECRETS.codecKey),
     settings: { mode: 'development', publicUrl: url, timeZone: TIME_ZONE, sandboxUrl, policy },

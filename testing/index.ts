@@ -5,6 +5,8 @@
 export { CATALOGUE } from './catalogue.ts'
 export type { OwnProduct, Product } from './catalogue.ts'
 export { RequestRefused } from './door.ts'
+export { fakePlatform } from './fake-platform.ts'
+export type { FakeFault, FakeNotice, FakePlatform } from './fake-platform.ts'
 export type { OrderOptions, TestOrder } from './order.ts'
 export type { FaultInput, OrderFault } from './outside.ts'
 export type { Money, SentMail } from './record.ts'

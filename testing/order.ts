@@ -13,6 +13,7 @@ import { handsOn } from './hands.ts'
 import { addFault, narrowTo } from './outside.ts'
 import type { OrderFault } from './outside.ts'
 import { payments } from './payment.ts'
+import type { PaidBy } from './payment.ts'
 import { records } from './record.ts'
 import type { Money, SentMail } from './record.ts'
 import type { Scene } from './scene.ts'
@@ -58,10 +59,10 @@ export type TestOrder = {
   /** The customer's mail address, of this order alone. */
   readonly email: string
 
-  /** Paid by card at the platform, or to be paid at the door; accepted for picking. */
-  paid(how?: { method?: PaymentMethod }): Promise<void>
-  /** A card payment was tried and declined. */
-  declined(): Promise<void>
+  /** Paid at the platforms, by card unless told, or to be paid at the door; accepted for picking. */
+  paid(by?: PaidBy): Promise<void>
+  /** A payment was tried and declined. */
+  declined(by?: PaidBy): Promise<void>
   /** The payment window ended, and the customer's money came all the same: taken up again or on its way back. */
   paidLate(): Promise<void>
   /** All money owed back was paid back. Waits; does nothing itself. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { PlatformName } from '../domain/method.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import type { faultShape } from '../sandbox/faults.ts'
 
@@ -19,7 +20,13 @@ export type Scan = {
 }
 
 export type CarrierParcel = { waybill: string; parcelId: string; scans: Scan[] }
-export type Capture = { kind: string; amount: number; at: string }
+export type Capture = {
+  platform: PlatformName
+  kind: string
+  externalId: string
+  amount: number
+  at: string
+}
 export type Mail = {
   to: string[]
   subject: string
@@ -28,9 +35,12 @@ export type Mail = {
   messageId: string
 }
 export type Intent = { externalId: string; clientSecret: string }
+/** Where a payment goes on: in the shop's own page, on the platform's, or on the customer's phone. */
+export type Step = Intent | { url: string } | { code: string }
 
-/** Stripe's own test card that is taken. */
-const GOOD_CARD = 'pm_card_visa'
+/** Stripe's own test cards: one that is taken, one that is declined. */
+export const GOOD_CARD = 'pm_card_visa'
+export const BAD_CARD = 'pm_card_chargeDeclined'
 
 /** The world outside the shop, as the sandbox plays it: platform, carrier, mailbox, and their faults. */
 export function outside(sandboxUrl: string) {
@@ -38,14 +48,14 @@ export function outside(sandboxUrl: string) {
     return (await checked(await fetch(`${sandboxUrl}${path}`))).json() as Promise<T>
   }
   return {
-    /** The customer's browser confirms a payment at the platform itself. Returns the HTTP status. */
-    async confirm({ externalId, clientSecret }: Intent, card = GOOD_CARD): Promise<number> {
-      const body = new URLSearchParams({ client_secret: clientSecret, payment_method: card })
-      const answer = await fetch(`${sandboxUrl}/v1/payment_intents/${externalId}/confirm`, {
-        method: 'POST',
-        headers: { authorization: 'Bearer pk_test_browser' },
-        body,
-      })
+    /**
+     * The customer pays at the platform itself; with another card than the good one, whatever the platform, it says no.
+     * Returns the HTTP status.
+     */
+    async confirm(step: Step, card = GOOD_CARD): Promise<number> {
+      const does = card === GOOD_CARD ? 'pay' : 'decline'
+      const [url, init] = payingAt(sandboxUrl, step, { card, does })
+      const answer = await fetch(url, { method: 'POST', redirect: 'manual', ...init })
       await answer.body?.cancel()
       return answer.status
     },
@@ -68,6 +78,22 @@ export function outside(sandboxUrl: string) {
   }
 }
 
+function payingAt(
+  sandboxUrl: string,
+  step: Step,
+  { card, does }: { card: string; does: 'pay' | 'decline' },
+): [url: string, init: RequestInit] {
+  if ('url' in step) return [step.url, { body: new URLSearchParams({ answer: does }) }]
+  if ('code' in step) {
+    const body = JSON.stringify({ code: step.code, does })
+    return [`${sandboxUrl}/sandbox/wechatpay/scans`, { body }]
+  }
+  const { externalId, clientSecret } = step
+  const body = new URLSearchParams({ client_secret: clientSecret, payment_method: card })
+  const headers = { authorization: 'Bearer pk_test_browser' }
+  return [`${sandboxUrl}/v1/payment_intents/${externalId}/confirm`, { headers, body }]
+}
+
 /** Carriers know an order by its number, mail systems by its customer's address. */
 export function narrowTo(
   { id, no, email }: { id: string; no: string; email: string },
@@ -76,6 +102,7 @@ export function narrowTo(
   switch (fault.target) {
     case 'payment':
     case 'payment_webhook':
+    case 'invoice':
       return { ...fault, orderId: id }
     case 'carrier':
     case 'carrier_webhook':

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { stripePayments } from '../adapters/payment/stripe.ts'
 import { connectTemporal } from '../client/connect.ts'
 import { orderClient } from '../client/order.ts'
 import { addToCatalogue } from '../db/catalog.ts'
@@ -12,7 +11,8 @@ import type { CarrierName } from './carrier.ts'
 import { cloneDatabase } from './database.ts'
 import { openDoor } from './door.ts'
 import type { Servers } from './servers.ts'
-import { SECRETS } from './secrets.ts'
+import { worldPlatforms } from './platforms.ts'
+import { SANDBOX_ACCOUNTS, SECRETS } from './secrets.ts'
 import type { WorkerSettings } from './worker.ts'
 
 type Wanted = {
@@ -33,15 +33,16 @@ export async function openParts({ servers, catalogue, policy, webhooks, carrier 
   const socket = await openSocket()
   const { url } = socket
   const hooks = webhooks ? { webhookBaseUrl: url } : {}
-  const { stripe, kuaidi100, codecKey } = SECRETS
-  const sandbox = await startSandbox({ stripe, carrier: SECRETS.carrier, kuaidi100, ...hooks })
+  const { stripe, kuaidi100, invoice, codecKey } = SECRETS
+  const contracts = { stripe, ...SANDBOX_ACCOUNTS, carrier: SECRETS.carrier, kuaidi100, invoice }
+  const sandbox = await startSandbox({ ...contracts, ...hooks })
   const { url: sandboxUrl, smtpUrl } = sandbox
   const taskQueue = `orders-${randomUUID()}`
   const temporal = connectTemporal(codecKey, temporalAddress)
   const client = orderClient(temporal, taskQueue)
   const relay = createRelay(db, client, { warn: () => {} })
-  const payments = stripePayments({ ...stripe, url: sandboxUrl })
-  const api = worldApi({ db, client, relay, payments, policy, url, sandboxUrl, carrier })
+  const platforms = worldPlatforms(sandboxUrl, url)
+  const api = worldApi({ db, client, relay, platforms, policy, url, sandboxUrl, carrier })
   socket.answerBy(api.fetch)
 
   async function close(): Promise<void> {
@@ -56,5 +57,5 @@ export async function openParts({ servers, catalogue, policy, webhooks, carrier 
     ...{ sandboxUrl, smtpUrl, carrier, publicUrl: url },
   }
   const door = openDoor(db, url)
-  return { db, client, temporal, relay, sandbox, payments, door, url, settings, close }
+  return { db, client, temporal, relay, sandbox, platforms, door, url, settings, close }
 }

@@ -1,48 +1,65 @@
 import type { PaymentMethod } from '../domain/events.ts'
+import type { PaymentAction } from '../domain/method.ts'
 import type { Order } from '../domain/order.ts'
-import { isLate, isPayable } from '../domain/payment.ts'
+import { isLate } from '../domain/payment.ts'
+import { isPayable } from '../domain/tender.ts'
 import type { Hands } from './hands.ts'
-import type { Intent } from './outside.ts'
+import { BAD_CARD, GOOD_CARD } from './outside.ts'
 import { moveTo } from './time.ts'
 import { notReached } from './waiting.ts'
 
-/** Stripe's own test card that is declined. */
-const BAD_CARD = 'pm_card_chargeDeclined'
 /** Past the end of the payment window, as of a browser that hung. Milliseconds. */
 const TOO_LATE = 1_000
 
-/** The customer and the payment platform. */
+/** One means, or several that bear a part each; at most one leaves its amount out and takes the rest. */
+export type PaidBy =
+  | { method?: PaymentMethod }
+  | { tenders: readonly { method: PaymentMethod; amount?: number; code?: string }[] }
+
+/** The customer and the payment platforms. */
 export function payments(hands: Hands) {
   const { id, scene, world, act, customer, reaches, state } = hands
 
-  async function pay(method: PaymentMethod, card?: string): Promise<void> {
-    const step = await act<{ nextAction: Intent | null }>('payments', await customer(), { method })
-    if (step.nextAction !== null) await world.confirm(step.nextAction, card)
+  async function pay(by: PaidBy, card = GOOD_CARD): Promise<void> {
+    const wish = 'tenders' in by ? by : { method: by.method ?? 'card' }
+    const { nextActions } = await act<{ nextActions: PaymentAction[] }>(
+      'payments',
+      await customer(),
+      wish,
+    )
+    for (const action of nextActions) await world.confirm(action, card)
   }
 
-  async function paid({ method = 'card' }: { method?: PaymentMethod } = {}): Promise<void> {
+  async function paid(by: PaidBy = {}): Promise<void> {
     const order = await state()
-    if (isPayable(order)) await pay(method)
+    if (isPayable(order)) await pay(by)
     else if (!order.accepted || order.closure === 'cancelled' || order.closure === 'expired') {
       throw notReached(order, 'its payment')
     }
     await reaches('its payment', ({ accepted }) => accepted)
   }
 
-  async function declined(): Promise<void> {
+  async function declined(by: PaidBy = {}): Promise<void> {
     const before = failuresOf(await state())
-    await pay('card', BAD_CARD)
+    await pay(by, BAD_CARD)
     await reaches('a declined payment', (order) => failuresOf(order) > before)
   }
 
   /** The platform's answer to our opening is lost, so that nobody closes the payment when the window ends. */
   async function paidLate(): Promise<void> {
     const { no: orderNo, payable: amount, currency, payBy } = await state()
-    const tender = { orderId: id, orderNo, tenderId: 't1', amount, currency }
-    const intent = await scene.payments.open({ key: `${id}:t1:open:1`, ...tender })
+    const returnUrl = scene.url
+    const tender = { orderId: id, orderNo, tenderId: 't1', amount, currency, payBy, returnUrl }
+    const { externalId, next } = await scene.platforms.stripe.open({
+      key: `${id}:t1:open:1`,
+      ...tender,
+    })
     await moveTo(scene, id, { to: new Date(Date.parse(payBy) + TOO_LATE) })
     await reaches('its expiry', ({ closure }) => closure === 'expired')
-    await world.confirm(intent)
+    await world.confirm({
+      externalId,
+      clientSecret: 'clientSecret' in next ? next.clientSecret : '',
+    })
     await reaches(
       'a late payment',
       (order) => order.tenders[0]?.status === 'captured' && !isLate(order),

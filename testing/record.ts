@@ -1,4 +1,5 @@
 import type { EntryView, OrderView } from '../api/shapes.ts'
+import { findViolations, MONEY_INVARIANTS } from '../db/invariants.ts'
 import { readLedger } from '../db/ledger.ts'
 import type { LedgerRow } from '../db/ledger.ts'
 import type { MailTemplate } from '../domain/notification.ts'
@@ -80,6 +81,10 @@ export function records(scene: Scene, id: string) {
         entries: await readLedger(db, id),
         captures: await world.captures(id),
       })
+      const broken = await findViolations(db, { only: MONEY_INVARIANTS })
+      problems.push(
+        ...broken.map(({ id: name, sample }) => `invariant ${name}: ${sample.join(' ')}`),
+      )
       if (problems.length === 0) return
       throw new Error(`The money does not add up:\n  ${problems.join('\n  ')}\n${standing(order)}`)
     },

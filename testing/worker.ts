@@ -1,13 +1,14 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import type { Activities } from '../activities/index.ts'
+import { gatewayInvoices } from '../adapters/invoice/gateway.ts'
 import { smtpMailer } from '../adapters/notification/smtp.ts'
 import { renderMail } from '../adapters/notification/template.ts'
-import { stripePayments } from '../adapters/payment/stripe.ts'
 import { encryptedConverter } from '../client/codec.ts'
 import type { Db } from '../db/connection.ts'
 import { worldCarrier } from './carrier.ts'
 import type { CarrierName } from './carrier.ts'
+import { worldPlatforms } from './platforms.ts'
 import { SECRETS } from './secrets.ts'
 
 /** In which mails and cards show dates. */
@@ -51,8 +52,9 @@ export async function startWorker(
   const connection = await NativeConnection.connect({ address: settings.temporalAddress })
   const activities = createActivities({
     db,
-    payments: stripePayments({ ...SECRETS.stripe, url: settings.sandboxUrl }),
+    platforms: worldPlatforms(settings.sandboxUrl, settings.publicUrl),
     carrier: worldCarrier(settings),
+    invoices: gatewayInvoices({ ...SECRETS.invoice, url: settings.sandboxUrl }),
     mailer,
     renderMail,
     vaultKey: SECRETS.vaultKey,

@@ -3,6 +3,8 @@ import type { Client } from '../api/client.ts'
 import type { Role } from '../db/access.ts'
 import { addToCatalogue } from '../db/catalog.ts'
 import type { CatalogueSeed } from '../db/catalog.ts'
+import { findViolations } from '../db/invariants.ts'
+import type { InvariantResult } from '../db/invariants.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CarrierName } from './carrier.ts'
@@ -48,6 +50,8 @@ export type World = Omit<Parts, 'close'> & {
   api(role: Role, subject?: string): Promise<Client>
   /** An API key of a role, for the customer, merchant or warehouse `subject`. */
   key(role: Role, subject?: string): Promise<string>
+  /** What is broken of all that must hold of money, stock and orders (`GET /v1/admin/invariants`); empty when all is well. */
+  invariants(): Promise<InvariantResult[]>
   /** One more worker on the same task queue. */
   runWorker(): Promise<RunningWorker>
   /** End everything of this world; its data is deleted. */
@@ -79,6 +83,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return product
     },
     fault: (fault) => addFault(parts.sandbox.url, fault),
+    invariants: () => findViolations(db),
     key: (role, subject) => door.key(personOf(role, subject)),
     api: async (role, subject) =>
       createClient(url, { key: await door.key(personOf(role, subject)) }),

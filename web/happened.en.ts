@@ -3,6 +3,10 @@ import type { Sentences } from './tracked.ts'
 
 const CHOSEN: Record<TenderMethod, string> = {
   card: 'You chose to pay by card',
+  alipay: 'You chose to pay by Alipay',
+  wechatpay: 'You chose to pay by WeChat Pay',
+  wallet: 'You chose to pay from your wallet',
+  points: 'You chose to pay with points',
   cod: 'You chose to pay at the door',
   boleto: 'You chose to pay by boleto',
   gift_card: 'You chose to pay with a gift card',
@@ -39,6 +43,7 @@ export const happenedEn: Sentences = {
   'payment.reminded': () => 'We reminded you of the payment',
   'tender.added': ({ method }) => CHOSEN[method],
   'tender.opened': null,
+  'tender.authorized': null,
   'tender.failed': () => 'The payment was declined; nothing was charged',
   'tender.captured': ({ amount }, { money }) => `We received ${money(amount)}`,
   'tender.mismatched': () => 'A payment of another amount arrived; we are looking into it',
@@ -47,6 +52,11 @@ export const happenedEn: Sentences = {
   'tender.cash_received': ({ amount }, { money }) => `You paid ${money(amount)} at the door`,
   'tender.collected': () => 'Everything due at the door is paid',
   'tender.waived': () => 'Nothing is due at the door any more',
+  'tender.remitted': null,
+  'goodwill.proposed': null,
+  'dispute.opened': () => 'Your bank is looking into the payment; the order is held until then',
+  'dispute.won': () => 'Your bank has settled the payment; the order goes on',
+  'dispute.lost': ({ disputeId }, { dispute }) => `Your bank paid you back ${dispute(disputeId)}`,
   'charge.reversed': (reversal, { reversed }) => `${reversed(reversal)} was taken off your bill`,
   'refund.requested': ({ amount }, { money }) => `A refund of ${money(amount)} is on its way`,
   'refund.succeeded': ({ refundId }, { refund }) =>
@@ -55,6 +65,8 @@ export const happenedEn: Sentences = {
     `The refund of ${refund(refundId)} didn’t go through; we see to it`,
   'refund.retried': ({ refundId }, { refund }) =>
     `The refund of ${refund(refundId)} is tried again`,
+  'refund.rerouted': ({ refundId }, { refund }) =>
+    `The refund of ${refund(refundId)} goes to your wallet`,
   'refund.settled_by_hand': ({ refundId }, { refund }) =>
     `The refund of ${refund(refundId)} was paid out by hand`,
   'fulfillment.claimed': ({ fulfillmentId }, { merchant }) =>

@@ -1,7 +1,13 @@
 import { sum } from '../domain/money.ts'
 import { bothSides, DifferenceCell, numeric, Pair, Share, Table } from './reconciliation-box.tsx'
 import type { Shown } from './reconciliation-box.tsx'
-import { counted, figureName, standingsOf } from './reconciliation-words.ts'
+import {
+  counted,
+  figureName,
+  openLinesIn,
+  standingsOf,
+  statementsIn,
+} from './reconciliation-words.ts'
 
 /** Rows that stand open; the others unfold. */
 const MERCHANTS_OPEN = 10
@@ -76,6 +82,10 @@ export function Methods({ found, words: { count, amount } }: Shown) {
   return (
     <section class="card" id="methods">
       <h2>By method</h2>
+      <p class="also">{statementsIn(found)}</p>
+      {openLinesIn(found).map((line) => (
+        <p class="also off">{line}</p>
+      ))}
       <Table
         label="By method"
         columns={[

@@ -14,6 +14,8 @@ export type Reconciliation = {
   reviews: Reviews
   statuses: StatusRow[]
   methods: MethodRow[]
+  /** The log's payments as a statement per method, held against the tenders here; the longest first. */
+  statements: StatementCheck[]
   /** The largest first. */
   merchants: MerchantRow[]
   adjustments: { sums: AdjustmentSum[]; rows: AdjustmentRow[] }
@@ -84,6 +86,13 @@ export type StatusRow = {
 }
 
 export type MethodRow = { method: string; payments: Compared; amount: Compared }
+
+/** One method's statement, and the lines of it that don't agree. `sequence`: the payment's number in its order. */
+export type StatementCheck = {
+  method: string
+  lines: number
+  open: { reference: string; sequence: number; verdict: string; log: number; here: number }[]
+}
 
 export type MerchantRow = {
   merchantId: string

@@ -104,6 +104,25 @@ export const isUnexplained = ({ explanation }: Difference) => explanation === nu
 /** Whether its rows don't account for it. */
 export const isOff = ({ difference, explained }: Compared) => difference !== explained
 
+/** How far the log's payments, as statements, agree with what was recorded here. */
+export function statementsIn({ statements }: Pick<Reconciliation, 'statements'>): string {
+  const lines = sum(statements.map((one) => one.lines))
+  const open = sum(statements.map((one) => one.open.length))
+  const what = counted(statements.length, 'method')
+  return `The log’s payments as statements of ${what}: ${(lines - open).toLocaleString('en')} of ${counted(lines, 'line')} agree with the tenders here.`
+}
+
+/** Each line of a statement that doesn't agree, in a sentence. */
+export function openLinesIn({ statements, currency }: Reconciliation): string[] {
+  const { amount } = wordingFor(currency)
+  return statements.flatMap(({ method, open }) =>
+    open.map(
+      ({ reference, sequence, verdict, log, here }) =>
+        `${reference}, payment ${sequence} by ${method}: ${verdict}, log ${amount(log)}, here ${amount(here)}`,
+    ),
+  )
+}
+
 export type Verdict = {
   title: string
   text: string
@@ -132,7 +151,7 @@ function leftOutOf({ scope: { unusable }, currency }: Reconciliation): string | 
   return `${counted(unusable.length, 'order')} of the log can’t be brought in: goods ${goods}, freight ${freight}, paid ${paid}.`
 }
 
-function judgementOf({ reconciled, differences, scope, figures }: Reconciliation) {
+function judgementOf({ reconciled, differences, scope, figures, statements }: Reconciliation) {
   const open = differences.filter(isUnexplained).length
   if (reconciled) {
     const rest =
@@ -148,6 +167,7 @@ function judgementOf({ reconciled, differences, scope, figures }: Reconciliation
     `${scope.replayed.toLocaleString('en')} of ${counted(scope.chosen, 'chosen order')} replayed.`,
     scope.failed.length > 0 && `${counted(scope.failed.length, 'order')} failed.`,
     open > 0 && `${counted(open, 'difference')} unexplained.`,
+    statements.some((one) => one.open.length > 0) && statementsIn({ statements }),
     open === 0 && figures.some(isOff) && 'Figures differ by more than their rows add up to.',
   ]
   return { title: 'Not reconciled', text: reasons.filter(Boolean).join(' ') }

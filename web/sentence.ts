@@ -21,8 +21,13 @@ export function aboutOf({ order, merchants }: Tracked, words: Wording, format: F
     refund(id) {
       return format.money(order.refunds.find((refund) => refund.id === id)?.amount ?? 0)
     },
-    reversed: ({ lines, freight, adjustments = [] }) =>
-      format.money(freight + sum([...lines, ...adjustments].map(({ amount }) => amount))),
+    reversed: ({ lines, freight, adjustments = [], concessions = [] }) =>
+      format.money(
+        freight + sum([...lines, ...adjustments, ...concessions].map(({ amount }) => amount)),
+      ),
+    dispute(id) {
+      return format.money(order.disputes.find((dispute) => dispute.id === id)?.amount ?? 0)
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { sum, times } from '../domain/money.ts'
 import type { Tender } from '../domain/order.ts'
 import type { AppliedPromotion } from '../domain/promotion.ts'
+import { Invoices } from './invoices.tsx'
 import type { Shown, Tracked } from './tracked.ts'
 
 /** What was ordered, what it costs, and how the money went. */
@@ -23,6 +24,7 @@ export function Summary(shown: Shown) {
       </ul>
       <Totals {...shown} />
       <Payments {...shown} />
+      <Invoices {...shown} />
     </section>
   )
 }

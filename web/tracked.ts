@@ -1,4 +1,5 @@
 import type { EventData, EventType, LineUnits, OrderEvent } from '../domain/events.ts'
+import type { InvoiceKind } from '../domain/invoice.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
 import type { Outlook } from '../domain/outlook.ts'
@@ -35,6 +36,8 @@ export type Tracked = {
   refunded: number
   /** What couriers still collect: in all, and for the parcels that are with them; undefined once nothing is due. */
   cash?: { due: number; atTheDoor: number }
+  /** Those that its customer asked for; `pdf` is where an issued one is read. */
+  invoices: readonly { kind: InvoiceKind; issuer: string; amount: number; pdf?: string }[]
   /** The order's own time. */
   now: string
   actions: readonly Action[]
@@ -68,4 +71,5 @@ export type About = {
   units: (items: readonly LineUnits[]) => string
   refund: (id: string) => string
   reversed: (reversal: EventData['charge.reversed']) => string
+  dispute: (id: string) => string
 }

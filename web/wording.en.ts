@@ -57,6 +57,7 @@ export const wordingEn: Wording = {
     refunded: 'Refunded',
     refund: 'Refund',
     payments: 'Payments',
+    invoices: 'Invoices',
     deliveries: 'Deliveries',
     waybill: 'Waybill',
     newTab: '(opens in a new tab)',
@@ -100,6 +101,10 @@ export const wordingEn: Wording = {
     platform_close: () => ({
       title: 'We are closing the open payment',
       text: 'So that nothing can be charged any more. This takes a moment.',
+    }),
+    dispute: () => ({
+      title: 'Your bank is looking into the payment',
+      text: 'Until it has decided, nothing more is sent.',
     }),
     stock: () => ({
       title: 'Your payment arrived late',
@@ -203,6 +208,7 @@ export const wordingEn: Wording = {
   tender: {
     created: 'Not paid yet',
     action_required: 'Not paid yet',
+    authorized: 'Set aside',
     failed: 'Declined',
     closing: 'Being closed',
     voided: 'Closed, not charged',
@@ -212,13 +218,17 @@ export const wordingEn: Wording = {
     collected: 'Paid at the door',
     waived: 'Nothing due any more',
   },
-  method: { card: 'Card', cod: 'Cash on delivery', boleto: 'Boleto', gift_card: 'Gift card' },
+  method: {
+    ...{ card: 'Card', alipay: 'Alipay', wechatpay: 'WeChat Pay', cod: 'Cash on delivery' },
+    ...{ wallet: 'Wallet', gift_card: 'Gift card', points: 'Points', boleto: 'Boleto' },
+  },
   adjustment: {
     financing_interest: 'Instalment interest',
     rounding: 'Rounding',
     surcharge: 'Surcharge',
     discount: 'Discount',
   },
+  invoice: { blue: 'Issued', red: 'Credit', underWay: 'On its way' },
   refund: {
     requested: 'On its way',
     succeeded: 'Paid out',

@@ -1,4 +1,5 @@
 import type { AdjustmentKind, TenderMethod } from '../domain/events.ts'
+import type { InvoiceKind } from '../domain/invoice.ts'
 import type { Locale } from '../domain/locale.ts'
 import type { Awaited, Consequence } from '../domain/outlook.ts'
 import type { ParcelStatus, RefundStatus, TenderStatus } from '../domain/state-tables.ts'
@@ -61,6 +62,7 @@ export type Wording = {
   method: Record<TenderMethod, string>
   adjustment: Record<AdjustmentKind, string>
   refund: Record<RefundStatus, string>
+  invoice: Record<InvoiceKind | 'underWay', string>
   action: Record<Exclude<Action, 'fast-forward'>, string>
   parcelNo: (index: number, of: number) => string
   placedOn: (when: string) => string
@@ -93,6 +95,7 @@ type Label =
   | 'refunded'
   | 'refund'
   | 'payments'
+  | 'invoices'
   | 'deliveries'
   | 'waybill'
   | 'newTab'

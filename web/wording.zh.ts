@@ -54,6 +54,7 @@ export const wordingZh: Wording = {
     refunded: '已退',
     refund: '退款',
     payments: '付款',
+    invoices: '发票',
     deliveries: '配送',
     waybill: '运单号',
     newTab: '（在新标签页打开）',
@@ -96,6 +97,10 @@ export const wordingZh: Wording = {
     platform_close: () => ({
       title: '正在关闭未完成的付款',
       text: '关闭后不会再产生扣款，请稍候。',
+    }),
+    dispute: () => ({
+      title: '您的银行正在核查这笔付款',
+      text: '核查结束之前，订单暂不发货。',
     }),
     stock: () => ({
       title: '您的付款到账较晚',
@@ -186,6 +191,7 @@ export const wordingZh: Wording = {
   tender: {
     created: '未付款',
     action_required: '未付款',
+    authorized: '已预留',
     failed: '付款被拒绝',
     closing: '正在关闭',
     voided: '已关闭，未扣款',
@@ -195,13 +201,17 @@ export const wordingZh: Wording = {
     collected: '货到已付',
     waived: '无需付款',
   },
-  method: { card: '银行卡', cod: '货到付款', boleto: 'Boleto 付款单', gift_card: '礼品卡' },
+  method: {
+    ...{ card: '银行卡', alipay: '支付宝', wechatpay: '微信支付', cod: '货到付款' },
+    ...{ wallet: '钱包余额', gift_card: '礼品卡', points: '积分', boleto: 'Boleto 付款单' },
+  },
   adjustment: {
     financing_interest: '分期利息',
     rounding: '尾差',
     surcharge: '附加费',
     discount: '优惠',
   },
+  invoice: { blue: '已开具', red: '红字发票', underWay: '开具中' },
   refund: {
     requested: '退款中',
     succeeded: '已退款',

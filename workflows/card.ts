@@ -34,6 +34,7 @@ const AWAITED_WORDS: Record<Awaited, string> = {
   person: 'an answer to',
   payment: "the customer's payment",
   platform_close: 'the platform to close payment',
+  dispute: "the decision of the customer's bank on dispute",
   stock: 'stock for a late payment',
   refund: 'the platform to pay back',
   label_void: 'the carrier to void the label of',

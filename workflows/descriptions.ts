@@ -20,6 +20,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   handOver: 'A parcel was given to the carrier.',
   cancel:
     'Cancel the whole order while nothing has left, or units that nobody picked; money and stock go back.',
+  goodwill:
+    'Give money back for good will; beyond the limit that is named a second person decides.',
   confirmReceipt: 'The customer has the goods; takes no input.',
   retryPayment: 'Pay, pay again or pay otherwise, within the payment window: card or cod.',
   resolveTask: "Answer an open task; the order's card shows what may be answered.",

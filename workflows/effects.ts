@@ -8,12 +8,21 @@ import type { Activities } from '../activities/index.ts'
 
 type Recording = Pick<Activities, 'record'>
 type Stock = Pick<Activities, 'reholdStock' | 'releaseStock'>
+type StoredValue = Pick<Activities, 'holdValue' | 'releaseValue'>
 type Payments = Pick<Activities, 'openPayment' | 'lookPayment' | 'closePayment' | 'payRefund'>
 type Shipping = Pick<Activities, 'bookParcel' | 'cancelBooking'>
 type Notification = Pick<Activities, 'sendNotice'>
 type Notices = Pick<Activities, 'giveUpNotice'>
+type Invoicing = Pick<Activities, 'issueInvoice'>
+type InvoiceNotes = Pick<Activities, 'giveUpInvoice'>
 type Purchases = Pick<Activities, 'readPurchase' | 'raisePurchaseTask'>
 type Suppliers = Pick<Activities, 'tellSupplier' | 'remindSupplier'>
+type Statements = Pick<Activities, 'fetchStatement'>
+type Settlements = Pick<Activities, 'openSettlements' | 'settleOne' | 'settleMany'>
+type Finance = Pick<
+  Activities,
+  'dayBefore' | 'healCaptures' | 'compareStatement' | 'raiseStatementTask'
+>
 
 /** Our own database, a few milliseconds away: inside the workflow task, for up to 15 s of trouble. */
 export const recordNow = proxyLocalActivities<Recording>({
@@ -29,6 +38,12 @@ export const recordLater = proxyActivities<Recording>({
 })
 
 export const stock = proxyLocalActivities<Stock>({
+  startToCloseTimeout: '5s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+})
+
+/** The same for what customers have with us. */
+export const value = proxyLocalActivities<StoredValue>({
   startToCloseTimeout: '5s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
 })
@@ -79,6 +94,21 @@ export const notices = proxyActivities<Notices>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 })
 
+/** Tax offices are away at night; after a day of trying finance has a look. */
+export const invoicing = proxyActivities<Invoicing>({
+  startToCloseTimeout: '30s', // a question and the call, under the adapter's 10 s each
+  scheduleToCloseTimeout: '24h',
+  summary: 'have the invoice issued',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '15m' },
+})
+
+/** Our own database again. */
+export const invoiceNotes = proxyActivities<InvoiceNotes>({
+  startToCloseTimeout: '5s',
+  summary: 'leave it to finance',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+})
+
 /** And again, where nobody waits for the answer. */
 export const purchases = proxyActivities<Purchases>({
   startToCloseTimeout: '5s',
@@ -90,4 +120,23 @@ export const suppliers = proxyActivities<Suppliers>({
   startToCloseTimeout: CALL,
   scheduleToCloseTimeout: '24h',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30m' },
+})
+
+/** Platforms make their statements overnight, some hours later than they say: three days before a person is asked. */
+export const statements = proxyActivities<Statements>({
+  startToCloseTimeout: '5m',
+  scheduleToCloseTimeout: '72h',
+  retry: { initialInterval: '1m', backoffCoefficient: 2, maximumInterval: '2h' },
+})
+
+/** Our own database, page by page. */
+export const finance = proxyActivities<Finance>({
+  startToCloseTimeout: '10m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+})
+
+/** Our own database; a page of merchants with long histories takes minutes. */
+export const settlements = proxyActivities<Settlements>({
+  startToCloseTimeout: '30m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 })

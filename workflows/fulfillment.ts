@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow'
 import { cashDue } from '../domain/account.ts'
-import { fulfillmentOf, hasArrived, parcelOf } from '../domain/order.ts'
+import { fulfillmentOf, hasArrived, isOnHold, parcelOf } from '../domain/order.ts'
 import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
 import { labelsToVoid, labelVoided, parcelBooked } from '../domain/shipping.ts'
 import { insist, whenever } from './book.ts'
@@ -30,13 +30,14 @@ function isDone(order: Order, id: string): boolean {
 }
 
 async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parcel): Promise<void> {
+  await condition(() => !isOnHold(book.order()))
   const { id: orderId, no: orderNo, currency } = book.order()
   const fulfillment = fulfillmentOf(book.order(), fulfillmentId)
   const parcel = parcelOf(book.order(), parcelId)
   // After a reset the log may say already that it was booked.
   if (fulfillment === undefined || parcel?.status !== 'packed') return
   const cash = cashDue(book.order(), parcel)
-  const wanted = (order: Order) => order.closure === 'none'
+  const wanted = (order: Order) => fulfillmentOf(order, fulfillmentId)?.stage === 'packed'
   const question = { kind: 'BOOKING_FAILED', subject: parcelId, wanted } as const
   const summary = `book parcel ${parcelId} of ${fulfillmentId}`
   const request = {

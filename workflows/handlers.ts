@@ -5,10 +5,13 @@ import { cancel } from '../domain/cancellation.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision, RefusalCode } from '../domain/decision.ts'
 import type { ReportKind } from '../domain/events.ts'
+import { grantGoodwill } from '../domain/goodwill.ts'
+import { reportDispute } from '../domain/dispute.ts'
 import { completeOrder } from '../domain/lifecycle.ts'
 import { LIMITS } from '../domain/limits.ts'
 import type { Order } from '../domain/order.ts'
-import { choosePayment, reportPayment } from '../domain/payment.ts'
+import { reportPayment } from '../domain/payment.ts'
+import { reportRemittance } from '../domain/remittance.ts'
 import * as reports from '../domain/reports.ts'
 import type { Report } from '../domain/reports.ts'
 import {
@@ -19,6 +22,7 @@ import {
 } from '../domain/shipping.ts'
 import { statusesOf } from '../domain/status.ts'
 import { resolveTask } from '../domain/task.ts'
+import { choosePayment } from '../domain/tender.ts'
 import { reportStocked, warehouseStep } from '../domain/warehouse.ts'
 import type { WarehouseStep } from '../domain/warehouse.ts'
 import { described } from './descriptions.ts'
@@ -30,7 +34,7 @@ import { failureOf } from './refusal.ts'
 
 /** Every message of an order, registered before its first wait: earlier ones would be lost. */
 export function answerMessages(book: Recorder): void {
-  onReport(book, messages.paymentSignal, { guard: reports.isPaymentReport, decide: reportPayment })
+  onReport(book, messages.paymentSignal, { guard: reports.isMoneyReport, decide: reportMoney })
   onReport(book, messages.pickingSignal, { guard: reports.isPickingReport, decide: reportPicking })
   onReport(book, messages.shipmentTrackingSignal, {
     guard: reports.isShipmentTrackingReport,
@@ -63,6 +67,9 @@ export function answerMessages(book: Recorder): void {
   onCommand(book, messages.cancelUpdate, (order, at, command) =>
     reports.isCancellation(command) ? cancel(order, { ...command, at }) : refuse('MALFORMED'),
   )
+  onCommand(book, messages.goodwillUpdate, (order, at, wish) =>
+    reports.isGoodwill(wish) ? grantGoodwill(order, wish, at) : refuse('MALFORMED'),
+  )
   onCommand(book, messages.confirmReceiptUpdate, (order, at) =>
     completeOrder(order, 'customer', at),
   )
@@ -84,16 +91,16 @@ export function answerMessages(book: Recorder): void {
 function onPaymentWish(book: Recorder): void {
   setHandler(
     messages.retryPaymentUpdate,
-    ({ method }, seen?: Seen) =>
+    ({ tenders: wishes }, seen?: Seen) =>
       CancellationScope.nonCancellable(() =>
-        startPayment(book, { method, known: seen?.known ?? 0 }),
+        startPayment(book, { wishes, known: seen?.known ?? 0 }),
       ),
     {
       ...described(messages.retryPaymentUpdate),
       validator: (command, seen?: Seen) => {
-        const { method } = command
-        if (!reports.isPaymentMethod(method)) throw failureOf('MALFORMED')
-        const decide = () => choosePayment(book.order(), { method, at: now() })
+        const { tenders: wishes } = command
+        if (!reports.isTenderWishes(wishes)) throw failureOf('MALFORMED')
+        const decide = () => choosePayment(book.order(), { wishes, at: now() })
         if (book.knows(seen?.known ?? 0)) validate(decide)
       },
     },
@@ -137,6 +144,19 @@ function ignored(
   return order.ignored >= LIMITS.ignored
     ? refuse('TOO_MANY')
     : accept({ type: 'report.ignored', at, data })
+}
+
+function reportMoney(order: Order, report: reports.MoneyReport, at: string): Decision {
+  switch (report.type) {
+    case 'remitted':
+      return reportRemittance(order, report, at)
+    case 'disputed':
+    case 'dispute_won':
+    case 'dispute_lost':
+      return reportDispute(order, report, at)
+    default:
+      return reportPayment(order, report, at)
+  }
 }
 
 function reportPicking(order: Order, report: reports.PickingReport, at: string): Decision {

@@ -1,18 +1,21 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { PartCancellation } from '../domain/cancellation.ts'
-import type { CheckFailure, OrderEvent, PaymentMethod, Resolution } from '../domain/events.ts'
+import type { CheckFailure, OrderEvent, Resolution } from '../domain/events.ts'
+import type { Goodwill } from '../domain/goodwill.ts'
+import type { PaymentAction } from '../domain/method.ts'
 import type { Order } from '../domain/order.ts'
 import type {
   AfterSalesReport,
   DeliveryReport,
   GivenParcel,
-  PaymentReport,
+  MoneyReport,
   PickingReport,
   RejectionReport,
   ShipmentTrackingReport,
   StockedReport,
 } from '../domain/reports.ts'
 import type { OrderStatus } from '../domain/status.ts'
+import type { TenderWish } from '../domain/tender.ts'
 
 /*
  * Every message an order understands. What another system reports is a signal: it must not depend on a worker, is
@@ -20,8 +23,11 @@ import type { OrderStatus } from '../domain/status.ts'
  * update with a synchronous validator.
  */
 
-/** A payment platform says what became of a tender; comes from its webhook, or from our own question. */
-export const paymentSignal = defineSignal<[PaymentReport]>('payment')
+/**
+ * What is told of an order's money: by a payment platform of a tender or of a bank that takes it back, by a carrier that
+ * pays over what it collected. Comes from webhooks, statements, or our own question.
+ */
+export const paymentSignal = defineSignal<[MoneyReport]>('payment')
 /** An outside warehouse system did one of the steps that the updates below do for people. */
 export const pickingSignal = defineSignal<[PickingReport]>('picking')
 /** A carrier's scan that can change the order: handed over, returned, lost. */
@@ -76,16 +82,15 @@ export const cancelUpdate = defineUpdate<CommandResult, [CancelCommand, Seen?]>(
 /** The customer has the goods and is content. */
 export const confirmReceiptUpdate = defineUpdate<CommandResult, [Seen?]>('confirmReceipt')
 
-/** How the customer goes on: with the platform's client secret, or not at all when it is paid at the door. */
-export type PaymentStep = CommandResult & {
-  tenderId?: string
-  externalId?: string
-  clientSecret?: string
-}
+/** Money back that is owed to nobody; beyond `limit` a second person decides. */
+export const goodwillUpdate = defineUpdate<CommandResult, [Goodwill, Seen?]>('goodwill')
+
+/** How the customer goes on: one step for each platform that takes a part; none where nothing is left to do. */
+export type PaymentStep = CommandResult & { next: PaymentAction[] }
+/** One means for each part of the price; at most one leaves its amount out and takes the rest. */
+export type PaymentCommand = { tenders: TenderWish[] }
 /** Pay, pay again or pay otherwise, within the window. */
-export const retryPaymentUpdate = defineUpdate<PaymentStep, [{ method: PaymentMethod }, Seen?]>(
-  'retryPayment',
-)
+export const retryPaymentUpdate = defineUpdate<PaymentStep, [PaymentCommand, Seen?]>('retryPayment')
 
 export type ResolveTaskCommand = { taskId: string; action: Resolution; by: string }
 /** A person answers what the order could not decide. */

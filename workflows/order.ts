@@ -7,6 +7,7 @@ import {
   isUnderWay,
   reachableUntil,
 } from '../domain/lifecycle.ts'
+import { isOnHold } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
 import { statusesOf } from '../domain/status.ts'
 import { openBook } from './book.ts'
@@ -48,7 +49,8 @@ function heedCancellation(book: Recorder): void {
   )
 }
 
-const isLive = ({ accepted, closure }: Order) => accepted && closure === 'none'
+const isLive = ({ accepted, closure, archivedAt }: Order) =>
+  accepted && closure === 'none' && archivedAt === undefined
 
 async function fulfilIfAccepted(book: Recorder): Promise<void> {
   if (isLive(book.order())) await fulfil(book)
@@ -61,11 +63,14 @@ async function awaitReceipt(book: Recorder): Promise<void> {
   const left = Date.parse(deliveredAt) + policy.confirmAfter - Date.now()
   const closed = () => book.order().closure !== 'none'
   if (await condition(closed, left, { summary: 'customer confirms receipt' })) return
+  await condition(() => closed() || !isOnHold(book.order()))
   await book.record((order, at) => completeOrder(order, 'policy', at))
 }
 
 /** After-sales requests and late payments still find someone; an expired order that is paid late may go on. */
 async function stayReachable(book: Recorder): Promise<void> {
+  // Taken up again: its clocks have run out before.
+  if (book.order().archivedAt !== undefined) return
   const goesOn = () => isUnderWay(book.order())
   const left = reachableUntil(book.order()) - Date.now()
   const summary = book.order().closure === 'completed' ? 'after-sales window' : 'late reports'

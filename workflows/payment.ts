@@ -2,18 +2,17 @@ import { ApplicationFailure, condition } from '@temporalio/workflow'
 import { dueRefunds } from '../domain/account.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision } from '../domain/decision.ts'
-import type { PaymentMethod } from '../domain/events.ts'
+import { isByPlatform } from '../domain/method.ts'
+import type { PaymentAction, PlatformMethod } from '../domain/method.ts'
 import { formatAmount } from '../domain/money.ts'
-import { tenderOf } from '../domain/order.ts'
+import { InvariantError, tenderOf } from '../domain/order.ts'
 import type { Order, Refund, Tender } from '../domain/order.ts'
 import {
-  choosePayment,
   closePayments,
   closingTenders,
   expire,
   isLate,
-  isPayable,
-  liveTender,
+  nextReminder,
   paymentOpened,
   raise,
   remind,
@@ -22,19 +21,29 @@ import {
 } from '../domain/payment.ts'
 import type { PaymentReport } from '../domain/reports.ts'
 import { statusesOf } from '../domain/status.ts'
+import {
+  choosePayment,
+  isPayable,
+  tendersToHold,
+  tendersToOpen,
+  valueHeld,
+} from '../domain/tender.ts'
+import type { TenderWish } from '../domain/tender.ts'
 import { codeOf, insist, whenever } from './book.ts'
-import { lookPayment, money, openPayment, stock } from './effects.ts'
+import { lookPayment, money, openPayment, stock, value } from './effects.ts'
 import type { PaymentStep } from './messages.ts'
 import type { Recorder } from './recorder.ts'
 import { failureOf } from './refusal.ts'
 
-/** Wait for the money, remind once, and let the order expire when the window ends without it. */
+/** Wait for the money, remind now and then, and let the order expire when the window ends without it. */
 export async function collectPayment(book: Recorder): Promise<void> {
   const settled = () => !isPayable(book.order())
-  const { payBy, placedAt, policy } = book.order()
-  const remindAt = Math.min(Date.parse(placedAt) + policy.remindAfter, Date.parse(payBy))
-  if (await settledBy(remindAt, 'payment reminder')) return
-  await book.record(remind)
+  for (let at = nextReminder(book.order()); at !== undefined; at = nextReminder(book.order())) {
+    const n = book.order().reminded + 1
+    if (await settledBy(at, `payment reminder ${n}`)) return
+    await book.record((order, now) => remind(order, { n, at: now }))
+  }
+  const { payBy, policy } = book.order()
   if (await settledBy(Date.parse(payBy), 'payment window')) return
   await book.record(closePayments)
   const nothingOpen = () => settled() || closingTenders(book.order()).length === 0
@@ -47,20 +56,49 @@ export async function collectPayment(book: Recorder): Promise<void> {
   }
 }
 
-/** A customer's wish to pay: choose or add the tender, then have the platform make its own order for it. */
+/**
+ * A customer's wish to pay: plan the parts, set stored value aside, then have each platform make its own order. All
+ * or nothing: where a part can't be had, none is taken.
+ */
 export async function startPayment(
   book: Recorder,
-  { method, known }: { method: PaymentMethod; known: number },
+  { wishes, known }: { wishes: readonly TenderWish[]; known: number },
 ): Promise<PaymentStep> {
-  const chosen = await book.record((order, at) => choosePayment(order, { method, at }), known)
+  const chosen = await book.record((order, at) => choosePayment(order, { wishes, at }), known)
   if ('refusal' in chosen) throw failureOf(chosen.refusal)
-  const tender = liveTender(book.order(), method)
-  if (method === 'cod' || tender === undefined) return { status: statusesOf(book.order()).status }
+  if (!(await setAside(book))) throw failureOf('INSUFFICIENT_BALANCE')
+  const tenders = tendersToOpen(book.order(), wishes)
+  const next = await Promise.all(tenders.map((tender) => open(book, tender)))
+  return { status: statusesOf(book.order()).status, next }
+}
+
+/** False where an account doesn't hold what was to be set aside; what was before is let go again by then. */
+async function setAside(book: Recorder): Promise<boolean> {
+  for (const { id: tenderId, account = '', amount } of tendersToHold(book.order())) {
+    const { id: orderId, customerId, currency } = book.order()
+    const hold = { orderId, tenderId, accountId: account, customerId, amount, currency }
+    const summary = `set ${moneyOf(book, amount)} aside for ${tenderId}`
+    const outcome = await value.holdValue.executeWithOptions({ summary }, [hold])
+    const isHeld = outcome === 'held'
+    await book.record((order, at) => valueHeld(order, { tenderId, isHeld, at }))
+    if (!isHeld) return false
+    if (tenderOf(book.order(), tenderId)?.status !== 'voided') continue
+    // Given up meanwhile: nothing recorded lets go of what was held after that.
+    await value.releaseValue.executeWithOptions({ summary: `let go of ${tenderId}` }, [
+      { orderId, tenderId },
+    ])
+  }
+  return true
+}
+
+async function open(book: Recorder, tender: Tender): Promise<PaymentAction> {
   const { id: tenderId, amount } = tender
-  const { id: orderId, no: orderNo, currency } = book.order()
-  const summary = `open payment ${tenderId}, ${moneyOf(book, amount)}`
-  const opened = await openPayment
-    .executeWithOptions({ summary }, [{ orderId, orderNo, tenderId, amount, currency }])
+  const method = platformMethod(tender)
+  const { id: orderId, no: orderNo, currency, payBy } = book.order()
+  const summary = `open payment ${tenderId}, ${moneyOf(book, amount)} by ${method}`
+  const request = { method, orderId, orderNo, tenderId, amount, currency, payBy }
+  const { externalId, next } = await openPayment
+    .executeWithOptions({ summary }, [request])
     .catch((error: unknown) => {
       throw ApplicationFailure.nonRetryable(
         'the payment platform is away',
@@ -68,11 +106,15 @@ export async function startPayment(
         codeOf(error),
       )
     })
-  const { externalId, clientSecret } = opened
   const noted = await book.record((order, at) => paymentOpened(order, { tenderId, externalId, at }))
   if (tenderOf(book.order(), tenderId)?.status !== 'action_required') throw gone(book.order())
   if ('recorded' in noted) void askPlatform(book, tenderId)
-  return { status: statusesOf(book.order()).status, tenderId, externalId, clientSecret }
+  return { ...next, tenderId, method, externalId }
+}
+
+function platformMethod({ method }: Tender): PlatformMethod {
+  if (!isByPlatform(method)) throw new InvariantError('no platform takes it')
+  return method
 }
 
 function moneyOf(book: Recorder, amount: number): string {
@@ -91,15 +133,16 @@ async function askPlatform(book: Recorder, tenderId: string): Promise<void> {
     const status = tenderOf(book.order(), tenderId)?.status
     return status === 'action_required' || status === 'failed'
   }
-  const { openedAt = '' } = tenderOf(book.order(), tenderId) ?? {}
+  const tender = tenderOf(book.order(), tenderId)
+  const openedAt = tender?.openedAt
+  if (tender === undefined || openedAt === undefined) return
   for (const [n, after] of book.order().policy.queryAfter.entries()) {
     const left = Date.parse(openedAt) + after - Date.now()
     if (left > 0 && (await condition(() => !waiting(), left, { summary: 'ask the platform' })))
       return
-    const externalId = tenderOf(book.order(), tenderId)?.externalId ?? ''
     const summary = `ask how payment ${tenderId} stands`
     const fact = await lookPayment
-      .executeWithOptions({ summary }, [{ externalId }])
+      .executeWithOptions({ summary }, [askedOf(book, tender)])
       .catch(() => undefined)
     if (fact?.status === 'captured' || fact?.status === 'closed') {
       const report = reportOf(fact, {
@@ -110,6 +153,12 @@ async function askPlatform(book: Recorder, tenderId: string): Promise<void> {
     }
     if (!waiting()) return
   }
+}
+
+/** How a platform is asked about a tender. */
+function askedOf(book: Recorder, tender: Tender) {
+  const { id: tenderId, externalId = '' } = tenderOf(book.order(), tender.id) ?? tender
+  return { method: platformMethod(tender), orderId: book.order().id, tenderId, externalId }
 }
 
 type Fact = Awaited<ReturnType<typeof lookPayment>>
@@ -133,15 +182,12 @@ export function keepAccounts(book: Recorder): void {
   )
 }
 
-async function closeTender(book: Recorder, { id, externalId }: Tender): Promise<void> {
-  const fact =
-    externalId === undefined
-      ? undefined
-      : await insist(book, { kind: 'PAYMENT_CLOSE_FAILED', subject: id }, () =>
-          money.closePayment.executeWithOptions({ summary: `close payment ${id}` }, [
-            { externalId },
-          ]),
-        )
+async function closeTender(book: Recorder, tender: Tender): Promise<void> {
+  const { id } = tender
+  const summary = `close payment ${id}`
+  const fact = await insist(book, { kind: 'PAYMENT_CLOSE_FAILED', subject: id }, () =>
+    money.closePayment.executeWithOptions({ summary }, [askedOf(book, tender)]),
+  )
   await book.record((order, at) => closedOutcome(order, { id, fact, at }))
 }
 
@@ -165,29 +211,37 @@ function voided(order: Order, tenderId: string, at: string): Decision {
 }
 
 async function payBack(book: Recorder, refund: Refund): Promise<void> {
-  const { id: refundId, tenderId, amount, attempt } = refund
-  const { id: orderId, origin } = book.order()
-  const { externalId = '' } = tenderOf(book.order(), tenderId) ?? {}
-  const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
-  const summary = `pay back ${moneyOf(book, amount)} of ${tenderId} (${refundId})`
-  const pay = () =>
-    money.payRefund
-      .executeWithOptions({ summary }, [{ key, externalId, refundId, amount }])
-      .then(({ externalRefundId }) => ({ externalRefundId }))
-      .catch((error: unknown) => ({ code: codeOf(error) }))
-  // Who took the money has to give it back: a person sees to it.
-  const outcome = origin === undefined ? await pay() : { code: 'TAKEN_ELSEWHERE' }
+  const { id: refundId, amount } = refund
+  const summary = `pay back ${moneyOf(book, amount)} of ${refund.tenderId} (${refundId})`
+  const outcome = await (wayBack(book, refund, summary) ?? Promise.resolve({ code: 'NO_ROUTE' }))
   await book.record((order, at) => refundOutcome(order, { refundId, outcome, at }))
+}
+
+type Outcome = { externalRefundId: string } | { code: string }
+
+/** Undefined for cash, and for what another shop took: a person sees to it. */
+function wayBack(book: Recorder, refund: Refund, summary: string): Promise<Outcome> | undefined {
+  const { id: refundId, tenderId, amount, attempt } = refund
+  const { id: orderId, origin, currency } = book.order()
+  const tender = tenderOf(book.order(), tenderId)
+  if (origin !== undefined) return Promise.resolve({ code: 'TAKEN_ELSEWHERE' })
+  // Our own books are changed with what records it.
+  const account = refund.account ?? tender?.account
+  if (account !== undefined) return Promise.resolve({ externalRefundId: account })
+  if (tender === undefined || !isByPlatform(tender.method)) return undefined
+  const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
+  const total = tender.received?.amount ?? tender.amount
+  const request = { ...askedOf(book, tender), key, refundId, attempt, amount, total, currency }
+  return money.payRefund
+    .executeWithOptions({ summary }, [request])
+    .then(({ externalRefundId }) => ({ externalRefundId }))
+    .catch((error: unknown) => ({ code: codeOf(error) }))
 }
 
 /** Said once: a worker that died may have recorded it before. */
 function refundOutcome(
   order: Order,
-  {
-    refundId,
-    outcome,
-    at,
-  }: { refundId: string; outcome: { externalRefundId: string } | { code: string }; at: string },
+  { refundId, outcome, at }: { refundId: string; outcome: Outcome; at: string },
 ): Decision {
   if (!dueRefunds(order).some(({ id }) => id === refundId)) return refuse('NO_CHANGE')
   if ('externalRefundId' in outcome) {

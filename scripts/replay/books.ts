@@ -69,7 +69,7 @@ export function hereBook(outcome: Outcome, dayOf: Calendar): Book {
 }
 
 /** "card credit", "boleto". */
-const methodOf = ({ method, funding }: { method: string; funding?: string }) =>
+export const methodOf = ({ method, funding }: { method: string; funding?: string }) =>
   funding === undefined ? method : `${method} ${funding}`
 
 function bookOf(telling: Telling, dayOf: Calendar): Book {

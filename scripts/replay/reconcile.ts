@@ -8,6 +8,7 @@ import { groupBy } from './group-by.ts'
 import type { OrderLog, Plan } from './log.ts'
 import type { Failure, Outcome, Throughput } from './outcome.ts'
 import { speedOf } from './speed.ts'
+import { statementsOf } from './statements.ts'
 import {
   adjustmentsOf,
   chosenOf,
@@ -45,6 +46,7 @@ export function reconcile(replayed: Replayed): Reconciliation {
   const figures = figuresOf(sides, chosenOf(log, plans))
   const methods = methodsOf(sides)
   const merchants = merchantsOf(sides)
+  const statements = statementsOf(matches, log.currency)
   const compared = [
     ...figures,
     ...methods.flatMap(({ payments, amount }) => [payments, amount]),
@@ -55,11 +57,12 @@ export function reconcile(replayed: Replayed): Reconciliation {
       plans.length > 0 &&
       failures.length === 0 &&
       differences.every(({ explanation }) => explanation !== null) &&
+      statements.every(({ open }) => open.length === 0) &&
       !compared.some(isOff),
     ...{ currency: log.currency, zone: log.zone, scope: scopeOf(replayed) },
     ...{ figures, refunded: sum(outcomes.map((outcome) => outcome.refunded)) },
     reviews: reviewsOf(plans.map(({ order }) => order)),
-    ...{ statuses: statusesOf(matches, differences, expected), methods, merchants },
+    ...{ statuses: statusesOf(matches, differences, expected), methods, merchants, statements },
     ...{ adjustments: adjustmentsOf(outcomes), oddities: odditiesOf(plans), differences },
     speed: speedOf(throughput),
   }

@@ -5,7 +5,9 @@ import {
   differenceText,
   figureName,
   isOff,
+  openLinesIn,
   standingsOf,
+  statementsIn,
 } from '../../web/reconciliation-words.ts'
 import type { Wording } from '../../web/reconciliation-words.ts'
 
@@ -160,7 +162,9 @@ function tone(compared: Compared, side: 'log' | 'here') {
   return isOff(compared) ? 'red' : 'yellow'
 }
 
-export function methods({ found, words: { count, amount }, paint }: Sheet): Section {
+export function methods(sheet: Sheet): Section {
+  const { found, words, paint } = sheet
+  const { count, amount } = words
   const columns = ['payments', 'here', 'amount', 'here', 'difference'].map((text) => right(text))
   const rows = found.methods.map((row): Cell[] => [
     row.method,
@@ -168,8 +172,17 @@ export function methods({ found, words: { count, amount }, paint }: Sheet): Sect
     ...pair(row.amount, amount),
     ...difference(row.amount, amount),
   ])
-  return { title: 'By method', lines: table([['', ...columns, ''].map(dim), ...rows], paint) }
+  return {
+    title: 'By method',
+    lines: [...table([['', ...columns, ''].map(dim), ...rows], paint), ...statements(sheet)],
+  }
 }
+
+/** The statements in a sentence, and each line that doesn't agree. */
+const statements = ({ found, paint }: Sheet): string[] => [
+  ...wrap(statementsIn(found)),
+  ...openLinesIn(found).flatMap((line) => wrap(`✗ ${line}`).map((part) => paint('red', part))),
+]
 
 export function merchants({ found, words: { count, amount }, paint }: Sheet): Section {
   const { merchants } = found

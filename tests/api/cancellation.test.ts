@@ -134,7 +134,7 @@ describe('cancelling units', () => {
     const first = await ask(1)
     const again = await ask(1)
     expect([first.status, again.status]).toEqual([200, 200])
-    expect(first.json).toEqual({ status: 'pending_processing', nextAction: null })
+    expect(first.json).toEqual({ status: 'pending_processing', nextActions: [] })
     expect(again.json).toEqual(first.json)
     expect((await ask(2)).json.code).toBe('IDEMPOTENCY_KEY_REUSED')
     expect((await read()).fulfillments).toMatchObject([{ items: units('l1', 2) }])

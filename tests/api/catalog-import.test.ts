@@ -53,10 +53,10 @@ describe('a table of products', () => {
     const answer = await send(
       [
         'sku,name,description,category,price,currency,weightGrams,lengthMm,widthMm,heightMm,fragile,shelfLifeDays,' +
-          'images,components,active,name.zh,description.en,attr.grade,attr.volume,attr.organic',
+          'images,components,active,name.zh,description.en,attr.grade,attr.volume,attr.organic,taxBps',
         'full,"Tea, ""best"" one","Two\nlines",tea,5990,CNY,280,100,80,60,true,365,' +
-          'https://a.example/1.jpg https://a.example/2.jpg,,TRUE,好茶,Best,a,250.5,false',
-        'pair,Two of them,,,9990,,600,,,,,,,full:2 a1,,,,,,',
+          'https://a.example/1.jpg https://a.example/2.jpg,,TRUE,好茶,Best,a,250.5,false,600',
+        'pair,Two of them,,,9990,,600,,,,,,,full:2 a1,,,,,,,',
       ].join('\r\n'),
     )
     expect([answer.status, outcomes(answer)]).toEqual([200, ['created', 'created']])
@@ -67,8 +67,9 @@ describe('a table of products', () => {
       images: ['https://a.example/1.jpg', 'https://a.example/2.jpg'],
       translations: { zh: { name: '好茶' }, en: { description: 'Best' } },
       attributes: { grade: 'a', volume: 250.5, organic: false },
-      ...{ merchantId: 'm-a', active: true, currency: 'CNY' },
+      ...{ merchantId: 'm-a', active: true, currency: 'CNY', taxBps: 600 },
     })
+    expect((await read('pair')).taxBps).toBe(1300)
     expect((await read('pair')).components).toEqual([
       { sku: 'a1', quantity: 1 },
       { sku: 'full', quantity: 2 },

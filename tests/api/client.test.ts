@@ -49,9 +49,10 @@ it('a typed client places, pays and reads an order', async () => {
   const param = { id: placed.id }
   const paying = await order.payments.$post({ param, header: header(), json: { method: 'card' } })
   if (paying.status !== 200) throw new Error('not opened')
-  const { nextAction } = await paying.json()
-  expectTypeOf(nextAction?.provider).toEqualTypeOf<'stripe' | undefined>()
-  expect(nextAction?.clientSecret).toMatch(/secret/)
+  const { nextActions } = await paying.json()
+  const [action] = nextActions
+  expectTypeOf(action?.type).toEqualTypeOf<'confirm' | 'redirect' | 'scan' | undefined>()
+  expect(action?.type === 'confirm' && action.clientSecret).toMatch(/secret/)
 
   const reading = await order.$get({ param })
   if (!reading.ok) throw new Error('not readable')

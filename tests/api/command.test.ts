@@ -28,9 +28,9 @@ describe('paying', () => {
     const { status, json } = await post(path, { body: { method: 'card' } })
 
     expect(status).toBe(200)
-    expect(json).toMatchObject({ status: 'pending_payment', tenderId: 't1' })
-    expect(json.nextAction).toMatchObject({ type: 'confirm', provider: 'stripe' })
-    expect(await confirmAtPlatform({ opened: json.nextAction })).toBe(200)
+    expect(json).toMatchObject({ status: 'pending_payment', nextActions: [{ tenderId: 't1' }] })
+    expect(json.nextActions).toMatchObject([{ type: 'confirm', method: 'card' }])
+    expect(await confirmAtPlatform({ opened: json.nextActions[0] })).toBe(200)
     expect(id).toBe(placed.id)
   })
 
@@ -57,7 +57,7 @@ describe('paying', () => {
 
     expect(declined).toMatchObject({ status: 'pending_payment' })
     expect(declined.payment.retryUntil).toBe(declined.payBy)
-    expect([status, json]).toEqual([200, { status: 'pending_processing', nextAction: null }])
+    expect([status, json]).toEqual([200, { status: 'pending_processing', nextActions: [] }])
   })
 
   async function spoil(fault: object) {
@@ -79,7 +79,7 @@ describe('paying', () => {
     })
 
     expect(status).toBe(202)
-    expect(outcome.json.nextAction).toMatchObject({ type: 'confirm', provider: 'stripe' })
+    expect(outcome.json.nextActions).toMatchObject([{ type: 'confirm', method: 'card' }])
   })
 
   it.each([...REFUSALS, 'PLATFORM_AWAY'])('answers %s with a code of its own', async (code) => {
@@ -223,7 +223,7 @@ describe('a whole order through the door', () => {
       1,
     )
     const confirmed = await post(`/v1/orders/${id}/confirm-receipt`, { key: keys.customer })
-    expect(confirmed.json).toEqual({ status: 'completed', nextAction: null })
+    expect(confirmed.json).toEqual({ status: 'completed', nextActions: [] })
     expect((await read()).fulfillments[0]?.claimedBy).toBe('warehouse-a')
   })
 

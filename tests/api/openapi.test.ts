@@ -138,8 +138,8 @@ describe('every example', () => {
       ])
       return answer.json
     }
-    await act('payments', 'pay')
-    await notice()
+    const { nextActions } = await act('payments', 'pay')
+    for (const { tenderId, externalId } of nextActions) await notice({ tenderId, externalId })
     await is('pending_processing')
     for (const step of ['claim', 'pick']) await act(`fulfillments/f1/${step}`, step)
     await act('fulfillments/f1/fail-check', 'failCheck')

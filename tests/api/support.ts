@@ -9,6 +9,7 @@ import type { ApiParts } from '../../api/context.ts'
 import { createFeed } from '../../api/feed.ts'
 import { openAddressBook } from '../../adapters/address/book.ts'
 import { openCalendars } from '../../adapters/calendar/calendars.ts'
+import { renderInvoice } from '../../adapters/invoice/pdf.ts'
 import { expressCarrier } from '../../adapters/shipping/express.ts'
 import { payloadCodec } from '../../client/codec.ts'
 import { createApiKey } from '../../db/access.ts'
@@ -56,10 +57,11 @@ export function openApi(world: World, overrides: Partial<ApiParts> = {}) {
     client: world.client,
     relay: world.relay,
     feed,
-    payments: world.payments,
+    platforms: world.platforms,
     carriers: { express: carrier },
     addresses: openAddressBook(),
     calendars: openCalendars(),
+    renderInvoice,
     keys: SECRETS,
     codec: payloadCodec(SECRETS.codecKey),
     settings: {

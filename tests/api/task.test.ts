@@ -43,8 +43,8 @@ describe('a task of an order', () => {
 
 describe('a task that its order can’t hear of', () => {
   it.each<[TaskRow['kind'], (orderId: string) => string]>([
-    ['LATE_REPORT', (orderId) => `stripe-${orderId}-late`],
-    ['LATE_REPORT', (orderId) => `${orderId}-t1`],
+    ['UNMATCHED_REPORT', (orderId) => `stripe-${orderId}-late`],
+    ['UNMATCHED_REPORT', (orderId) => `${orderId}-t1`],
     ['WORKFLOW_ENDED', (orderId) => `ended-${orderId}`],
   ])('%s is looked into and closed, whatever its id', async (kind, idOf) => {
     const { id: orderId } = await order()

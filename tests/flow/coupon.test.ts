@@ -75,7 +75,7 @@ describe.concurrent('the coupon of an order', () => {
 
   it('is used at once where it is paid at the door', async () => {
     const code = await coupon()
-    const order = await place(code, { payment: { method: 'cod' } })
+    const order = await place(code, { payment: { wishes: [{ method: 'cod' }] } })
 
     expect(await stateOf(code)).toEqual({ state: 'used', orderId: order.id })
   })

@@ -145,7 +145,7 @@ describe.concurrent('an after-sales request', () => {
   it('after its window is ignored with a reason, where an open task keeps the order reachable', async () => {
     const order = await openOrder(world, {
       lines: await world.ownLine(),
-      payment: { method: 'cod' },
+      payment: { wishes: [{ method: 'cod' }] },
     })
     await order.pack()
     await order.deliver()

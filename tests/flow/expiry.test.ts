@@ -15,11 +15,11 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 describe.concurrent('the payment window', () => {
-  it('reminds once and ends with the stock back, the platform order closed first', async () => {
+  it('S2-1.4b reminds three times and ends with the stock back, the platform order closed first', async () => {
     const order = await openOrder(world, { lines: await world.ownLine({ quantity: 3 }) })
     const { externalId = '' } = await order.openPayment()
     await order.after(16 * MINUTES)
-    await order.reaches(({ reminded }) => reminded, 'the reminder')
+    await order.reaches(({ reminded }) => reminded === 2, 'two reminders')
     await order.after(15 * MINUTES)
     await order.is('expired')
 
@@ -30,10 +30,10 @@ describe.concurrent('the payment window', () => {
       'tender.voided',
       'order.expired',
     ])
-    expect((await world.payments.look(externalId)).status).toBe('closed')
+    expect((await world.lookAt(externalId)).status).toBe('closed')
     expect(await order.stock()).toMatchObject([{ onHand: 10, reserved: 0 }])
     expect(await order.balances()).toEqual({})
-    expect(await order.mailsOf('payment_reminder')).toHaveLength(1)
+    expect(await order.mailsOf('payment_reminder')).toHaveLength(3)
     expect(await order.mailsOf('order_expired')).toHaveLength(1)
   })
 

@@ -42,14 +42,12 @@ describe('a worker that dies between its commit and the end of its task', () => 
     const { death } = runDyingWorker('order.expired')
     const policy = { ...DEFAULT_POLICY, readmitLate: false }
     const order = await openOrder(world, { lines: ONE_LINE, policy })
-    const { no: orderNo, payable: amount, currency } = await order.read()
     // The platform has made its order, but its answer never reached ours.
-    const asked = { key: order.id, orderId: order.id, orderNo, tenderId: 't1', amount, currency }
-    const opened = await world.payments.open(asked)
+    const opened = await order.openUnheard()
     const skipped = order.after(31 * MINUTES)
     await death
     await order.confirmAtPlatform({ opened })
-    await order.notice({ externalId: opened.externalId })
+    await order.notice({ externalId: opened.externalId ?? '' })
     await world.runWorker()
     await skipped
     const after = await order.reaches(
@@ -92,7 +90,10 @@ describe('a worker that dies between its commit and the end of its task', () => 
   })
 
   it('leaves a lost command whose events the next asker makes known', async () => {
-    const order = await openOrder(world, { lines: ONE_LINE, payment: { method: 'cod' } })
+    const order = await openOrder(world, {
+      lines: ONE_LINE,
+      payment: { wishes: [{ method: 'cod' }] },
+    })
     // Recorded, as by a worker whose command then got lost with its server.
     const step = { fulfillmentId: 'f1', by: 'picker-1' }
     const claimed = {

@@ -40,7 +40,7 @@ const STORIES: Record<string, Story> = {
     given: () => open(),
     sent: [
       ...['retryPayment', 'payment', 'claim', 'pick', 'failCheck', 'pick', 'check', 'pack'],
-      ...['handOver', 'delivery', 'afterSales', 'confirmReceipt', 'catchUp'],
+      ...['handOver', 'delivery', 'afterSales', 'confirmReceipt', 'payment 2', 'catchUp'],
     ],
   },
   'paid at the door': {
@@ -48,13 +48,16 @@ const STORIES: Record<string, Story> = {
     sent: ['shipmentTracking', 'delivery 2'],
   },
   'refused at the door': { given: async () => packed(await paid()), sent: ['rejection'] },
-  'picked elsewhere, then cancelled': { given: () => paid(), sent: ['picking', 'cancel'] },
+  'picked elsewhere, then cancelled': {
+    given: () => paid(),
+    sent: ['picking', 'goodwill', 'cancel'],
+  },
   'waiting for stock': { given: awaitingStock, sent: ['stocked'] },
   'in need of a person': { given: unbooked, sent: ['resolveTask'] },
 }
 
 const open = (method: 'card' | 'cod' = 'card') =>
-  openOrder(world, { lines: ONE_LINE, payment: { method } })
+  openOrder(world, { lines: ONE_LINE, payment: { wishes: [{ method }] } })
 
 async function awaitingStock() {
   const { sku } = await world.product({ onHand: 0 })

@@ -39,7 +39,9 @@ describe.concurrent('a signal typed by hand', () => {
 
   it('with a method or an action that does not exist is refused', async () => {
     const order = await open()
-    const pay = order.command(messages.retryPaymentUpdate, { method: 'gold' as PaymentMethod })
+    const pay = order.command(messages.retryPaymentUpdate, {
+      tenders: [{ method: 'gold' as PaymentMethod }],
+    })
     await expect(pay).rejects.toThrow('MALFORMED')
     const answer = { taskId: 'k1', action: 'dance' as Resolution, by: 'ops' }
     await expect(order.command(messages.resolveTaskUpdate, answer)).rejects.toThrow('MALFORMED')
@@ -102,7 +104,7 @@ describe.concurrent('a payment that the platform opens too late', () => {
       ({ tenders: [tender] }) => tender?.externalId !== undefined && tender.status === 'voided',
       'the closed tender',
     )
-    const fact = await world.payments.look(tenders[0]?.externalId ?? '')
+    const fact = await world.lookAt(tenders[0]?.externalId ?? '')
     expect(fact.status).toBe('closed')
   })
 })

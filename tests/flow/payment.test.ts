@@ -178,7 +178,7 @@ describe.concurrent('a declined payment', () => {
     )
 
     expect(await order.row()).toMatchObject({ status: 'pending_processing', payment: 'cod_due' })
-    const closed = await world.payments.look(tenders[0]?.externalId ?? '')
+    const closed = await world.lookAt(tenders[0]?.externalId ?? '')
     expect(closed.status).toBe('closed')
   })
 })
@@ -204,7 +204,8 @@ describe('a payment platform in trouble', () => {
     await order.spoil({ ...fault, times: 1000 })
     const [orderId, updateId] = [order.id, 'wish']
     const update = messages.retryPaymentUpdate
-    const asked = world.client.command({ orderId, updateId, update, args: [{ method: 'card' }] })
+    const args: [messages.PaymentCommand] = [{ tenders: [{ method: 'card' }] }]
+    const asked = world.client.command({ orderId, updateId, update, args })
     await until(async () => (await faults()).some(({ times }) => times < 1000), 'the first try')
     await order.after(2 * MINUTES, { throughRetries: true })
     await asked

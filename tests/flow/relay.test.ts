@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectTemporal } from '../../client/connect.ts'
-import { orderClient, workflowIdOf } from '../../client/order.ts'
+import { orderClient } from '../../client/order.ts'
 import type { OrderClient } from '../../client/order.ts'
 import { storeReport } from '../../db/relay.ts'
 import type { PaymentMethod } from '../../domain/events.ts'
@@ -8,7 +8,6 @@ import { createRelay } from '../../relay/relay.ts'
 import { admission } from '../support/builders.ts'
 import { admit, driveOrder, openOrder } from '../support/order.ts'
 import type { DrivenOrder } from '../support/order.ts'
-import { DAYS } from '../support/time.ts'
 import { until } from '../../testing/waiting.ts'
 import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
@@ -25,7 +24,7 @@ const relayBy = (client: OrderClient) => createRelay(world.db, client, log)
 
 /** In the database alone, as after the death of the process that admitted it. */
 async function admitted(method: PaymentMethod = 'cod'): Promise<DrivenOrder> {
-  const request = admission({ lines: await world.ownLine(), payment: { method } })
+  const request = admission({ lines: await world.ownLine(), payment: { wishes: [{ method }] } })
   await admit(world.db, request)
   return driveOrder(world, request.orderId)
 }
@@ -155,7 +154,7 @@ describe.concurrent('reports of one order', () => {
   it('keep their order when the first cannot be handed over', async () => {
     const order = await openOrder(world, {
       lines: await world.ownLine(),
-      payment: { method: 'cod' },
+      payment: { wishes: [{ method: 'cod' }] },
     })
     await storeSteps(order)
     let failures = 1
@@ -194,29 +193,6 @@ describe.concurrent('reports of one order', () => {
     await order.is('awaiting_delivery')
 
     expect(await stepsOf(order)).toEqual(ALL_STEPS)
-  })
-
-  it('that come after the archive are a task for a person, and money stands in suspense', async () => {
-    const order = await openOrder(world, { lines: await world.ownLine() })
-    await order.cancel()
-    await order.after(3 * DAYS)
-    await world.temporal.workflow.getHandle(workflowIdOf(order.id)).result()
-    const eventId = `late-${order.id}`
-    const report = { source: 'stripe', eventId, orderId: order.id, kind: 'payment' } as const
-    const captured = { type: 'captured', tenderId: 't1', externalId: 'pi_late', currency: 'CNY' }
-    const occurredAt = new Date().toISOString()
-    const payload = { ...captured, eventId, occurredAt, amount: 6790 }
-    expect(await storeReport(world.db, { ...report, payload })).toBe(true)
-    expect(await storeReport(world.db, { ...report, payload })).toBe(false)
-    await world.relay.now(order.id)
-
-    expect(await world.db`select set_aside from inbox where event_id = ${eventId}`).toEqual([
-      { set_aside: 'ORDER_ARCHIVED' },
-    ])
-    expect(
-      await world.db`select kind from tasks where id = ${`stripe-${eventId}`} and resolved_at is null`,
-    ).toMatchObject([{ kind: 'LATE_REPORT' }])
-    expect(await order.balances()).toEqual({ 'psp:stripe': 6790, suspense: -6790 })
   })
 })
 

@@ -80,8 +80,7 @@ describe.concurrent('an order that waits for stock', () => {
     await order.is('expired')
     await receiveGoods(world, { sku, quantity: 1, orders: [order] })
     expect(await shelf(world.db, sku)).toMatchObject({ onHand: 2, reserved: 0 })
-    const { externalId = '', clientSecret = '' } = opened
-    await order.payLate({ externalId, clientSecret })
+    await order.payLate(opened)
     await order.reaches(({ accepted }) => accepted, 'acceptance')
     await world.relay.now(order.id)
     await order.reaches(({ fulfillments }) => !fulfillments[0]?.awaitsStock, 'stock')

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { booking, openReceiver, openSandbox, tender } from './support.ts'
+import { booking, openReceiver, openSandbox, refOf, tender } from './support.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'sandbox-'))
@@ -24,7 +24,7 @@ test('money, parcels and used keys outlive the process', async () => {
 
   const after = await openSandbox({ dataDir })
   expect(await after.payments.open(request)).toEqual(opened)
-  expect(await after.payments.look(opened.externalId)).toMatchObject({ status: 'captured' })
+  expect(await after.payments.look(refOf(request, opened))).toMatchObject({ status: 'captured' })
   expect(await after.carrier.book(parcel)).toEqual(booked)
   expect(await after.carrier.track(booked.waybill)).toMatchObject([{ code: 'picked_up' }])
   expect(await after.control.ledger()).toEqual(ledger)
@@ -52,11 +52,12 @@ test('a line torn by a kill is cut off, and what follows it is kept', async () =
   appendFileSync(join(dataDir, 'journal.jsonl'), '[{"kind":"intent","id":"pi_torn","val')
 
   const second = await openSandbox({ dataDir })
-  const opened = await second.payments.open(tender())
+  const request = tender()
+  const opened = await second.payments.open(request)
   await second.close()
 
   const third = await openSandbox({ dataDir })
-  expect(await third.payments.look(opened.externalId)).toMatchObject({ status: 'open' })
+  expect(await third.payments.look(refOf(request, opened))).toMatchObject({ status: 'open' })
 })
 
 test("the journal holds no customer's name or address", async () => {

@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
-import { ProviderError } from '../../domain/errors.ts'
+import { ProviderError, WebhookRejected } from '../../domain/errors.ts'
 import { expressCarrier } from '../../adapters/shipping/express.ts'
 import { kuaidi100Carrier } from '../../adapters/shipping/kuaidi100.ts'
+import type { OpenedPayment, OpenPayment, RefundRequest } from '../../adapters/payment/port.ts'
 import { stripePayments } from '../../adapters/payment/stripe.ts'
 import { startSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts'
 
@@ -28,6 +30,8 @@ export function base64(text: string): string {
 /** Deadline of a poll: the slowest thing awaited is the third delivery, after 1.5 s. */
 const POLL_DEADLINE_MS = 8000
 const POLL_EVERY_MS = 20
+/** How long a test's payments may be paid: longer than any test takes. */
+const PAY_WINDOW_MS = 1_800_000
 
 /** The first answer that is not undefined. */
 export async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
@@ -101,15 +105,13 @@ function controlOf(url: string) {
     scan: (waybill: string, scan: object) =>
       send('POST', `/sandbox/parcels/${waybill}/scans`, scan),
     /** What a customer's browser does with the platform's library. */
-    pay: async (opened: { externalId: string; clientSecret: string }, card = 'pm_card_visa') => {
-      const response = await fetch(
-        new URL(`/v1/payment_intents/${opened.externalId}/confirm`, url),
-        {
-          method: 'POST',
-          headers: { authorization: 'Bearer pk_test_browser' },
-          body: new URLSearchParams({ payment_method: card, client_secret: opened.clientSecret }),
-        },
-      )
+    pay: async ({ externalId, next }: OpenedPayment, card = 'pm_card_visa') => {
+      if (next.type !== 'confirm') throw new Error('nothing to confirm in a browser')
+      const response = await fetch(new URL(`/v1/payment_intents/${externalId}/confirm`, url), {
+        method: 'POST',
+        headers: { authorization: 'Bearer pk_test_browser' },
+        body: new URLSearchParams({ payment_method: card, client_secret: next.clientSecret }),
+      })
       return { status: response.status, json: JSON.parse(await response.text()) }
     },
   }
@@ -157,20 +159,54 @@ export async function failureOf(call: Promise<unknown>): Promise<ProviderError> 
   throw outcome
 }
 
+/** Why a report is rejected; undefined when it is believed. */
+export function rejection(verify: () => unknown): string | undefined {
+  try {
+    verify()
+    return undefined
+  } catch (error) {
+    if (error instanceof WebhookRejected) return error.code
+    throw error
+  }
+}
+
 let orders = 0
+const ORDER_ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+const orderIdOfItsOwn = () =>
+  Array.from(randomBytes(26), (byte) => ORDER_ID_ALPHABET[byte % 32]).join('')
+
 /** One tender of an order that no other test has. */
-export function tender(overrides: { amount?: number; currency?: string } = {}) {
+export function tender(overrides: Partial<OpenPayment> = {}): OpenPayment {
   orders += 1
-  const orderId = `order-${process.pid}-${orders}`
+  const orderId = orderIdOfItsOwn()
   return {
-    key: `${orderId}:tender-1:open`,
+    key: `${orderId}:t1:open:1`,
     orderId,
     orderNo: `LH-${orders}`,
-    tenderId: 'tender-1',
+    tenderId: 't1',
     amount: 15803,
     currency: 'CNY',
+    payBy: new Date(Date.now() + PAY_WINDOW_MS).toISOString(),
+    returnUrl: `https://shop.example/orders/${orderId}`,
     ...overrides,
   }
+}
+
+/** By what a platform finds an opened payment again. */
+export const refOf = ({ orderId, tenderId }: OpenPayment, { externalId }: OpenedPayment) => ({
+  ...{ externalId, orderId, tenderId },
+})
+
+/** A part of a payment to go back, all of it unless told otherwise. */
+export function refundOf(
+  request: OpenPayment,
+  opened: OpenedPayment,
+  wanted: { amount?: number; refundId?: string; attempt?: number } = {},
+): RefundRequest {
+  const { orderId, tenderId, amount: total, currency } = request
+  const { amount = total, refundId = 'r1', attempt = 1 } = wanted
+  const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
+  return { ...refOf(request, opened), key, refundId, attempt, amount, total, currency }
 }
 
 export function booking(overrides: { cashOnDelivery?: { amount: number; currency: string } } = {}) {

@@ -1,7 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { WebhookRejected } from '../../domain/errors.ts'
 import {
   adaptersOf,
   base64,
@@ -9,7 +7,7 @@ import {
   CARRIER_SECRETS,
   openReceiver,
   openSandbox,
-  STRIPE_SECRETS,
+  rejection,
   tender,
   until,
   type Received,
@@ -17,92 +15,6 @@ import {
 
 const { payments, carrier } = adaptersOf('http://127.0.0.1:9')
 const nowSeconds = () => Math.floor(Date.now() / 1000)
-
-/** Why a report is rejected; undefined when it is believed. */
-function rejection(verify: () => unknown): string | undefined {
-  try {
-    verify()
-    return undefined
-  } catch (error) {
-    if (error instanceof WebhookRejected) return error.code
-    throw error
-  }
-}
-
-describe('a payment report', () => {
-  const intent = {
-    id: 'pi_1',
-    status: 'succeeded',
-    amount: 100,
-    amount_received: 100,
-    currency: 'cny',
-    metadata: { order_id: 'o1', tender_id: 't1' },
-  }
-  const event = (overrides: object = {}) =>
-    JSON.stringify({
-      id: 'evt_1',
-      type: 'payment_intent.succeeded',
-      created: 1_700_000_000,
-      data: { object: intent },
-      ...overrides,
-    })
-  const sign = (
-    payload: string,
-    { secret = STRIPE_SECRETS[0], age = 0 }: { secret?: string; age?: number } = {},
-  ) => Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp: nowSeconds() - age })
-  const verify = (body: string, signature: string) =>
-    payments.verify(body, new Headers({ 'stripe-signature': signature }))
-  const rejected = (body: string, signature: string) => rejection(() => verify(body, signature))
-
-  test('signed with the current or the former secret is believed', () => {
-    const notice = {
-      eventId: 'evt_1',
-      occurredAt: '2023-11-14T22:13:20.000Z',
-      externalId: 'pi_1',
-      orderId: 'o1',
-      tenderId: 't1',
-      status: 'captured',
-      amount: 100,
-      currency: 'CNY',
-    }
-    for (const secret of STRIPE_SECRETS) {
-      expect(verify(event(), sign(event(), { secret }))).toEqual(notice)
-    }
-  })
-
-  test('signed with another secret, changed, or unsigned is rejected', () => {
-    expect(rejected(event(), sign(event(), { secret: 'whsec_other' }))).toBe('SIGNATURE_INVALID')
-    expect(rejected(event({ id: 'evt_2' }), sign(event()))).toBe('SIGNATURE_INVALID')
-    expect(rejected(event(), '')).toBe('SIGNATURE_INVALID')
-    expect(rejected(event(), `t=${nowSeconds()}`)).toBe('SIGNATURE_INVALID')
-  })
-
-  test('older than 300 s, or from the future, is stale', () => {
-    expect(rejected(event(), sign(event(), { age: 301 }))).toBe('TIMESTAMP_STALE')
-    expect(rejected(event(), sign(event(), { age: -310 }))).toBe('TIMESTAMP_STALE')
-    expect(rejected(event(), sign(event(), { age: 290 }))).toBeUndefined()
-  })
-
-  test('with a second timestamp to hide its age is rejected', () => {
-    const old = sign(event(), { age: 3000 })
-    expect(rejected(event(), `t=${nowSeconds()},${old}`)).toBe('SIGNATURE_INVALID')
-  })
-
-  test.each([
-    ['no JSON', 'not json'],
-    ['no event', '{}'],
-    ['an intent without amounts', event({ data: { object: { metadata: { order_id: 'o1' } } } })],
-  ])('with %s is rejected though signed', (_, body) => {
-    expect(rejected(body, sign(body))).toBe('BODY_INVALID')
-  })
-
-  test("of another kind, or about somebody else's payment, is not followed", () => {
-    const other = event({ type: 'charge.updated' })
-    const foreign = event({ data: { object: { ...intent, metadata: {} } } })
-    expect(verify(other, sign(other))).toBeUndefined()
-    expect(verify(foreign, sign(foreign))).toBeUndefined()
-  })
-})
 
 describe("a carrier's report", () => {
   const body = JSON.stringify({

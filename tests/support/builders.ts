@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { newId } from '../../api/id.ts'
 import type { AdmissionBase } from '../../db/admission.ts'
 import type { CatalogueSeed } from '../../db/catalog.ts'
 import { DEFAULT_POLICY } from '../../domain/policy.ts'
@@ -55,14 +56,14 @@ export type Admission = AdmissionBase & {
 
 /** A whole valid admission: two merchants, 21477 of goods, 1400 of freight. */
 export function admission(overrides: Partial<Admission> = {}): Admission {
-  const orderId = randomUUID().replaceAll('-', '')
+  const orderId = newId()
   return {
     orderId,
     orderNo: `LH-${orderId.slice(0, 10).toUpperCase()}`,
     customerId: 'c-1',
     currency: 'CNY',
     locale: 'en',
-    payment: { method: 'card' },
+    payment: { wishes: [{ method: 'card' }] },
     lines: [
       { sku: 'a1', quantity: 2, addressId: 'a1' },
       { sku: 'a2', quantity: 1, addressId: 'a1' },

@@ -4,9 +4,11 @@ import { checkOut } from '../../db/checkout.ts'
 import type { Db } from '../../db/connection.ts'
 import { readTimeline } from '../../db/order.ts'
 import type { PaymentMethod, ReportKind, Resolution, TaskKind } from '../../domain/events.ts'
+import type { PaymentAction } from '../../domain/method.ts'
 import type { MailTemplate } from '../../domain/notification.ts'
 import type { Order } from '../../domain/order.ts'
 import { statusesOf } from '../../domain/status.ts'
+import type { TenderWish } from '../../domain/tender.ts'
 import { addFault, narrowTo, outside } from '../../testing/outside.ts'
 import type { OrderFault, Scan } from '../../testing/outside.ts'
 import { records } from '../../testing/record.ts'
@@ -43,6 +45,12 @@ export function admit(db: Db, { lines, coupons = [], wait = false, ...base }: Ad
   const parts = { db, vaultKey: SECRETS.vaultKey, calendars: openCalendars() }
   const request = { cart, customerId, coupons, locale, at }
   return checkOut(parts, { base, request, isShown: () => true })
+}
+
+/** What a customer's browser needs to confirm a card payment. */
+function openedBy([action]: readonly PaymentAction[]): Opened {
+  if (action?.type !== 'confirm') return {}
+  return { externalId: action.externalId, clientSecret: action.clientSecret }
 }
 
 export function driveOrder(world: Scene, id: string) {
@@ -93,26 +101,35 @@ export function driveOrder(world: Scene, id: string) {
     is: (status: string) => reaches((order) => statusesOf(order).status === status, status),
 
     /** Open the platform's payment, as a storefront would. */
-    openPayment: (method: PaymentMethod = 'card') =>
-      command(messages.retryPaymentUpdate, { method }),
+    async openPayment(method: PaymentMethod = 'card') {
+      const { status, next } = await command(messages.retryPaymentUpdate, { tenders: [{ method }] })
+      return { status, ...openedBy(next) }
+    },
+
+    /** Pay by several means at once. */
+    payBy: (tenders: TenderWish[]) => command(messages.retryPaymentUpdate, { tenders }),
 
     /** The platform makes its order for a tender, but its answer never reaches ours. */
     async openUnheard(tenderId = 't1') {
-      const { no: orderNo, payable: amount, currency } = await read()
+      const { no: orderNo, payable: amount, currency, payBy } = await read()
       const key = `${id}:${tenderId}:open:1`
-      return world.payments.open({ key, orderId: id, orderNo, tenderId, amount, currency })
+      const tender = { orderId: id, orderNo, tenderId, amount, currency, payBy }
+      const returnUrl = 'http://shop.example'
+      const { externalId, next } = await world.platforms.stripe.open({ key, ...tender, returnUrl })
+      return openedBy([{ ...next, tenderId, method: 'card', externalId }])
     },
 
     /** The customer pays at the platform what our order doesn't wait for any more, and the notice comes. */
-    async payLate(opened: Opened & { externalId: string }) {
+    async payLate(opened: Opened) {
       await self.confirmAtPlatform({ opened })
-      await self.notice({ tenderId: 't1', externalId: opened.externalId })
+      await self.notice({ tenderId: 't1', externalId: opened.externalId ?? '' })
     },
 
     /** The platform's notice about a tender. */
     async notice(overrides: Record<string, unknown> = {}) {
       const { tenders, currency } = await read()
-      const tender = tenders.at(-1)
+      const { tenderId } = overrides
+      const tender = tenders.find(({ id: own }) => own === tenderId) ?? tenders.at(-1)
       await report('payment', {
         tenderId: tender?.id,
         externalId: tender?.externalId ?? 'pi_unknown',

@@ -11,7 +11,11 @@ export function openWaitingOrder(
   { sku, quantity, method = 'cod' }: { sku: string; quantity: number; method?: 'card' | 'cod' },
 ) {
   const overrides: Partial<Admission> = {
-    ...{ lines: [{ sku, quantity, addressId: 'a1' }], payment: { method }, wait: true },
+    ...{
+      lines: [{ sku, quantity, addressId: 'a1' }],
+      payment: { wishes: [{ method }] },
+      wait: true,
+    },
   }
   return openOrder(world, overrides)
 }

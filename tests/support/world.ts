@@ -17,5 +17,8 @@ export async function startWorld(options: { worker?: boolean; catalogue?: Catalo
     const { sku } = await world.product({ onHand })
     return [{ sku, quantity, addressId: 'a1' }]
   }
-  return { ...world, ownLine }
+  /** How a card payment stands at its platform. */
+  const lookAt = (externalId: string) =>
+    world.platforms.stripe.look({ externalId, orderId: '', tenderId: '' })
+  return { ...world, ownLine, lookAt }
 }

@@ -35,7 +35,7 @@ describe("an order's card", () => {
           '| f2 of m-b at w-b | `queued` |',
         ].join('\n'),
         "**Waits for** the customer's payment (by 2026-03-01 08:30).",
-        '**Next:** 2026-03-01 08:15, the customer is reminded to pay.',
+        '**Next:** 2026-03-01 08:05, the customer is reminded to pay.',
         "*As of event 2, 2026-03-01 08:00. All times are UTC by the order's own clock.*",
       ].join('\n\n'),
     )

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../config.ts'
 
@@ -38,6 +39,47 @@ describe('the environment', () => {
     const { KUAIDI100_KEY: _, ...keyless } = KUAIDI100
     expect(() => read(keyless)).toThrow(/^[^:]+:\n {2}KUAIDI100_KEY: [^\n]+$/)
     expect(() => read({ CARRIER: 'pigeon' })).toThrow(/CARRIER: .*'express' \| 'kuaidi100'/)
+  })
+
+  describe('for a contract that a shop may have', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const pem = (text: string | Buffer) => String(text)
+    const shopKey = pem(privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const theirKey = pem(publicKey.export({ type: 'spki', format: 'pem' }))
+    const base64 = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+    const ALIPAY = {
+      ...{ ALIPAY_APP_ID: '2021', ALIPAY_SELLER_ID: '2088', ALIPAY_PRIVATE_KEY: shopKey },
+      ALIPAY_PUBLIC_KEY: theirKey,
+    }
+
+    it.each([
+      ['PEM', shopKey],
+      ['PEM in one line', shopKey.replaceAll('\n', '\\n')],
+      ['PEM of PKCS #1', pem(privateKey.export({ type: 'pkcs1', format: 'pem' }))],
+      ['bare base64', privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64')],
+      ['of PKCS #1', privateKey.export({ type: 'pkcs1', format: 'der' }).toString('base64')],
+    ])('takes its key as %s', (_form, ALIPAY_PRIVATE_KEY) => {
+      const { ALIPAY_PRIVATE_KEY: key } = read({ ...EXPRESS, ...ALIPAY, ALIPAY_PRIVATE_KEY })
+      expect(key).toBe(shopKey)
+    })
+
+    it('takes a ring of public keys by their ids', () => {
+      const config = read({
+        ...EXPRESS,
+        ...{ WECHATPAY_MCHID: '19', WECHATPAY_APPID: 'wx', WECHATPAY_SERIAL: '01' },
+        ...{ WECHATPAY_PRIVATE_KEY: shopKey, WECHATPAY_API_V3_KEY: 'k'.repeat(32) },
+        WECHATPAY_PUBLIC_KEYS: `PUB_KEY_ID_1=${base64},PUB_KEY_ID_2=${base64}`,
+      })
+      const ring = { PUB_KEY_ID_1: theirKey, PUB_KEY_ID_2: theirKey }
+      expect(config.WECHATPAY_PUBLIC_KEYS).toEqual(ring)
+    })
+
+    it('names what is missing of it, and shows no key that is none', () => {
+      const { ALIPAY_SELLER_ID: _, ...half } = ALIPAY
+      expect(() => read({ ...EXPRESS, ...half })).toThrow(/:\n {2}ALIPAY_SELLER_ID: missing[^\n]+$/)
+      const wrong = { ...ALIPAY, ALIPAY_PUBLIC_KEY: 'MIIBIjANBgkq' }
+      expect(() => read({ ...EXPRESS, ...wrong })).toThrow(/:\n {2}ALIPAY_PUBLIC_KEY: no RSA key$/)
+    })
   })
 
   it('knows its time zone, so that no page or mail finds out', () => {

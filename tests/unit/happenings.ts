@@ -7,7 +7,6 @@ import { RESOLUTIONS } from '../../domain/events.ts'
 import { archiveOrder, cancelOrder, completeOrder, isAtRest } from '../../domain/lifecycle.ts'
 import type { Order } from '../../domain/order.ts'
 import {
-  choosePayment,
   closePayments,
   closingTenders,
   expire,
@@ -30,14 +29,36 @@ import {
 import { OFFERED, resolveTask } from '../../domain/task.ts'
 import { SCAN_RANK } from '../../domain/tracking.ts'
 import type { ScanCode } from '../../domain/tracking.ts'
+import { choosePayment, tendersToHold, valueHeld } from '../../domain/tender.ts'
+import type { TenderWish } from '../../domain/tender.ts'
 import { warehouseStep } from '../../domain/warehouse.ts'
+import { MONEY_HAPPENINGS } from './happenings-money.ts'
 
 /**
  * Everything that can happen to an order, for tests that let anything happen: `target` chooses which tender,
  * fulfillment or parcel, `detail` which variant; both wrap around.
  */
-type Chance = { target: number; detail: number; eventId: string; at: string }
+export type Chance = { target: number; detail: number; eventId: string; at: string }
 type Happening = (order: Order, chance: Chance) => Decision
+
+/** By one means or by several, now and then more than there is to pay. */
+function wishesOf({ payable }: Order, detail: number): TenderWish[] {
+  const part = Math.min(payable, 1 + (detail % 50))
+  const plans: TenderWish[][] = [
+    [{ method: 'cod' }],
+    [{ method: 'card' }],
+    [{ method: 'alipay' }],
+    [{ method: 'wallet', account: 'a-1', amount: part }, { method: 'card' }],
+    [{ method: 'wallet', account: 'a-1', amount: part }, { method: 'cod' }],
+    [
+      { method: 'points', account: 'a-2', amount: part },
+      { method: 'alipay' },
+      { method: 'cod', amount: 1 },
+    ],
+    [{ method: 'gift_card', account: 'a-3' }],
+  ]
+  return pick(plans, detail) ?? []
+}
 
 export function pick<T>(items: readonly T[], n: number): T | undefined {
   return items[n % Math.max(1, items.length)]
@@ -112,11 +133,14 @@ const sign =
 const troubles = ['BOOKING_FAILED', 'VOID_FAILED', 'PAYMENT_CLOSE_FAILED'] as const
 
 export const HAPPENINGS = {
-  choose: (order, { detail, at }) =>
-    choosePayment(order, { method: detail % 4 === 0 ? 'cod' : 'card', at }),
+  choose: (order, { detail, at }) => choosePayment(order, { wishes: wishesOf(order, detail), at }),
   opened: (order, { target, at }) => {
     const { id: tenderId = 'none' } = pick(order.tenders, target) ?? {}
     return paymentOpened(order, { tenderId, externalId: `pi_${tenderId}`, at })
+  },
+  valueHeld: (order, { detail, at }) => {
+    const { id: tenderId = 'none' } = tendersToHold(order)[0] ?? {}
+    return valueHeld(order, { tenderId, isHeld: detail % 5 !== 0, at })
   },
   captured: payment('captured'),
   mismatched: payment('captured', false),
@@ -127,7 +151,7 @@ export const HAPPENINGS = {
     if (target < 0) return refuse('NO_CHANGE')
     return payment(chance.detail % 3 === 0 ? 'captured' : 'closed')(order, { ...chance, target })
   },
-  remind: (order, { at }) => remind(order, at),
+  remind: (order, { detail, at }) => remind(order, { n: 1 + (detail % 3), at }),
   closePayments: (order, { at }) => closePayments(order, at),
   expire: (order, { at }) => expire(order, at),
   settleLate: (order, { detail, at }) =>
@@ -202,6 +226,7 @@ export const HAPPENINGS = {
       at,
     )
   },
+  ...MONEY_HAPPENINGS,
   afterSales: (order, { eventId, at }) =>
     requestAfterSales(
       order,
@@ -221,14 +246,27 @@ export const NAMES = Object.keys(HAPPENINGS) as HappeningName[]
 
 /** What usually comes next, so that random lives get somewhere. */
 export function usualNext(order: Order): HappeningName[] {
-  const money: HappeningName[] = ['refundPaid', 'closingDone', 'answer', 'settleLate', 'refundPaid']
+  const money: HappeningName[] = [
+    ...(['refundPaid', 'closingDone', 'answer', 'settleLate', 'refundPaid'] as const),
+    ...(['granted', 'disputed', 'disputeSettled'] as const),
+  ]
   if (order.closure === 'expired') return ['captured', 'settleLate', 'closingDone']
   if (order.closure !== 'none') return [...money, 'labelVoided', 'captured', 'moving']
   if (!order.accepted) {
     return ['choose', 'opened', 'captured', 'captured', 'declined', 'closePayments', 'expire']
   }
   if (order.fulfillments.some(({ stage }) => stage !== 'packed')) {
-    return ['claim', 'picked', 'checked', 'pack', 'book', 'cancelUnits']
+    return [
+      'claim',
+      'picked',
+      'checked',
+      'pack',
+      'book',
+      'cancelUnits',
+      'granted',
+      'disputed',
+      'disputeSettled',
+    ]
   }
   return ['book', 'book', 'moving', 'signed', 'turnedAway', 'broughtBack', 'lost', ...money]
 }

@@ -18,7 +18,8 @@ const LAYERS: Record<string, Layer> = {
   activities: { may: ['domain', 'db', '@temporalio/activity'], types: ['adapters'] },
   adapters: {
     may: [
-      ...['domain', 'node:', 'zod', 'stripe', 'standardwebhooks', 'nodemailer', 'eta'],
+      ...['domain', 'node:', 'zod', 'stripe', 'alipay-sdk', 'standardwebhooks', 'nodemailer'],
+      ...['eta', 'csv-parse', 'fflate', 'pdfkit'],
       ...['chinese-days', 'libphonenumber-js', 'localized-address-format', 'postcode-validator'],
     ],
   },
@@ -40,7 +41,10 @@ const LAYERS: Record<string, Layer> = {
   },
   web: { may: ['hono', 'domain/money.ts', 'domain/status-names.ts'], types: ['domain'] },
   sandbox: {
-    may: ['domain', 'hono', '@hono/node-server', 'zod', 'smtp-server', 'postal-mime', 'node:'],
+    may: [
+      ...['domain', 'hono', '@hono/node-server', 'zod', 'smtp-server', 'postal-mime', 'fflate'],
+      'node:',
+    ],
   },
   testing: {
     may: [
@@ -49,7 +53,7 @@ const LAYERS: Record<string, Layer> = {
     ],
     types: ['@temporalio/client', 'zod'],
   },
-  'config.ts': { may: ['zod'] },
+  'config.ts': { may: ['zod', 'node:crypto'] },
   'log.ts': { may: ['pino'] },
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cancel } from '../../domain/cancellation.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { postingOf } from '../../domain/ledger.ts'
-import { archiveOrder, cancelOrder } from '../../domain/lifecycle.ts'
+import { cancelOrder } from '../../domain/lifecycle.ts'
 import { evolve } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
 import { resolveTask } from '../../domain/task.ts'
@@ -11,14 +11,12 @@ import {
   after,
   AT,
   choose,
-  delivered,
   eventsOf,
   hear,
   onDelivery,
   opened,
   paid,
   placed,
-  placedSmall,
   refunded,
   scan,
   shipped,
@@ -37,7 +35,6 @@ function posted(order: Order, decide: (order: Order) => Decision): string[] {
 }
 
 const cancels = (order: Order) => cancelOrder(order, { by: 'customer', at: AT })
-const archives = (order: Order) => archiveOrder(order, AT)
 const ACCEPTED = [
   'D 15803 receivable:o1',
   'C 9157 merchant:m-a:pending',
@@ -93,20 +90,6 @@ describe('the ledger', () => {
     ])
   })
 
-  it('makes what merchants keep available at the end, less what came back', () => {
-    expect(posted(after(delivered()), archives)).toEqual([
-      'D 9157 merchant:m-a:pending',
-      'C 9157 merchant:m-a:available',
-      'D 3806 merchant:m-b:pending',
-      'C 3806 merchant:m-b:available',
-    ])
-    const half = after(shipped(), sign('p1'), scan('p2', 'returned'), refunded)
-    expect(posted(half, archives)).toEqual([
-      'D 9157 merchant:m-a:pending',
-      'C 9157 merchant:m-a:available',
-    ])
-  })
-
   describe('of freight that a merchant gives away', () => {
     const free = (overrides: Parameters<typeof price>[1] = {}) => {
       const own = { merchantId: 'm-a', platformBps: 2500 }
@@ -149,26 +132,5 @@ describe('the ledger', () => {
       expect(posted(after(paid(free()), part), cancels)).not.toContain(borne)
       expect(posted(paid(free()), cancels)).toContain(borne)
     })
-
-    it('makes what is left of the merchant’s available, below zero too', () => {
-      expect(posted(after(delivered(free())), archives)).toEqual([
-        ...['D 300 merchant:m-a:pending', 'C 300 merchant:m-a:available'],
-        ...['D 1800 merchant:m-b:pending', 'C 1800 merchant:m-b:available'],
-      ])
-      const dear = free({ freightOf: () => ({ amount: 4000 }) })
-      expect(posted(after(delivered(dear)), archives).slice(0, 2)).toEqual([
-        ...['C 2100 merchant:m-a:pending', 'D 2100 merchant:m-a:available'],
-      ])
-    })
-  })
-
-  it('releases nothing of an order that was never accepted, was cancelled, or awaits its cash', () => {
-    const road = () => shipped(placedSmall(), onDelivery(placedSmall()))
-    expect(posted(unpaid(), archives)).toEqual([])
-    expect(posted(after(paid(), cancels, refunded), archives)).toEqual([])
-    expect(posted(after(road(), sign('p1', 1400)), archives)).toEqual([])
-    const skips = (order: Order) =>
-      resolveTask(order, { taskId: 'k1', action: 'skip', by: 'finance-1' }, AT)
-    expect(posted(after(road(), sign('p1'), skips), archives)).toEqual([])
   })
 })

@@ -43,9 +43,9 @@ export const BEGINNINGS: Step[][] = [
 
 /** What the outside owes an order at the end: enough of it for any number of open matters. */
 const SETTLING: Step[] = Array.from({ length: 6 }, (_, n) =>
-  (['closingDone', 'settleLate', 'labelVoided', 'refundPaid', 'answer'] as const).map((name) =>
-    does(name, n, n),
-  ),
+  (
+    ['closingDone', 'disputeSettled', 'settleLate', 'labelVoided', 'refundPaid', 'answer'] as const
+  ).map((name) => does(name, n, n)),
 ).flat()
 
 /** What is held of a late payment goes back first. */

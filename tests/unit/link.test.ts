@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { orderToken, orderTokenExpiry, orderUrl } from '../../domain/link.ts'
+import {
+  financeTokenExpiry,
+  financeUrl,
+  orderToken,
+  orderTokenExpiry,
+  orderUrl,
+} from '../../domain/link.ts'
 import { AT, DAY } from './support.ts'
 
 const key = randomBytes(32)
@@ -33,5 +39,21 @@ describe("an order's link", () => {
     const url = new URL(orderUrl({ publicUrl: 'https://shop.example', linkKey: key }, 'o1', now))
     expect(url.pathname).toBe('/orders/o1')
     expect(expiry({ token: url.searchParams.get('token') ?? '' })).toBe(now + 90 * DAY)
+  })
+})
+
+describe('a link of finance', () => {
+  const { url, expiresAt } = financeUrl({ publicUrl: 'https://shop.example', linkKey: key }, now)
+  const of = new URL(url).searchParams.get('token') ?? ''
+
+  it('opens the finance page for twelve hours', () => {
+    expect(new URL(url).pathname).toBe('/finance')
+    expect(financeTokenExpiry(key, of)).toBe(now + DAY / 2)
+    expect(Date.parse(expiresAt)).toBe(now + DAY / 2)
+  })
+
+  it('opens no order, and no order’s link opens it', () => {
+    expect(orderTokenExpiry(key, { orderId: 'o1', token: of })).toBeUndefined()
+    expect(financeTokenExpiry(key, token)).toBeUndefined()
   })
 })

@@ -48,6 +48,7 @@ const step = { fulfillmentId: 'f1', by: 'picker-1' }
 /** Something for every event to carry. */
 export const DATA: { [T in EventType]?: EventData[T] } = {
   'tender.opened': { tenderId, externalId: 'pi_1' },
+  'tender.authorized': { tenderId },
   'tender.failed': { tenderId, code: 'DECLINED' },
   'tender.captured': { tenderId, externalId: 'pi_1', amount: 1400, source: 'webhook' },
   'tender.mismatched': { tenderId, externalId: 'pi', received: { amount: 1, currency: 'CNY' } },
@@ -56,6 +57,7 @@ export const DATA: { [T in EventType]?: EventData[T] } = {
   'tender.cash_received': { tenderId, amount: 1, carrier: 'express', parcelId },
   'tender.collected': { tenderId },
   'tender.waived': { tenderId },
+  'tender.remitted': { tenderId, parcelId, amount: 1, carrier: 'express' },
   'fulfillment.claimed': step,
   'fulfillment.picked': step,
   'fulfillment.check_failed': { ...step, reason: 'damaged' },
@@ -76,6 +78,7 @@ export const DATA: { [T in EventType]?: EventData[T] } = {
   'refund.succeeded': { refundId, externalRefundId: 're_1' },
   'refund.failed': { refundId, code: 'REFUSED' },
   'refund.retried': { refundId },
+  'refund.rerouted': { refundId, account: 'wallet-1' },
   'refund.settled_by_hand': { refundId },
   'order.expired': {},
   'order.cancelled': { by: 'customer' },

@@ -47,7 +47,9 @@ describe('the customer is told', () => {
   })
 
   it('of the reminder, the expiry and the cancellation', () => {
-    expect(owed(unpaid(), (order) => remind(order, AT))).toEqual(['payment_reminder 1'])
+    expect(owed(unpaid(), (order) => remind(order, { n: 1, at: AT }))).toEqual([
+      'payment_reminder 1',
+    ])
     expect(owed(unpaid(), (order) => expire(order, AT))).toEqual([`order_expired ${AT}`])
     expect(owed(paid(), cancels)).toEqual(['order_cancelled 1'])
   })

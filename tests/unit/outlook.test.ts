@@ -20,11 +20,14 @@ const SITUATIONS: Record<string, [Order, Outlook]> = {
     made.unpaid(),
     {
       waits: [{ for: 'payment', by: later(payWindow) }],
-      deadline: { at: later(remindAfter), does: 'remind' },
+      deadline: { at: later(remindAfter[0] ?? 0), does: 'remind' },
     },
   ],
   'unpaid and reminded': [
-    after(made.unpaid(), (order) => remind(order, AT)),
+    after(
+      made.unpaid(),
+      ...remindAfter.map((_, i) => (order: Order) => remind(order, { n: i + 1, at: AT })),
+    ),
     {
       waits: [{ for: 'payment', by: later(payWindow) }],
       deadline: { at: later(payWindow), does: 'expire' },

@@ -51,6 +51,7 @@ describe.each(LOCALES)('in %s', (locale) => {
   const about: About = {
     ...{ money: (amount) => `¥${amount}`, stamp: () => '14:30', parcel: (id) => `#${id}` },
     ...{ merchant: () => 'Aurora Tea', refund: () => '¥5', reversed: () => '¥5' },
+    dispute: () => '¥5',
     units: (items) => `${items.length} items`,
   }
   it.each(Object.keys(words.happened) as EventType[])('there is a sentence for %s', (type) => {
@@ -64,7 +65,8 @@ describe.each(LOCALES)('in %s', (locale) => {
 
 /** None of the customer's business, or told by another event beside them. */
 const UNTOLD: readonly EventType[] = [
-  ...(['tender.opened', 'tender.closing'] as const),
+  ...(['tender.opened', 'tender.authorized', 'tender.closing', 'tender.remitted'] as const),
+  'goodwill.proposed',
   ...(['report.ignored', 'task.raised', 'task.resolved'] as const),
 ]
 const MORE: { [T in EventType]?: EventData[T] } = {

@@ -6,7 +6,6 @@ import { cancelOrder } from '../../domain/lifecycle.ts'
 import type { Order } from '../../domain/order.ts'
 import { DEFAULT_POLICY } from '../../domain/policy.ts'
 import {
-  choosePayment,
   closePayments,
   expire,
   isLate,
@@ -14,6 +13,7 @@ import {
   reportPayment,
   settleLate,
 } from '../../domain/payment.ts'
+import { choosePayment } from '../../domain/tender.ts'
 import {
   after,
   AT,
@@ -124,12 +124,13 @@ describe('a payment window that ends', () => {
   it('does nothing to an order that was paid', () => {
     expect(refusalOf(expires(paid()))).toBe('NO_CHANGE')
     expect(refusalOf(closePayments(paid(), AT))).toBe('NO_CHANGE')
-    expect(refusalOf(remind(paid(), AT))).toBe('NO_CHANGE')
+    expect(refusalOf(remind(paid(), { n: 1, at: AT }))).toBe('NO_CHANGE')
   })
 
-  it('is preceded by one reminder', () => {
-    const reminded = after(unpaid(), (order) => remind(order, AT))
-    expect(refusalOf(remind(reminded, AT))).toBe('NO_CHANGE')
+  it('S2-1.4b is preceded by reminders, each of them once', () => {
+    const reminded = after(unpaid(), (order) => remind(order, { n: 1, at: AT }))
+    expect(refusalOf(remind(reminded, { n: 1, at: AT }))).toBe('NO_CHANGE')
+    expect(typesOf(remind(reminded, { n: 2, at: AT }))).toEqual(['payment.reminded'])
   })
 })
 
@@ -176,9 +177,9 @@ describe('a choice of payment', () => {
   it('S0-3.3c of cash on delivery closes the card payment and accepts the order', () => {
     const order = after(waiting(), hear({ type: 'failed' }))
     expect(typesOf(choose('cod')(order))).toEqual([
-      'tender.closing',
       'tender.added',
       'order.accepted',
+      'tender.closing',
     ])
   })
 
@@ -198,7 +199,9 @@ describe('a choice of payment', () => {
 
   it('is refused from the end of the window on', () => {
     const at = later(DEFAULT_POLICY.payWindow)
-    expect(refusalOf(choosePayment(unpaid(), { method: 'card', at }))).toBe('WINDOW_CLOSED')
+    expect(refusalOf(choosePayment(unpaid(), { wishes: [{ method: 'card' }], at }))).toBe(
+      'WINDOW_CLOSED',
+    )
   })
 
   it('is refused when too many were tried', () => {

@@ -215,3 +215,38 @@ describe('late', () => {
     expect(isLateByDate({ deliveredAt: deliverBy }, dayOf)).toBe(false)
   })
 })
+
+describe('the log’s payments as a statement per method', () => {
+  const plan = planned(two)
+  const whole = arrived(plan)
+
+  it('agree line by line with the tenders here, by order and number', () => {
+    expect(reconciledOne(plan).statements).toEqual([
+      { method: 'card credit', lines: 1, open: [] },
+      { method: 'boleto', lines: 1, open: [] },
+    ])
+  })
+
+  it('fail the replay where a line is missing or differs, though the sums were right', () => {
+    const [card, boleto] = whole.tenders
+    const swapped = [
+      { method: 'card', funding: 'credit', captured: 4998 },
+      { method: 'boleto', captured: 504 },
+    ]
+    const found = reconciledOne(plan, { tenders: swapped })
+    expect(found.reconciled).toBe(false)
+    expect(found.statements.flatMap(({ open }) => open)).toEqual([
+      { reference: 'o-2', sequence: 1, verdict: 'AMOUNT_DIFFERS', log: 5000, here: 4998 },
+      { reference: 'o-2', sequence: 2, verdict: 'AMOUNT_DIFFERS', log: 502, here: 504 },
+    ])
+    const lost = reconciledOne(plan, { tenders: [card, { ...boleto, captured: 0 }] as never })
+    expect(lost.statements.flatMap(({ open }) => open)).toMatchObject([
+      { sequence: 2, verdict: 'MISSING_HERE' },
+    ])
+  })
+
+  it('have no line of a payment that was never confirmed', () => {
+    const unpaid = neverPaid()
+    expect(reconciled([unpaid], [arrived(unpaid, UNPAID)]).statements).toEqual([])
+  })
+})

@@ -1,10 +1,16 @@
 import { dueRefunds } from '../../domain/account.ts'
 import { accept } from '../../domain/decision.ts'
 import type { Decision, RefusalCode } from '../../domain/decision.ts'
-import type { EventData, EventOf, EventType, OrderEvent } from '../../domain/events.ts'
+import type {
+  EventData,
+  EventOf,
+  EventType,
+  OrderEvent,
+  PaymentMethod,
+} from '../../domain/events.ts'
 import { evolve, foldOrder } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
-import { choosePayment, paymentOpened, reportPayment } from '../../domain/payment.ts'
+import { paymentOpened, reportPayment } from '../../domain/payment.ts'
 import { DEFAULT_POLICY } from '../../domain/policy.ts'
 import type { PaymentReport } from '../../domain/reports.ts'
 import {
@@ -14,6 +20,7 @@ import {
   reportRejection,
   reportTracking,
 } from '../../domain/shipping.ts'
+import { choosePayment } from '../../domain/tender.ts'
 import type { ScanCode } from '../../domain/tracking.ts'
 import { warehouseStep } from '../../domain/warehouse.ts'
 import type { WarehouseStep } from '../../domain/warehouse.ts'
@@ -149,8 +156,8 @@ export const hear =
   (order: Order) =>
     reportPayment(order, paymentReport(order, overrides), AT)
 
-export const choose = (method: 'card' | 'cod') => (order: Order) =>
-  choosePayment(order, { method, at: AT })
+export const choose = (method: PaymentMethod) => (order: Order) =>
+  choosePayment(order, { wishes: [{ method }], at: AT })
 
 export const opened =
   (tenderId = 't1') =>

@@ -22,6 +22,7 @@ export function track(order: Order, overrides: Partial<Tracked> = {}): Tracked {
   return {
     ...{ order, now: AT, statuses: statusesOf(order), outlook: outlookOf(order) },
     ...{ entries: [], fulfillments: {}, parcels: {}, merchants: {}, cancelled: {}, actions: [] },
+    invoices: [],
     ...{ reversed: reversedOf(order), paid: capturedOf(order), refunded: refundedOf(order) },
     ...cashOf(order),
     ...overrides,

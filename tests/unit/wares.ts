@@ -42,7 +42,7 @@ export function facts(overrides: Partial<ProductFacts> = {}): ProductFacts {
     attributes: { origin: 'hangzhou', volume: 50, organic: true, grade: 'AAA' },
     ...{ price: 9900, currency: 'CNY', images: ['https://images.example/lj.jpg'] },
     ...{ weightGrams: 90, size: { lengthMm: 90, widthMm: 60, heightMm: 40 } },
-    ...{ fragile: false, shelfLifeDays: 540, components: [], active: true },
+    ...{ fragile: false, shelfLifeDays: 540, taxBps: 1300, components: [], active: true },
     ...overrides,
   }
 }

@@ -1,0 +1,114 @@
+import { IDS } from './examples.ts'
+
+/*
+ * A payment that only the platform knows of, a carrier's remittance, and what the books say.
+ */
+
+const PLATFORM = 'alipay' as const
+export const DAY = '2026-03-01'
+export const ITEM_ID = '9c3f0a7b52d14e86a1f0c2b3d4e5f607'
+export const OWNER = 'finance-1'
+
+const AS_OF = '2026-03-02T02:30:00.000Z'
+export const RECONCILIATION_REQUEST = { platform: PLATFORM, day: DAY }
+export const RECONCILIATION = {
+  ...RECONCILIATION_REQUEST,
+  ...{ status: 'done' as const, asOf: AS_OF, lines: 148, openItems: 1 },
+}
+export const RECONCILIATIONS = { items: [RECONCILIATION], next: null }
+
+export const ITEM = {
+  ...{ id: ITEM_ID, kind: 'MISSING_HERE' as const, party: PLATFORM, movement: 'capture' as const },
+  ...{ reference: '2026030122001412341000', refundReference: '', day: DAY, orderId: null },
+  ...{ expected: null, actual: { amount: 5190, currency: 'CNY' }, state: 'open' as const },
+  ...{ owner: OWNER, resolution: null, openedAt: AS_OF, resolvedAt: null, ageDays: 2 },
+}
+export const ITEMS = { items: [ITEM], next: null }
+export const ITEM_WITH_HISTORY = {
+  ...ITEM,
+  history: [
+    {
+      ...{ at: '2026-03-03T01:12:00.000Z', actor: OWNER, what: 'assigned' as const },
+      detail: { owner: OWNER },
+    },
+    {
+      ...{ at: AS_OF, actor: 'reconciliation', what: 'opened' as const },
+      detail: { kind: 'MISSING_HERE', actual: { amount: 5190, currency: 'CNY' } },
+    },
+  ],
+}
+
+export const REMITTANCE_REQUEST = {
+  ...{ carrier: 'express', reference: 'REM-2026-03-07', currency: 'CNY' },
+  at: '2026-03-07T08:00:00Z',
+  lines: [
+    { waybill: 'EX0000012345', amount: 5190 },
+    { waybill: 'EX0000099999', amount: 2000 },
+  ],
+}
+export const REMITTANCE = {
+  ...{ id: 'r5x2qv7mzj4r3n6w8t9ybgh5ca', carrier: 'express', reference: 'REM-2026-03-07' },
+  ...{ currency: 'CNY', at: '2026-03-07T08:00:00.000Z', amount: 7190, lines: 2 },
+  questions: [{ line: 2, waybill: 'EX0000099999', amount: 2000, kind: 'MISSING_HERE' as const }],
+}
+export const OWED = {
+  items: [
+    {
+      ...{ carrier: 'express', waybill: 'EX0000012345', orderId: IDS.order, parcelId: 'p1' },
+      ...{ currency: 'CNY', owed: 5190, collectedAt: '2026-03-04T10:00:00.000Z', ageDays: 3 },
+    },
+  ],
+  next: null,
+}
+
+const posted = {
+  ...{ posting: 41, at: '2026-03-01T08:01:12.000Z', kind: 'tender.captured', orderId: IDS.order },
+  ...{ amount: 5190, currency: 'CNY', merchantId: null },
+}
+export const ENTRIES = {
+  items: [
+    { ...posted, line: 0, account: 'psp:alipay', side: 'D' as const },
+    { ...posted, line: 1, account: `receivable:${IDS.order}`, side: 'C' as const },
+  ],
+  next: null,
+}
+export const ENTRIES_CSV = [
+  'posting,line,at,kind,order,account,side,amount,currency,merchant',
+  `41,0,2026-03-01T08:01:12.000Z,tender.captured,${IDS.order},psp:alipay,D,5190,CNY,`,
+  '',
+].join('\r\n')
+
+const balance = { currency: 'CNY', debit: 5190, credit: 0, balance: 5190 }
+export const BALANCES = {
+  asOf: AS_OF,
+  classes: [
+    { class: 'psp:alipay', ...balance },
+    { class: 'suspense', currency: 'CNY', debit: 0, credit: 5190, balance: -5190 },
+  ],
+  accounts: { items: [{ account: 'psp:alipay', ...balance }], next: null },
+}
+
+export const DAY_TOTALS = {
+  day: DAY,
+  platforms: [
+    {
+      ...{
+        platform: PLATFORM,
+        method: 'alipay',
+        currency: 'CNY',
+        captured: 765_400,
+        refunded: 5190,
+      },
+      statement: { captured: 770_590, refunded: 5190, fees: 4592 },
+      difference: 5190,
+    },
+  ],
+  cash: [{ carrier: 'express', currency: 'CNY', collected: 12_400, remitted: 9900 }],
+  storedValue: [{ method: 'wallet' as const, currency: 'CNY', captured: 2000 }],
+  items: { all: 1, open: 1 },
+}
+
+export const LINK = {
+  url: 'https://shop.example/finance?token=mb2k4s1.3Zk0Jr5cV8yQ2wXn7tLpA9',
+  expiresAt: '2026-03-02T20:00:00.000Z',
+}

@@ -1,0 +1,107 @@
+import { feePosting, isFee } from '../domain/reconciliation.ts'
+import type { FeeKind, MovementKind } from '../domain/reconciliation.ts'
+import type { PlatformName } from '../domain/method.ts'
+import type { Db, Tx } from './connection.ts'
+import { post } from './ledger.ts'
+
+/** A line of a platform's statement, as its adapter reads it. */
+export type StatementRow = {
+  id: string
+  kind: MovementKind | FeeKind
+  externalId: string
+  externalRefundId?: string
+  amount: number
+  currency: string
+  at: string
+}
+
+/** Rows that are held in memory at once, of whatever is without an end. */
+export const PAGE = 500
+
+type Day = { platform: PlatformName; day: string }
+
+/** Keep a statement; a line that is there already changes nothing. Fees are posted with their line. */
+export async function storeStatement(
+  db: Db,
+  { platform, day }: Day,
+  lines: readonly StatementRow[],
+): Promise<void> {
+  for (let from = 0; from < lines.length; from += PAGE) {
+    await db.begin((tx) => storePage(tx, { platform, day }, lines.slice(from, from + PAGE)))
+  }
+}
+
+async function storePage(tx: Tx, of: Day, lines: readonly StatementRow[]): Promise<void> {
+  const rows = lines.map(
+    ({ id, kind, externalId, externalRefundId = '', amount, currency, at }) => ({
+      ...{ ...of, id, kind, external_id: externalId, external_refund_id: externalRefundId },
+      ...{ amount, currency, at },
+    }),
+  )
+  const news = await tx<{ id: string }[]>`
+    insert into statement_lines ${tx(rows)} on conflict (platform, id) do nothing returning id`
+  const isNew = new Set(news.map(({ id }) => id))
+  for (const line of lines) {
+    const { kind } = line
+    if (!isFee(kind) || !isNew.has(line.id)) continue
+    const posting = feePosting(of.platform, { ...line, kind })
+    if (posting === undefined) continue
+    await post(tx, { key: `statement:${of.platform}:${line.id}`, at: line.at, posting })
+  }
+}
+
+/** How far the comparison of a day has come. */
+export type ReconciliationRow = Day & {
+  status: 'waiting' | 'missing' | 'done'
+  asOf: string
+  lines: number
+  openItems: number
+}
+
+export async function markReconciliation(
+  db: Db | Tx,
+  { platform, day, status, asOf }: Day & Pick<ReconciliationRow, 'status' | 'asOf'>,
+): Promise<void> {
+  const lines = db`(select count(*) from statement_lines where platform = ${platform} and day = ${day})`
+  await db`
+    insert into reconciliations (platform, day, status, as_of, lines)
+    values (${platform}, ${day}, ${status}, ${asOf}, ${lines})
+    on conflict (platform, day) do update
+      set status = excluded.status, as_of = excluded.as_of, lines = excluded.lines`
+}
+
+export type DayCursor = { day: string; platform: string }
+
+/** Newest day first. */
+export async function listReconciliations(
+  db: Db,
+  { cursor, limit }: { cursor?: DayCursor | undefined; limit: number },
+): Promise<ReconciliationRow[]> {
+  const rows = await db<ReconciliationColumns[]>`
+    select ${reconciliationColumns(db)} from reconciliations r
+    ${cursor === undefined ? db`` : db`where (day, platform) < (${cursor.day}::date, ${cursor.platform})`}
+    order by day desc, platform desc limit ${limit}`
+  return rows.map(rowOf)
+}
+
+export async function readReconciliation(
+  db: Db,
+  { platform, day }: Day,
+): Promise<ReconciliationRow | undefined> {
+  const [row] = await db<ReconciliationColumns[]>`
+    select ${reconciliationColumns(db)} from reconciliations r
+    where platform = ${platform} and day = ${day}`
+  return row && rowOf(row)
+}
+
+type ReconciliationColumns = Omit<ReconciliationRow, 'asOf'> & { asOf: Date }
+
+const reconciliationColumns = (db: Db) => db`
+  platform, day::text as day, status, as_of as "asOf", lines,
+  (select count(*)::int from finance_items i
+    where i.party = r.platform and i.day = r.day and i.state = 'open') as "openItems"`
+
+const rowOf = (row: ReconciliationColumns): ReconciliationRow => ({
+  ...row,
+  asOf: row.asOf.toISOString(),
+})

@@ -1,0 +1,161 @@
+import { heldOf, surplusOf, withCashSettled, withRefunds } from './account.ts'
+import { accept, refuse } from './decision.ts'
+import type { Decision } from './decision.ts'
+import type { OrderEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import { cancelOrder } from './lifecycle.ts'
+import { hasArrived, tenderOf } from './order.ts'
+import type { Dispute, Fulfillment, Order, Parcel } from './order.ts'
+import { raise } from './payment.ts'
+import type { DisputeReport } from './reports.ts'
+import { concession, freightOf, reversalOf } from './reversal.ts'
+
+/**
+ * A customer's bank takes a payment back, and may give it back in the end. Until then its money can't be counted on:
+ * it neither pays for anything nor can be paid back once more, and the order is on hold (`isOnHold`).
+ */
+export function reportDispute(order: Order, report: DisputeReport, at: string): Decision {
+  if (order.seen.includes(report.eventId)) return refuse('REPEATED')
+  if (tenderOf(order, report.tenderId) === undefined) return refuse('UNKNOWN_TENDER')
+  if (report.currency !== order.currency) return refuse('MALFORMED')
+  const known = order.disputes.find(({ id }) => id === report.disputeId)
+  switch (report.type) {
+    case 'disputed':
+      return known === undefined ? accept(...opened(order, report, at)) : refuse('NO_CHANGE')
+    case 'dispute_won':
+      return settle(order, { known, report, at }, win)
+    case 'dispute_lost':
+      return settle(order, { known, report, at }, lose)
+  }
+}
+
+type Told = { report: DisputeReport; at: string }
+
+function opened(order: Order, report: DisputeReport, at: string): OrderEvent[] {
+  const { eventId, occurredAt, disputeId, tenderId, amount, reason } = report
+  const data = { eventId, occurredAt, disputeId, tenderId, amount, reason }
+  return [
+    { type: 'dispute.opened', at, data },
+    raise(order, { kind: 'PAYMENT_DISPUTED', subject: disputeId, code: reason, at }),
+  ]
+}
+
+/** The end implies a beginning that was missed; a second end changes nothing. */
+function settle(
+  order: Order,
+  { known, ...told }: Told & { known: Dispute | undefined },
+  end: (order: Order, told: Told) => OrderEvent[],
+): Decision {
+  if (known !== undefined && known.status !== 'open') return refuse('NO_CHANGE')
+  const before = known === undefined ? opened(order, told.report, told.at) : []
+  return accept(...before, ...end(before.reduce(evolve, order), told))
+}
+
+/** The money is ours again: the order goes on, or what was cancelled meanwhile is paid back. */
+function win(order: Order, { report, at }: Told): OrderEvent[] {
+  const won: OrderEvent = { type: 'dispute.won', at, data: dataOf(report) }
+  const answered = questions(order, report.disputeId).map(({ id: taskId }): OrderEvent => ({
+    ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
+  }))
+  return withRefunds(order, [won, ...answered], { at, reason: 'dispute_won' })
+}
+
+/**
+ * The money is gone. What of it the customer would have got back anyway is theirs; the rest is no longer charged, at
+ * the platform's expense. Someone has to say what becomes of goods that are still here.
+ */
+function lose(order: Order, { report, at }: Told): OrderEvent[] {
+  const { disputeId } = report
+  const data = dataOf(report)
+  const lost: OrderEvent = { type: 'dispute.lost', at, data }
+  const after = evolve(order, lost)
+  const loss = lossOf(after, disputeId)
+  const noted = loss > 0 ? [concession(after, { at, kind: 'chargeback', amount: loss })] : []
+  const isAsked = questions(order, disputeId).length > 0 || !isStillHere(order)
+  const task = { kind: 'PAYMENT_DISPUTED', subject: disputeId, code: 'LOST', at } as const
+  return [lost, ...noted, ...(isAsked ? [] : [raise(order, task)])]
+}
+
+/**
+ * What of a lost dispute was not to be paid back anyway; others that are open count as won, until they are lost, too. Where
+ * nothing is charged yet, only what had been refunded before.
+ */
+function lossOf(order: Order, disputeId: string): number {
+  const statusNow = (status: Dispute['status']) => (status === 'open' ? 'won' : status)
+  const disputes = order.disputes.map((one) => ({ ...one, status: statusNow(one.status) }))
+  const lost: Order = { ...order, disputes }
+  const won: Order = { ...order, disputes: disputes.map((one) => wonIf(one, disputeId)) }
+  const { amount = 0 } = disputes.find(({ id }) => id === disputeId) ?? {}
+  if (!order.accepted && order.closure === 'none') return clamp(-heldOf(lost), amount)
+  return clamp(amount - surplusOf(won) + surplusOf(lost), amount)
+}
+
+const wonIf = (one: Dispute, disputeId: string): Dispute =>
+  one.id === disputeId ? { ...one, status: 'won' } : one
+
+const clamp = (amount: number, most: number) => Math.min(most, Math.max(0, amount))
+
+const dataOf = ({ eventId, occurredAt, disputeId }: DisputeReport) => ({
+  ...{ eventId, occurredAt, disputeId },
+})
+
+const questions = ({ tasks }: Order, disputeId: string) =>
+  tasks.filter(
+    ({ kind, subject, open }) => open && kind === 'PAYMENT_DISPUTED' && subject === disputeId,
+  )
+
+const HERE: ReadonlySet<Parcel['status']> = new Set(['packed', 'booked'])
+
+const parcelsOf = ({ parcels }: Order, { id }: Fulfillment) =>
+  parcels.filter(({ fulfillmentId, status }) => fulfillmentId === id && status !== 'voided')
+
+/** Fulfillments of which nothing has left the warehouse. */
+const unshippedOf = (order: Order) =>
+  order.fulfillments.filter(
+    (one) =>
+      !hasArrived(order, one) && parcelsOf(order, one).every(({ status }) => HERE.has(status)),
+  )
+
+const isStillHere = (order: Order) =>
+  order.accepted && order.closure === 'none' && unshippedOf(order).length > 0
+
+/** Call off what is still here: the whole order, or those fulfillments of which nothing has left. */
+export function cancelUnshipped(order: Order, at: string): Decision {
+  const whole = cancelOrder(order, { by: 'support', at })
+  if (!('refusal' in whole) || whole.refusal !== 'ALREADY_SHIPPED') return whole
+  const here = unshippedOf(order)
+  if (here.length === 0) return whole
+  const events = here.flatMap((one) => calledOff(order, one, at))
+  const noted = here.reduce((sofar, one) => withCredit(order, { sofar, one, at }), events)
+  const settled = withCashSettled(order, noted, at)
+  return accept(...withRefunds(order, settled, { at, reason: 'cancelled' }))
+}
+
+/** Labels that are booked, or are being booked, are voided at their carriers afterwards. */
+function calledOff(order: Order, fulfillment: Fulfillment, at: string): OrderEvent[] {
+  const ids = new Set(parcelsOf(order, fulfillment).map(({ id }) => id))
+  const moot = order.tasks.filter(
+    ({ kind, subject, open }) => open && kind === 'BOOKING_FAILED' && ids.has(subject),
+  )
+  return [
+    { type: 'fulfillment.cancelled', at, data: { fulfillmentId: fulfillment.id } },
+    ...moot.map(({ id }): OrderEvent => ({
+      ...{ type: 'task.resolved', at, data: { taskId: id, action: 'cancel', by: 'support' } },
+    })),
+  ]
+}
+
+/** One credit note for each parcel, or for all that isn't packed; freight goes with the first. */
+function withCredit(
+  order: Order,
+  { sofar, one, at }: { sofar: OrderEvent[]; one: Fulfillment; at: string },
+): OrderEvent[] {
+  const parcels = parcelsOf(order, one)
+  const parts = parcels.length > 0 ? parcels : [{ id: undefined, items: one.items }]
+  return parts.reduce((events, { id: parcelId, items }, i) => {
+    const freight = freightOf(i === 0 ? [one] : [])
+    const where = parcelId === undefined ? {} : { parcelId }
+    const note = { at, reason: 'cancelled', ...freight, ...where, isFrozen: true }
+    return [...events, reversalOf(events.reduce(evolve, order), items, note)]
+  }, sofar)
+}

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readTitle } from '../../db/invoice.ts'
+import { eraseCustomer } from '../../db/vault.ts'
+import { orderToken } from '../../domain/link.ts'
+import { gatewayInvoices } from '../../adapters/invoice/gateway.ts'
+import { invoiceActivities } from '../../activities/invoice.ts'
+import { SECRETS } from '../../testing/secrets.ts'
+import { startWorker } from '../../testing/worker.ts'
+import type { RunningWorker } from '../../testing/worker.ts'
+import { cancelUpdate } from '../../workflows/messages.ts'
+import type { CancelCommand } from '../../workflows/messages.ts'
+import { driveOrder } from '../support/order.ts'
+import { startWorld } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+import { cart, makeKeys, ONE, openApi, priced } from './support.ts'
+import type { Json, Keys, TestApi } from './support.ts'
+
+let world: World
+let worker: RunningWorker
+let api: TestApi
+let keys: Keys
+beforeAll(async () => {
+  world = await startWorld({ worker: false })
+  worker = await startWorker(world.settings, { db: world.db, onNotices: () => {} })
+  // Nobody hands invoices over: here their activities are called by hand.
+  const relay = { ...world.relay, now: async () => {} }
+  api = openApi(world, { relay: { ...relay, restock: world.relay.restock } })
+  keys = await makeKeys(world)
+})
+afterAll(async () => {
+  await worker.stop()
+  await world.stop()
+})
+
+const COMPANY = {
+  ...{ kind: 'company', name: '深圳市星辰科技有限公司' },
+  taxNumber: '91350100M000100Y43',
+}
+
+async function place({ invoice, ...overrides }: Record<string, unknown> = ONE) {
+  const quoted = await priced(api, keys.customer, cart(overrides))
+  const body = { ...quoted, ...(invoice !== undefined && { invoice }) }
+  const { json, status, text } = await api.ask('POST', '/v1/orders', { key: keys.customer, body })
+  if (status >= 300) throw new Error(text)
+  await world.relay.now(json.id)
+  return driveOrder(world, json.id)
+}
+
+const request = (id: string, body: Json) =>
+  api.ask('POST', `/v1/orders/${id}/invoices`, { key: keys.customer, body })
+const issue = (place: string, body: Json, key = keys.finance) =>
+  api.ask('POST', `/v1/orders/${place}/issue`, { key, body })
+const list = async (id: string) =>
+  (await api.ask('GET', `/v1/orders/${id}/invoices`, { key: keys.finance })).json
+
+const ONE_UNIT: CancelCommand = { by: 'customer', items: [{ lineId: 'l1', quantity: 1 }] }
+
+/** Nobody but finance issues invoices. */
+const byHand = () => invoiceActivities(world.db, { vaultKey: SECRETS.vaultKey })
+
+describe('a request for invoices', () => {
+  it('at checkout stands with the order, its title sealed under the customer’s key', async () => {
+    const order = await place({ ...ONE, invoice: { ...COMPANY, taxNumber: '91350100 m000100y43' } })
+    expect(await list(order.id)).toEqual({ requested: true, items: [] })
+    expect(await readTitle(world.db, SECRETS.vaultKey, order.id)).toEqual(COMPANY)
+    await order.pay()
+    expect((await list(order.id)).items).toMatchObject([
+      { id: 'i1', merchantId: 'm-a', issuer: 'Aurora Tea', amount: 5990, tax: 689 },
+      { id: 'i2', merchantId: null, issuer: 'Longhaul', amount: 800, tax: 66 },
+    ])
+  })
+
+  it.each([
+    [
+      'another check character',
+      { ...COMPANY, taxNumber: '91350100M000100Y44' },
+      '/taxNumber TAX_NUMBER_INVALID',
+    ],
+    ['no tax number', { kind: 'company', name: 'x' }, '/taxNumber REQUIRED'],
+    ['no name', { kind: 'personal', name: ' ' }, '/name REQUIRED'],
+    ['a tax number of a person', { ...COMPANY, kind: 'personal' }, '/taxNumber UNKNOWN_FIELD'],
+    ['a kind that there isn’t', { ...COMPANY, kind: 'club' }, '/kind VALUE_INVALID'],
+  ])('with %s is refused, here and at checkout', async (_, title, problem) => {
+    const { id } = await place()
+    const answer = await request(id, title)
+    expect([answer.status, problemsOf(answer.json)]).toEqual([422, [problem]])
+    const body = await priced(api, keys.customer, cart(ONE))
+    const refused = await api.ask('POST', '/v1/orders', {
+      ...{ key: keys.customer, body: { ...body, invoice: title } },
+    })
+    expect([refused.status, problemsOf(refused.json)]).toEqual([422, [`/invoice${problem}`]])
+  })
+
+  it('says what is wrong in Chinese, too', async () => {
+    const { id } = await place()
+    const { json } = await api.ask('POST', `/v1/orders/${id}/invoices`, {
+      ...{ key: keys.customer, body: { ...COMPANY, taxNumber: '1' } },
+      headers: { 'accept-language': 'zh' },
+    })
+    expect(json.errors[0].message).toContain('统一社会信用代码')
+  })
+
+  it('may correct the title until an invoice is on its way', async () => {
+    const order = await place()
+    await order.pay()
+    expect((await request(order.id, COMPANY)).status).toBe(201)
+    const other = { kind: 'personal', name: '李雷' }
+    expect((await request(order.id, other)).status).toBe(201)
+    expect(await readTitle(world.db, SECRETS.vaultKey, order.id)).toEqual(other)
+    await world.db`update invoices set status = 'issuing' where order_id = ${order.id} and id = 'i1'`
+    expect((await request(order.id, COMPANY)).json.code).toBe('ALREADY_INVOICED')
+  })
+
+  it('of an order that nothing is charged for comes to nothing', async () => {
+    const order = await place()
+    await order.command(cancelUpdate, {
+      by: 'customer',
+    })
+    expect((await request(order.id, COMPANY)).json.code).toBe('NOTHING_TO_INVOICE')
+  })
+})
+
+describe('an invoice without a provider', () => {
+  it('is finance’s matter: its number is noted, its red one follows, and their PDFs are there', async () => {
+    const order = await place({ lines: [{ sku: 'a1', quantity: 2 }], invoice: COMPANY })
+    await order.pay()
+    const key = { orderId: order.id, invoiceId: 'i1' }
+    const at = (invoice: string) => `${order.id}/invoices/${invoice}`
+    const number = numberOf()
+    expect((await issue(at('i1'), { amount: 11980, number })).json.code).toBe('WRONG_STATE')
+    await byHand().issueInvoice(key)
+    const [task] = await world.db`select kind, code from tasks where order_id = ${order.id}`
+    expect(task).toEqual({ kind: 'INVOICE_STUCK', code: 'BY_HAND' })
+    expect((await issue(at('i1'), { amount: 1, number })).json.errors).toMatchObject([
+      { path: '/amount', code: 'AMOUNT_DIFFERS' },
+    ])
+    expect((await issue(at('i9'), { amount: 1, number })).json.code).toBe('UNKNOWN_INVOICE')
+    expect((await issue(at('i1'), { amount: 11980, number }, keys.support)).status).toBe(403)
+    expect(await pdfOf(order.id, 'i1')).toMatchObject({ status: 409 })
+
+    const issued = await issue(at('i1'), { amount: 11980, number })
+    expect(issued.json.items[0]).toMatchObject({
+      ...{ status: 'issued', number, pdf: `/v1/orders/${order.id}/invoices/i1.pdf` },
+    })
+    expect(
+      (await world.db`select from tasks where order_id = ${order.id} and resolved_at is null`)
+        .count,
+    ).toBe(0)
+    expect(await pdfOf(order.id, 'i1')).toEqual({ status: 200, start: '%PDF-1' })
+
+    await order.command(cancelUpdate, ONE_UNIT)
+    const red = (await list(order.id)).items.find(({ kind }: Json) => kind === 'red')
+    expect(red).toMatchObject({ blueId: 'i1', amount: -5990, tax: -689, status: 'requested' })
+    await byHand().issueInvoice({ orderId: order.id, invoiceId: red.id })
+    expect((await issue(at(red.id), { amount: -5990, number })).json.errors).toMatchObject([
+      { path: '/number', code: 'ID_TAKEN' },
+    ])
+    expect((await issue(at(red.id), { amount: -5990, number: numberOf() })).status).toBe(200)
+    expect(await pdfOf(order.id, red.id)).toEqual({ status: 200, start: '%PDF-1' })
+  })
+
+  it('is reduced while it waits, and dropped with the rest of its order', async () => {
+    const order = await place({ lines: [{ sku: 'a1', quantity: 2 }], invoice: COMPANY })
+    await order.pay()
+    await byHand().issueInvoice({ orderId: order.id, invoiceId: 'i1' })
+    await order.command(cancelUpdate, ONE_UNIT)
+    expect((await list(order.id)).items).toMatchObject([
+      { id: 'i1', amount: 5990 },
+      { amount: 800 },
+    ])
+    await order.command(cancelUpdate, { by: 'customer' })
+    expect(await list(order.id)).toEqual({ requested: true, items: [] })
+    expect(
+      (await world.db`select from tasks where order_id = ${order.id} and resolved_at is null`)
+        .count,
+    ).toBe(0)
+  })
+
+  it('goes to a provider once there is one', async () => {
+    const order = await place({ ...ONE, invoice: COMPANY })
+    await order.pay()
+    const key = { orderId: order.id, invoiceId: 'i1' }
+    await byHand().issueInvoice(key)
+    const invoices = gatewayInvoices({ ...SECRETS.invoice, url: world.sandbox.url })
+    const { issueInvoice } = invoiceActivities(world.db, { vaultKey: SECRETS.vaultKey, invoices })
+    await issueInvoice(key)
+    expect((await list(order.id)).items[0].status).toBe('requested')
+    const again = await api.ask('POST', `/v1/orders/${order.id}/invoices/i1/retry`, {
+      key: keys.finance,
+    })
+    expect(again.status).toBe(200)
+    await issueInvoice(key)
+    expect((await list(order.id)).items[0]).toMatchObject({
+      status: 'issued',
+      number: expect.any(String),
+    })
+  })
+})
+
+describe('an invoice as a PDF', () => {
+  it('is read by its customer, through the order’s link and by finance', async () => {
+    const order = await place({ ...ONE, invoice: COMPANY })
+    await order.pay()
+    await byHand().issueInvoice({ orderId: order.id, invoiceId: 'i1' })
+    await issue(`${order.id}/invoices/i1`, { amount: 5990, number: numberOf() })
+    const token = orderToken(SECRETS.linkKey, order.id, Date.now())
+    expect((await pdfOf(order.id, `i1.pdf?token=${token}`, '')).status).toBe(200)
+    expect((await pdfOf(order.id, 'i1', keys.customer)).status).toBe(200)
+    expect((await pdfOf(order.id, 'i1', keys.merchant)).status).toBe(403)
+    expect((await pdfOf(order.id, 'i1.png')).status).toBe(404)
+    expect((await pdfOf(order.id, 'i7')).status).toBe(404)
+  })
+
+  it('names nobody once its customer was erased', async () => {
+    const order = await place({ ...ONE, invoice: COMPANY })
+    await order.pay()
+    await byHand().issueInvoice({ orderId: order.id, invoiceId: 'i1' })
+    await issue(`${order.id}/invoices/i1`, { amount: 5990, number: numberOf() })
+    const [row] = await world.db`select customer_id as id from orders where id = ${order.id}`
+    await eraseCustomer(world.db, row?.['id'])
+    expect(await readTitle(world.db, SECRETS.vaultKey, order.id)).toBeUndefined()
+    expect((await pdfOf(order.id, 'i1')).status).toBe(200)
+  })
+})
+
+/** As tax offices number them, and each its own. */
+const numberOf = () =>
+  BigInt(`0x${randomUUID().slice(0, 8)}`)
+    .toString()
+    .padStart(20, '2')
+
+async function pdfOf(id: string, file: string, key = keys.finance) {
+  const path = `/v1/orders/${id}/invoices/${file.includes('.') ? file : `${file}.pdf`}`
+  const { status, text } = await api.ask('GET', path, key === '' ? {} : { key })
+  return { status, ...(status === 200 && { start: text.slice(0, 6) }) }
+}
+
+const problemsOf = ({ errors }: Json) => errors.map(({ path, code }: Json) => `${path} ${code}`)

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keepSchedules, scheduleIdOf } from '../../client/schedule.ts'
+import { addDays } from '../../domain/zone.ts'
+import { until } from '../../testing/waiting.ts'
+import { lineOf, runStatements, TODAY } from '../support/statement.ts'
+import { startWorld } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+
+let world: World
+let books: Awaited<ReturnType<typeof runStatements>>
+beforeAll(async () => {
+  world = await startWorld({ worker: false })
+  books = await runStatements(world)
+})
+afterAll(async () => {
+  await books.stop()
+  await world.stop()
+})
+
+describe('the schedule of a platform', () => {
+  it('is kept once, by the platform’s own clock, and compares the day before', async () => {
+    const { taskQueue } = world.settings
+    const { name, timeZone } = books.platform
+    const keep = () => keepSchedules(world.temporal, taskQueue, [{ name, timeZone }])
+    await keep()
+    await keep()
+    const handle = world.temporal.schedule.getHandle(scheduleIdOf(taskQueue, name))
+    const { spec, policies } = await handle.describe()
+    expect(spec.timezone).toBe('Asia/Shanghai')
+    expect(policies.catchupWindow).toBe(7 * 86_400_000)
+
+    const yesterday = addDays(TODAY, -1)
+    books.write(yesterday, [lineOf()])
+    await handle.trigger()
+    await until(async () => (await books.status(yesterday)) === 'done')
+    // Asked for again, the day is left alone.
+    await handle.trigger()
+    await until(async () => (await handle.describe()).info.numActionsTaken === 2)
+    await until(async () => (await handle.describe()).info.runningActions.length === 0)
+    expect(await books.status(yesterday)).toBe('done')
+    await handle.delete()
+  })
+})

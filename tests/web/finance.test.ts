@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noteDifference } from '../../db/finance-item.ts'
+import { financeUrl, orderUrl } from '../../domain/link.ts'
+import { SECRETS } from '../../testing/secrets.ts'
+import { findBrowser, openPage } from '../support/browser.ts'
+import { TODAY } from '../support/statement.ts'
+import { openShop } from './support.ts'
+import type { Shop } from './support.ts'
+
+const DESKTOP = { viewport: { width: 1280, height: 900 } }
+const PHONE = { viewport: { width: 390, height: 844 } }
+
+describe.skipIf(findBrowser() === undefined)('the finance page', () => {
+  let shop: Shop
+  let link: string
+  beforeAll(async () => {
+    shop = await openShop()
+    const order = await shop.order()
+    await order.paid()
+    const keys = { publicUrl: shop.world.url, linkKey: SECRETS.linkKey }
+    link = financeUrl(keys, Date.now()).url
+    await shop.world.db.begin((tx) =>
+      noteDifference(
+        tx,
+        {
+          ...{ key: 'stripe:capture:x', kind: 'MISSING_HERE', party: 'stripe' },
+          ...{ movement: 'capture', reference: 'pi_<b>x', refundReference: '', day: TODAY },
+          ...{ orderId: undefined, expected: undefined, suspends: true },
+          actual: { amount: 12_345, currency: 'CNY' },
+        },
+        new Date().toISOString(),
+      ),
+    )
+  })
+  afterAll(() => shop.close())
+
+  async function open(url: string, options: Parameters<typeof openPage>[1] = DESKTOP) {
+    const opened = await openPage(shop.browser, { ...options, javaScriptEnabled: false })
+    const response = await opened.page.goto(url)
+    return { ...opened, status: response?.status() }
+  }
+
+  it('shows balances, a day’s totals, and what differs with its owner and age', async () => {
+    const { page, complaints } = await open(`${link}&lang=en`)
+    const text = (selector: string) => page.locator(selector).innerText()
+    expect(await text('h1')).toBe('1 difference is open')
+    expect(await text('#headline')).toContain('In every currency debits are credits.')
+    expect(await text('#items tbody')).toMatch(
+      /Not in our books.*pi_<b>x.*123\.45.*nobody yet.*0 days/s,
+    )
+    expect(await text('#day tbody')).toMatch(/stripe\s+CNY\s*\d+\.\d\d.*not here yet/s)
+    expect(await text('#balances tbody')).toMatch(/suspense.*123\.45/s)
+    expect(complaints).toEqual([])
+  })
+
+  it('speaks Chinese, too', async () => {
+    const { page } = await open(`${link}&lang=zh`)
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    expect(await page.locator('h1').innerText()).toBe('1 项差异未结')
+    await page.locator('#language').click()
+    expect(await page.locator('h1').innerText()).toBe('1 difference is open')
+  })
+
+  it('leads to the ledger as CSV', async () => {
+    const { page } = await open(`${link}&lang=en`)
+    const href = (await page.locator('#balances .also a').first().getAttribute('href')) ?? ''
+    const answer = await fetch(new URL(href, shop.world.url))
+    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    const lines = (await answer.text()).trimEnd().split('\r\n')
+    expect(lines[0]).toBe('posting,line,at,kind,order,account,side,amount,currency,merchant')
+    expect(lines.some((line) => line.includes('psp:stripe'))).toBe(true)
+  })
+
+  it.each([
+    ['a phone', PHONE],
+    ['a desktop', DESKTOP],
+  ])('fits %s', async (_, options) => {
+    const { page } = await open(link, options)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport.width)
+  })
+
+  it('opens to nobody else: without a token, with an order’s, with one that is over', async () => {
+    const keys = { publicUrl: shop.world.url, linkKey: SECRETS.linkKey }
+    const token = new URL(orderUrl(keys, 'o', Date.now())).searchParams.get('token')
+    const over = financeUrl(keys, Date.now() - 13 * 60 * 60_000).url
+    for (const url of [
+      `${shop.world.url}/finance`,
+      `${shop.world.url}/finance?token=${token}`,
+      over,
+    ]) {
+      const { page, status } = await open(`${url}${url.includes('?') ? '&' : '?'}lang=en`)
+      expect(status).toBe(401)
+      expect(await page.locator('h1').innerText()).toBe('This link opens nothing any more')
+    }
+    expect((await fetch(`${shop.world.url}/finance/ledger.csv`)).status).toBe(401)
+  })
+})

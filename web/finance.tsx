@@ -1,0 +1,99 @@
+import { html } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import type { Locale } from '../domain/locale.ts'
+import { sum } from '../domain/money.ts'
+import { Balances, Cash, Day, Items, sheetOf, Statements } from './finance-tables.tsx'
+import type { Sheet } from './finance-tables.tsx'
+import type { FinanceShown, FinanceView } from './finance-view.ts'
+import { FINANCE_WORDING } from './finance-words.ts'
+
+/** How the books stand, for people of finance: no script, nothing to press. */
+export function FinancePage(shown: FinanceShown) {
+  const sheet = sheetOf(shown)
+  const { view, locale } = shown
+  return (
+    <Shell locale={locale} title={sheet.words.labels.title} other={view.paths.other}>
+      <main id="books" tabindex={-1}>
+        <Headline {...sheet} />
+        <Items {...sheet} />
+        <Day {...sheet} />
+        <Cash {...sheet} />
+        <Balances {...sheet} />
+        <Statements {...sheet} />
+      </main>
+      <footer id="foot">{sheet.words.zone(view.timeZone)}</footer>
+    </Shell>
+  )
+}
+
+/** What stands in its place where it can't be shown. */
+export function FinanceNotice({ locale, why }: { locale: Locale; why: 'closed' | 'away' }) {
+  const { title, text } = FINANCE_WORDING[locale][why]
+  return (
+    <Shell locale={locale} title={title}>
+      <main id="books" tabindex={-1}>
+        <section class="card notice">
+          <h1>{title}</h1>
+          <p class="lead">{text}</p>
+        </section>
+      </main>
+    </Shell>
+  )
+}
+
+function Headline({ view, words, when }: Sheet) {
+  const isBalanced = balances(view)
+  const tone = isBalanced ? (view.openItems === 0 ? 'goes' : 'asks') : 'stops'
+  return (
+    <section class={`card hero ${tone}`} id="headline">
+      <p class="eyebrow">{words.labels.eyebrow}</p>
+      <span class="pill">{when(view.now)}</span>
+      <h1>{words.headline(view.openItems)}</h1>
+      <p class="lead">{words.balanced[isBalanced ? 'yes' : 'no']}</p>
+      <p class="also">{words.until(when(view.until))}</p>
+    </section>
+  )
+}
+
+function balances({ classes }: FinanceView): boolean {
+  const currencies = [...new Set(classes.map(({ currency }) => currency))]
+  return currencies.every(
+    (currency) =>
+      sum(classes.filter((one) => one.currency === currency).map(({ balance }) => balance)) === 0,
+  )
+}
+
+type ShellProps = { locale: Locale; title: string; other?: string; children: Child }
+
+function Shell({ locale, title, other, children }: ShellProps) {
+  const { tag, labels, other: language } = FINANCE_WORDING[locale]
+  const otherTag = FINANCE_WORDING[language.locale].tag
+  return html`<!doctype html>${(
+      <html lang={tag}>
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex, nofollow" />
+          <meta name="color-scheme" content="light dark" />
+          <title>{title} · Longhaul</title>
+          <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+          <link rel="stylesheet" href="/assets/page.css" />
+          <link rel="stylesheet" href="/assets/reconciliation.css" />
+        </head>
+        <body>
+          <a class="skip" href="#books">
+            {labels.skip}
+          </a>
+          <header class="bar">
+            <span class="brand">Longhaul</span>
+            {other !== undefined && (
+              <a id="language" href={other} lang={otherTag} hreflang={otherTag}>
+                {language.name}
+              </a>
+            )}
+          </header>
+          {children}
+        </body>
+      </html>
+    )}`
+}
