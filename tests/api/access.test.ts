@@ -9,7 +9,7 @@ import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { makeKeys, openApi, place } from './support.ts'
-import type { Json, Keys, Method, TestApi } from './support.ts'
+import type { Json, Keys, TestApi } from './support.ts'
 import { NOWHERE, REQUESTS } from './requests.ts'
 
 let world: World
