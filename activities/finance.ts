@@ -1,6 +1,6 @@
 import type { PaymentPlatform, Platforms } from '../adapters/payment/port.ts'
 import type { Db } from '../db/connection.ts'
-import { compareStatement, healCaptures } from '../db/reconciliation.ts'
+import { compareStatement, healCaptures, isQuiet } from '../db/reconciliation.ts'
 import { markReconciliation, storeStatement } from '../db/statement.ts'
 import { closeLooseTask, raiseTask } from '../db/task.ts'
 import type { PlatformName } from '../domain/method.ts'
@@ -18,10 +18,11 @@ export type FinanceActivities = {
   /** Tell orders of captures that only the statement knows. Returns how many were told. */
   healCaptures(of: StatementDay): Promise<number>
   compareStatement(of: StatementDay): Promise<void>
-  /** Ask a person, once per day of a platform. */
-  raiseStatementTask(of: StatementDay & { code: string }): Promise<void>
+  /** Ask a person, once per day of a platform; false where nothing moved that day, as platforms make no statement of that. */
+  giveUpStatement(of: StatementDay & { code: string }): Promise<boolean>
 }
 
+const NOT_READY = 'STATEMENT_NOT_READY'
 /** Until it is worth asking for a statement again. Milliseconds. */
 const NEXT_QUESTION = 60 * 60_000
 
@@ -41,7 +42,7 @@ export function financeActivities(db: Db, platforms: Platforms): FinanceActiviti
       const lines = await sorted(() => platformOf(platform).statement(day))
       if (lines === undefined) {
         await markReconciliation(db, { platform, day, status: 'waiting', asOf })
-        throw notYet('STATEMENT_NOT_READY', NEXT_QUESTION)
+        throw notYet(NOT_READY, NEXT_QUESTION)
       }
       await storeStatement(db, { platform, day }, lines)
     },
@@ -51,13 +52,16 @@ export function financeActivities(db: Db, platforms: Platforms): FinanceActiviti
       await compareStatement(db, { ...of, timeZone })
       await closeLooseTask(db, taskOf(of))
     },
-    async raiseStatementTask({ code, ...of }) {
+    async giveUpStatement({ code, ...of }) {
       const { platform, day, asOf } = of
+      const { timeZone } = platformOf(platform)
+      if (code === NOT_READY && (await isQuiet(db, { platform, day, timeZone }))) return false
       const subject = `${platform} ${day}`
       await db.begin(async (tx) => {
         await markReconciliation(tx, { platform, day, status: 'missing', asOf })
         await raiseTask(tx, { id: taskOf(of), kind: 'STATEMENT_MISSING', subject, code, at: asOf })
       })
+      return true
     },
   }
 }

@@ -29,12 +29,9 @@ const problem = z
           path: z.string().openapi({ description: 'JSON pointer; `?name` in the query' }),
           code: z.enum(ERROR_CODES),
           message: z.string(),
-          available: z
-            .int()
-            .optional()
-            .openapi({
-              description: 'units still to be had, or the most that can still be paid back',
-            }),
+          available: z.int().optional().openapi({
+            description: 'units still to be had, or the most that can still be paid back',
+          }),
           options: z
             .array(z.enum(['reduce', 'wait']))
             .optional()

@@ -188,6 +188,22 @@ function keysOfOpenItems(db: Db, platform: PlatformName, after: MovementKey | un
     ) open where true ${above(db, after)} order by ${BY_KEY(db)} limit ${PAGE}`
 }
 
+/** Whether our books have nothing that a platform should tell of a day. */
+export async function isQuiet(db: Db, { platform, day, timeZone }: Wanted): Promise<boolean> {
+  const midnight = (days: number) =>
+    db`((${day}::date + ${days}::int)::timestamp at time zone ${timeZone})`
+  const [moved] = await db`
+    select from tenders
+    where platform = ${platform} and received > 0
+      and captured_at >= ${midnight(0)} and captured_at < ${midnight(1)}
+    union all
+    select from refunds r join tenders t on t.order_id = r.order_id and t.id = r.tender_id
+    where t.platform = ${platform} and r.status = 'succeeded' and r.external_id is not null
+      and r.settled_at >= ${midnight(0)} and r.settled_at < ${midnight(1)}
+    limit 1`
+  return moved === undefined
+}
+
 type MovementRow = MovementKey & {
   orderId: string | null
   tenderId: string | null

@@ -131,7 +131,7 @@ export function withCashSettled(order: Order, events: OrderEvent[], at: string):
   const tender = cashTender(after)
   if (tender === undefined || expectedCash(after) > 0) return events
   const asked = after.parcels.filter(
-    (one) => LABELLED.has(one.status) && !tender.cashParcels.includes(one.id),
+    (one) => LABELLED.has(one.status) && !(one.id in tender.cashParcels),
   )
   if (asked.some((parcel) => (cashDue(after, parcel) ?? 0) > 0)) return events
   const type = tender.cash > 0 ? 'tender.collected' : 'tender.waived'

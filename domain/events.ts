@@ -27,8 +27,11 @@ export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number]
 /** What is added to goods and freight, or taken off when negative. */
 export type Adjustment = { kind: AdjustmentKind; amount: number }
 
-/** What is no longer charged although nothing went back: given for good will, or taken by the customer's bank. */
-export const CONCESSIONS = ['goodwill', 'chargeback'] as const
+/**
+ * What is no longer charged although nothing went back: given for good will, taken by the customer's bank, never
+ * collected at the door.
+ */
+export const CONCESSIONS = ['goodwill', 'chargeback', 'shortfall'] as const
 export type Concession = (typeof CONCESSIONS)[number]
 
 /** A line as ordered: product facts and price are a frozen snapshot. Amounts in minor units. */

@@ -180,7 +180,7 @@ function tendersAfter(tenders: Tender[], event: TenderEvent): Tender[] {
   if (event.type === 'tender.added') {
     const { tenderId: id, ...facts } = event.data
     const status = facts.method === 'cod' ? 'due' : 'created'
-    const cash = { cash: 0, cashParcels: [], remitted: 0, remittedParcels: [] }
+    const cash = { cash: 0, cashParcels: {}, remitted: 0, remittedParcels: [] }
     return [...tenders, { id, ...facts, status, ...cash }]
   }
   return replace(tenders, event.data.tenderId, (tender) => ({
@@ -203,7 +203,7 @@ function tenderFacts(event: TenderEvent, tender: Tender): Partial<Tender> {
     case 'tender.cash_received':
       return {
         cash: tender.cash + event.data.amount,
-        cashParcels: [...tender.cashParcels, event.data.parcelId],
+        cashParcels: { ...tender.cashParcels, [event.data.parcelId]: event.data.amount },
       }
     case 'tender.remitted':
       return {

@@ -38,9 +38,9 @@ export type Tender = {
   capturedAt?: string
   /** Where stored value is taken from. */
   account?: string
-  /** Cash that carriers have taken at the door so far, and for which parcels. */
+  /** Cash that carriers have taken at the door so far, and how much for which parcel. */
   cash: number
-  cashParcels: string[]
+  cashParcels: Readonly<Record<string, number>>
   /** What of it they have paid over, and for which parcels. */
   remitted: number
   remittedParcels: string[]

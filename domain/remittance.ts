@@ -1,16 +1,54 @@
+import { cashDue, cashTender } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
+import type { OrderEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import { parcelOf } from './order.ts'
 import type { Order } from './order.ts'
 import type { RemittanceReport } from './reports.ts'
+import { withDoorPaid } from './shipping.ts'
 
-/** A carrier pays over the cash of one parcel. Another sum than it collected is finance's matter, and booked as it came. */
+/**
+ * A carrier pays over the cash of one parcel. Another sum than it collected is finance's matter, and booked as it came;
+ * where nothing was said of the cash at the door, this says it.
+ */
 export function reportRemittance(order: Order, report: RemittanceReport, at: string): Decision {
   const { eventId, occurredAt, parcelId, carrier, amount } = report
   if (order.seen.includes(eventId)) return refuse('REPEATED')
-  const tender = order.tenders.find(({ cashParcels }) => cashParcels.includes(parcelId))
-  if (tender === undefined) return refuse('UNKNOWN_PARCEL')
   if (report.currency !== order.currency) return refuse('WRONG_STATE')
-  if (amount === 0 || tender.remittedParcels.includes(parcelId)) return refuse('NO_CHANGE')
+  if (amount === 0) return refuse('NO_CHANGE')
+  const implied = collected(order, report, at)
+  const after = implied.reduce(evolve, order)
+  const tender = after.tenders.find(({ cashParcels }) => parcelId in cashParcels)
+  if (tender === undefined) return refuse('UNKNOWN_PARCEL')
+  if (tender.remittedParcels.includes(parcelId)) return refuse('NO_CHANGE')
   const data = { eventId, occurredAt, tenderId: tender.id, parcelId, amount, carrier }
-  return accept({ type: 'tender.remitted', at, data })
+  return accept(...implied, { type: 'tender.remitted', at, data })
+}
+
+/** Delivered, and its carrier said nothing of the cash: what is paid over now was collected then. */
+function collected(
+  order: Order,
+  { parcelId, carrier, amount }: RemittanceReport,
+  at: string,
+): OrderEvent[] {
+  const tender = cashTender(order)
+  const parcel = parcelOf(order, parcelId)
+  if (tender === undefined || parcel?.status !== 'delivered') return []
+  if (parcelId in tender.cashParcels) return []
+  const data = { tenderId: tender.id, amount, carrier, parcelId }
+  const isRight = amount === cashDue(order, parcel)
+  const question = order.tasks.find(
+    ({ kind, subject, open }) => open && kind === 'CASH_MISMATCH' && subject === parcelId,
+  )
+  const answered: OrderEvent[] =
+    question === undefined || !isRight
+      ? []
+      : [
+          {
+            ...{ type: 'task.resolved', at },
+            data: { taskId: question.id, action: 'skip', by: carrier },
+          },
+        ]
+  return withDoorPaid(order, [{ type: 'tender.cash_received', at, data }, ...answered], at)
 }

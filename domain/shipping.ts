@@ -134,7 +134,7 @@ function deliver(
 }
 
 /** With the cash in, what was paid before may turn out to be more than is owed. */
-const withDoorPaid = (order: Order, events: OrderEvent[], at: string) =>
+export const withDoorPaid = (order: Order, events: OrderEvent[], at: string) =>
   withRefunds(order, withCashSettled(order, events, at), { at, reason: 'surplus' })
 
 /** Cash counts only with the carrier's word for it, once per parcel; any other sum is a person's task. */
@@ -146,7 +146,7 @@ function cashEvents(
   const due = cashDue(order, parcel)
   const tender = cashTender(order)
   if (due === undefined || tender === undefined || parcel.carrier === undefined) return []
-  if (tender.cashParcels.includes(parcel.id)) return []
+  if (parcel.id in tender.cashParcels) return []
   const { amount, currency } = report.cashCollected ?? {}
   const taken = currency === order.currency ? amount : undefined
   const events: OrderEvent[] = []

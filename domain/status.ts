@@ -170,7 +170,8 @@ function paymentStatus(order: Order): PaymentStatus {
   if (order.disputes.some(({ status }) => status === 'open')) return 'disputed'
   const cash = order.tenders.findLast((tender) => tender.method === 'cod')
   if (order.accepted && cash?.status === 'due') return 'cod_due'
-  const refunded = refundedOf(order)
+  const lost = order.disputes.filter(({ status }) => status === 'lost')
+  const refunded = refundedOf(order) + sum(lost.map(({ amount }) => amount))
   const kept = capturedOf(order) - refunded
   if (refunded > 0 && kept < order.payable) return kept > 0 ? 'partially_refunded' : 'refunded'
   if (cash?.status === 'collected') {

@@ -1,3 +1,4 @@
+import { cashDue, cashTender, chargeOf } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import { cancelUnshipped } from './dispute.ts'
@@ -7,7 +8,8 @@ import { approveGoodwill } from './goodwill.ts'
 import { parcelOf, tenderOf } from './order.ts'
 import type { Order, Task } from './order.ts'
 import { cancelOrder } from './lifecycle.ts'
-import { withParcelReversed } from './shipping.ts'
+import { concession } from './reversal.ts'
+import { withDoorPaid, withParcelReversed } from './shipping.ts'
 import { walletOf } from './value.ts'
 
 /** What a person may answer to each kind of task. */
@@ -49,6 +51,7 @@ function consequenceOf(
   if (answer.action === 'cancel') return cancelOrder(order, { by: 'support', at })
   if (task.kind === 'PARCEL_LOST') return settleLost(order, task, { answer, at })
   if (task.kind === 'BOOKING_FAILED') return settleUnbooked(order, task, { answer, at })
+  if (task.kind === 'CASH_MISMATCH') return settleCash(order, task, at)
   return answer.action === 'refund' ? refundReceived(order, task, at) : accept()
 }
 
@@ -79,6 +82,18 @@ function settleProposal(
   if (action === 'reject') return accept()
   const proposal = order.proposals.find(({ id }) => id === subject)
   return approveGoodwill(order, proposal, { by, at })
+}
+
+/** Left at that: what is missing at one door isn't charged any more, and the platform bears it. */
+function settleCash(order: Order, { subject }: Task, at: string): Decision {
+  const parcel = parcelOf(order, subject)
+  const tender = cashTender(order)
+  if (parcel?.status !== 'delivered' || tender === undefined) return accept()
+  const missing = (cashDue(order, parcel) ?? 0) - (tender.cashParcels[parcel.id] ?? 0)
+  const amount = Math.min(missing, chargeOf(order))
+  if (amount <= 0) return accept()
+  const credit = concession(order, { at, kind: 'shortfall', amount })
+  return accept(...withDoorPaid(order, [credit], at))
 }
 
 /** A sum that doesn't fit goes back as it came; another currency than the order's needs the platform's own desk. */

@@ -21,7 +21,7 @@ type Statements = Pick<Activities, 'fetchStatement'>
 type Settlements = Pick<Activities, 'openSettlements' | 'settleOne' | 'settleMany'>
 type Finance = Pick<
   Activities,
-  'dayBefore' | 'healCaptures' | 'compareStatement' | 'raiseStatementTask'
+  'dayBefore' | 'healCaptures' | 'compareStatement' | 'giveUpStatement'
 >
 
 /** Our own database, a few milliseconds away: inside the workflow task, for up to 15 s of trouble. */

@@ -29,9 +29,8 @@ export async function reconciliation({ platform, day, asOf }: ReconciliationStar
     await statements.fetchStatement(of())
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error
-    await finance.raiseStatementTask({ ...of(), code: codeOf(error) })
-    tell('There is no statement: a person was asked.')
-    return
+    const isAsked = await finance.giveUpStatement({ ...of(), code: codeOf(error) })
+    if (isAsked) return tell('There is no statement: a person was asked.')
   }
   const healed = await finance.healCaptures(of())
   if (healed > 0) await sleep(HEARING, { summary: `${healed} payments are told to their orders` })

@@ -170,19 +170,31 @@ describe('a statement of the platform itself', () => {
 describe('a statement that doesn’t come', () => {
   it('is asked for during three days, then a person is asked', async () => {
     const day = addDays(TODAY, -20)
+    const { order } = await paidOrder()
+    await world.db`update tenders set captured_at = ${noonOf(day)} where order_id = ${order.id}`
     await world.client.reconcile({ platform: 'stripe', day })
     await until(async () => (await books.status(day)) === 'waiting')
     await books.clockOf(day, 80)
     await until(async () => (await books.status(day)) === 'missing')
     const { items } = await ask('/v1/tasks?limit=100')
     const task = items.find(({ kind }: Json) => kind === 'STATEMENT_MISSING')
-    expect(task).toMatchObject({ subject: `stripe ${day}`, actions: ['skip'] })
+    expect(task).toMatchObject({
+      ...{ subject: `stripe ${day}`, code: 'STATEMENT_NOT_READY', actions: ['skip'] },
+    })
 
     books.write(day, [])
     await books.reconcile(day)
     const left = (await ask('/v1/tasks?limit=100')).items
     expect(left.filter(({ kind }: Json) => kind === 'STATEMENT_MISSING')).toEqual([])
     expect(await ask(`/v1/finance/reconciliations/stripe/${day}`)).toMatchObject({ status: 'done' })
+  })
+
+  it('is missed by nobody on a day on which nothing moved', async () => {
+    const day = addDays(TODAY, -30)
+    await world.client.reconcile({ platform: 'stripe', day })
+    await until(async () => (await books.status(day)) === 'waiting')
+    await books.clockOf(day, 80)
+    await until(async () => (await books.status(day)) === 'done')
   })
 })
 

@@ -195,6 +195,36 @@ describe.concurrent('cash on delivery', () => {
     if (amount === 7000) await order.task('REFUND_FAILED')
   })
 
+  it('left at too little is no longer owed: the platform bears the rest', async () => {
+    const order = await onItsWay('cod')
+    await collect(order, 6000)
+    await order.resolve('CASH_MISMATCH', 'skip')
+    await order.confirm()
+
+    expect(await order.row()).toMatchObject({ status: 'completed', payment: 'cod_collected' })
+    expect(await order.balances()).toEqual({
+      ...PENDING,
+      ...{ 'cod:express': 6000, 'platform:shortfall': 790 },
+    })
+  })
+
+  it('of which the courier said nothing is known once the carrier pays it over', async () => {
+    const order = await onItsWay('cod')
+    await collect(order)
+    await order.task('CASH_MISMATCH')
+    const remitted = { parcelId: 'p1', carrier: 'express', amount: 6790, currency: 'CNY' }
+    await order.report('payment', { type: 'remitted', ...remitted })
+    const { tasks } = await order.reaches(
+      ({ tenders }) => tenders[0]?.remitted === 6790,
+      'the remittance',
+    )
+
+    expect(tasks).toMatchObject([{ kind: 'CASH_MISMATCH', open: false }])
+    expect(await order.row()).toMatchObject({ status: 'delivered', payment: 'cod_remitted' })
+    const { 'cod:express': _, ...rest } = PENDING
+    expect(await order.balances()).toEqual({ ...rest, bank: 6790 })
+  })
+
   async function collect(order: DrivenOrder, amount?: number) {
     const cash = amount !== undefined && { cashCollected: { amount, currency: 'CNY' } }
     await order.report('delivery', { parcelId: 'p1', ...cash })
