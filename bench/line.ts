@@ -10,7 +10,7 @@ export type Ask = {
   method: 'GET' | 'POST'
   path: string
   headers?: Record<string, string>
-  /** JSON. */
+  /** JSON, unless `headers` say otherwise. */
   body?: string
 }
 export type Answer = { status: number; text: string }
@@ -50,11 +50,11 @@ export async function openLine(url: string): Promise<Line> {
 function textOf({ method, path, headers = {}, body }: Ask, host: string): string {
   const all = {
     host,
-    ...headers,
     ...(body !== undefined && {
       'content-type': 'application/json',
       'content-length': String(Buffer.byteLength(body)),
     }),
+    ...headers,
   }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`

@@ -8,16 +8,26 @@ export const CONNECTIONS = 64
 export type Run = { requests: number; seconds: number; perSecond: number; p50: number; p99: number }
 
 /** The next request, and what its answer may be. */
-export type Load = { url: string; next: () => Ask; statuses: readonly number[] }
+export type Load = {
+  url: string
+  /** Undefined when nothing is left to ask: the run ends early then. */
+  next: () => Ask | undefined
+  statuses: readonly number[]
+  /** Called before each run, for what takes too long to make in between. */
+  prepare?: (seconds: number) => void
+}
 
 /** Ask as often as answers come, on all connections at once. Throws at an answer that isn't what was asked for. */
 export async function saturate(load: Load, seconds: number): Promise<Run> {
+  load.prepare?.(seconds)
   const times: number[] = []
   const start = performance.now()
   const end = start + seconds * 1000
   await crowd(load.url, async (line) => {
     while (performance.now() < end) {
-      const { answer, ms } = await timed(line, load.next())
+      const ask = load.next()
+      if (ask === undefined) return
+      const { answer, ms } = await timed(line, ask)
       if (!load.statuses.includes(answer.status)) throw unexpected(answer)
       times.push(ms)
     }

@@ -15,6 +15,7 @@ const PARTS: readonly [part: string, isIt: (command: string, project: string) =>
   ['Temporal', (command) => command.includes(' server start-dev ')],
   ['PostgreSQL', (command) => /(?:^|[/\\])postgres(?:\.exe)? -D /.test(command)],
   ['worker', runs('worker')],
+  ['worker', runs('bench/worker')],
   ['API', runs('api/server')],
   ['API', runs('bench/server')],
   ['sandbox', runs('sandbox/server')],

@@ -141,7 +141,7 @@ describe.concurrent('cash on delivery', () => {
     'freight:income': -800,
   }
 
-  it('needs no payment first and confirms at once', async () => {
+  it('S2-1.4a needs no payment first and confirms at once', async () => {
     const order = await openOrder(world, {
       lines: await world.ownLine(),
       payment: { wishes: [{ method: 'cod' }] },
