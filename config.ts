@@ -129,6 +129,15 @@ const common = z.object({
   INVOICE_SECRET: z.string().min(16).optional(),
   /** Who invoices the freight, as its invoices say it. */
   INVOICE_PLATFORM_NAME: z.string().min(1).default('Longhaul'),
+  /** Most that one order may have collected at the door, in minor units. */
+  COD_LIMIT: z.coerce.number().int().nonnegative().optional(),
+  /** Orders refused at the door within half a year, from which on a customer pays in advance. */
+  COD_REFUSALS: z.coerce.number().int().positive().optional(),
+  /** Where nobody collects: `CN/西藏自治区,CN/新疆维吾尔自治区`. */
+  COD_EXCLUDED: z
+    .string()
+    .transform((places) => places.split(',').map((place) => place.trim()))
+    .optional(),
   /** What one person may refund of an order for good will, in minor units. */
   REFUND_LIMIT: z.coerce.number().int().nonnegative().optional(),
   /** How often merchants are settled with. */

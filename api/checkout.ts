@@ -4,7 +4,9 @@ import type { Entry } from '../db/admission.ts'
 import { checkOut } from '../db/checkout.ts'
 import type { CheckedOut } from '../db/checkout.ts'
 import { admitImport } from '../db/import.ts'
+import { CASH_RULES } from '../domain/cash.ts'
 import { LIMITS } from '../domain/limits.ts'
+import type { TenderWish } from '../domain/tender.ts'
 import { isFresh } from '../domain/seal.ts'
 import { access } from './access.ts'
 import { checkedAddresses, wholeAddresses } from './address.ts'
@@ -88,7 +90,7 @@ export function checkoutRoutes(parts: ApiParts) {
       const payer = { customerId, currency, places: addresses }
       const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
       const told = { ...input, ...(reference !== undefined && { reference }) }
-      const base = baseOf(c, parts, { ...told, payment: { wishes }, asked })
+      const base = baseOf(c, parts, { ...told, payment: paidBy(parts, wishes), asked })
       const admission = { ...base, lines: input.lines.map(withAddressId) }
       const admitted = await admitImport(parts.db, parts.keys.vaultKey, admission)
       const { view, started } = await admittedOrder(c, parts, admitted)
@@ -96,6 +98,10 @@ export function checkoutRoutes(parts: ApiParts) {
       return started ? c.json(answer, 201) : c.json(answer, 202)
     })
 }
+
+const paidBy = ({ settings }: ApiParts, wishes: TenderWish[]) => ({
+  ...{ wishes, cashLimit: (settings.cash ?? CASH_RULES).limit },
+})
 
 /** Admitted as quoted. Throws the new quote where the old one no longer counts. */
 async function checkOutCart(
@@ -109,7 +115,13 @@ async function checkOutCart(
   const addresses = checkedAddresses(parts, { addresses: input.addresses, locale: c.get('locale') })
   const payer = { customerId, currency: input.currency, places: addresses }
   const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
-  const base = baseOf(c, parts, { ...wish, customerId, addresses, payment: { wishes }, asked })
+  const base = baseOf(c, parts, {
+    ...wish,
+    customerId,
+    addresses,
+    payment: paidBy(parts, wishes),
+    asked,
+  })
   const at = new Date(base.at)
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
   const isShown = ({ priced }: Entry) =>

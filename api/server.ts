@@ -11,6 +11,7 @@ import { connectTemporal } from '../client/connect.ts'
 import { orderClient } from '../client/order.ts'
 import { readConfig } from '../config.ts'
 import { connect } from '../db/connection.ts'
+import { CASH_RULES } from '../domain/cash.ts'
 import { createLog } from '../log.ts'
 import { createRelay } from '../relay/relay.ts'
 import { createApi } from './app.ts'
@@ -57,6 +58,11 @@ const api = createApi({
     sandboxUrl: config.SANDBOX_URL,
     temporalUiOrigin: config.TEMPORAL_UI_ORIGIN,
     refundLimit: config.REFUND_LIMIT,
+    cash: {
+      limit: config.COD_LIMIT ?? CASH_RULES.limit,
+      refusals: config.COD_REFUSALS ?? CASH_RULES.refusals,
+      excluded: config.COD_EXCLUDED ?? CASH_RULES.excluded,
+    },
     settlementPeriod: config.SETTLEMENT_PERIOD,
     payoutLimit: config.PAYOUT_LIMIT,
   },

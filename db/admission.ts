@@ -24,7 +24,13 @@ import { storePersons } from './vault.ts'
 import type { OrderPersons } from './vault.ts'
 
 /** Chosen here, or made elsewhere and known part by part. */
-export type Payment = { wishes: TenderWish[] } | { recorded: RecordedTender[] }
+export type Payment =
+  | {
+      wishes: TenderWish[]
+      /** Most that may be collected at the door; whatever is left out. */
+      cashLimit?: number
+    }
+  | { recorded: RecordedTender[] }
 
 /** A payment that another shop takes; in minor units. */
 export type RecordedTender = {
@@ -67,7 +73,7 @@ export type AdmissionProblem =
     }
   | { code: 'TENDERS_DIFFER' | 'ALREADY_BROUGHT_IN' }
   | {
-      code: 'INSUFFICIENT_BALANCE'
+      code: 'INSUFFICIENT_BALANCE' | 'COD_TOO_MUCH'
       /** Index of the means of payment. */
       tender: number
     }
@@ -129,13 +135,21 @@ export function answerOf(earlier: KeyUse, { idempotency }: AdmissionBase): Admit
     : { outcome: 'key_reused' }
 }
 
-/** What was paid elsewhere, or is to be paid by several means, must be what is charged, to the minor unit. */
+/**
+ * What was paid elsewhere, or is to be paid by several means, must be what is charged, to the minor unit; and at the
+ * door not too much of it.
+ */
 function refuseOtherSum(payment: Payment, payable: number): void {
-  const isSame =
-    'recorded' in payment
-      ? sum(payment.recorded.map(({ amount }) => amount)) === payable
-      : payable === 0 || partsOf(payment.wishes, payable) !== undefined
-  if (!isSame) throw new Refused([{ code: 'TENDERS_DIFFER' }])
+  if ('recorded' in payment) {
+    const isSame = sum(payment.recorded.map(({ amount }) => amount)) === payable
+    if (!isSame) throw new Refused([{ code: 'TENDERS_DIFFER' }])
+    return
+  }
+  const { wishes, cashLimit = payable } = payment
+  const parts = payable === 0 ? [] : partsOf(wishes, payable)
+  if (parts === undefined) throw new Refused([{ code: 'TENDERS_DIFFER' }])
+  const tender = parts.findIndex(({ method, amount }) => method === 'cod' && amount > cashLimit)
+  if (tender >= 0) throw new Refused([{ code: 'COD_TOO_MUCH', tender }])
 }
 
 async function write(

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld } from '../support/world.ts'
+import type { World } from '../support/world.ts'
+import { HANGZHOU, order } from './shopping.ts'
+import { makeKeys, ONE, openApi, place } from './support.ts'
+import type { Json, Keys, TestApi } from './support.ts'
+
+/** What customers may want to pay with, as the doors take it. */
+
+let world: World
+let api: TestApi
+let keys: Keys
+const cash = { limit: 10_000, refusals: 1, excluded: ['CN/浙江省'] }
+beforeAll(async () => {
+  world = await startWorld()
+  const settings = { mode: 'development', publicUrl: 'http://shop.example', cash } as const
+  api = openApi(world, { settings, platforms: { stripe: world.platforms.stripe } })
+  keys = await makeKeys(world)
+})
+afterAll(() => world.stop())
+
+async function pay(id: string, body: unknown, key = keys.customer) {
+  return api.ask('POST', `/v1/orders/${id}/payments`, { key, body })
+}
+
+const mall = () => ({ world, api, keys })
+const COD = { ...ONE, payment: { method: 'cod' } }
+
+async function funded(amount: number) {
+  const body = {
+    kind: 'wallet',
+    amount,
+    currency: 'CNY',
+    reason: 'top_up',
+    reference: randomUUID(),
+  }
+  await api.ask('POST', '/v1/customers/c-1/wallet/credits', { key: keys.finance, body })
+}
+
+describe('a wish to pay', () => {
+  it.each([
+    [{}, '/method', 'REQUIRED'],
+    [{ method: 'gold' }, '/method', 'VALUE_INVALID'],
+    [{ method: 'card', tenders: [{ method: 'card' }] }, '/method', 'UNKNOWN_FIELD'],
+    [{ tenders: [] }, '/tenders', 'REQUIRED'],
+    [{ tenders: [{ method: 'card', amount: 0 }] }, '/tenders/0/amount', 'AMOUNT_INVALID'],
+    [{ tenders: [{ method: 'card', amount: -1 }] }, '/tenders/0/amount', 'AMOUNT_INVALID'],
+    [{ tenders: [{ method: 'card', amount: 1.5 }] }, '/tenders/0/amount', 'VALUE_INVALID'],
+    [{ method: 'gift_card' }, '/code', 'REQUIRED'],
+    [{ method: 'card', code: 'X' }, '/code', 'UNKNOWN_FIELD'],
+  ])('as %j is told what is wrong, and where', async (body, path, code) => {
+    const { placed } = await place({ world, api, key: keys.customer })
+    const { status, json } = await pay(placed.id, body)
+    expect([status, json.errors[0]]).toMatchObject([422, { path, code }])
+  })
+
+  it.each([
+    [{ method: 'alipay' }, 422, 'METHOD_NOT_OFFERED'],
+    [{ method: 'gift_card', code: '0000-0000-0000-0000' }, 422, 'GIFT_CARD_UNKNOWN'],
+    [{ method: 'points' }, 409, 'INSUFFICIENT_BALANCE'],
+    [{ tenders: [{ method: 'card', amount: 1 }] }, 422, 'TENDERS_DIFFER'],
+    [{ tenders: [{ method: 'card' }, { method: 'card' }] }, 422, 'TENDERS_DIFFER'],
+  ])('as %j is refused with %i %s, in Chinese too', async (body, status, code) => {
+    const { placed } = await place({ world, api, key: keys.customer })
+    const headers = { 'accept-language': 'zh-CN' }
+    const path = `/v1/orders/${placed.id}/payments`
+    const answer = await api.ask('POST', path, { key: keys.customer, body, headers })
+    expect([answer.status, answer.json.code]).toEqual([status, code])
+    expect(answer.json.title).toMatch(/[一-鿿]/)
+  })
+
+  it('S1-3.2b sets a part aside, and shows each tender', async () => {
+    await funded(3000)
+    const { placed, read } = await place({ world, api, key: keys.customer })
+    const tenders = [{ method: 'wallet', amount: 3000 }, { method: 'card' }]
+    const { status, json } = await pay(placed.id, { tenders })
+    expect([status, json.nextActions]).toMatchObject([200, [{ type: 'confirm', method: 'card' }]])
+    const view: Json = (await api.ask('GET', `/v1/orders/${placed.id}`, { key: keys.customer }))
+      .json
+    expect(view.tenders.slice(-2)).toMatchObject([
+      { method: 'wallet', status: 'authorized', amount: 3000 },
+      { method: 'card', status: 'action_required', amount: (await read()).payable - 3000 },
+    ])
+  })
+})
+
+describe('an order placed with several means', () => {
+  it('S1-2.4 takes the wallet’s part at once, and leaves the rest due at the door', async () => {
+    await funded(3000)
+    const tenders = [{ method: 'wallet', amount: 3000 }, { method: 'cod' }]
+    const { status, json } = await order(mall(), { ...ONE, payment: { tenders } })
+    expect([status, json.status, json.payment.status]).toEqual([
+      ...[201, 'pending_processing', 'cod_due'],
+    ])
+  })
+
+  it('is refused as a whole when the wallet holds too little, and holds nothing', async () => {
+    const tenders = [{ method: 'wallet', amount: 9000 }, { method: 'cod' }]
+    const lines = [{ sku: 'a1', quantity: 2 }]
+    const { status, json } = await order(mall(), { lines, payment: { tenders } })
+    expect([status, json.code]).toEqual([409, 'INSUFFICIENT_BALANCE'])
+    expect(json.errors).toMatchObject([{ path: '/payment/tenders/0/amount' }])
+  })
+})
+
+describe('cash on delivery', () => {
+  it('S1-1.3b is offered up to an amount', async () => {
+    const lines = [{ sku: 'a1', quantity: 3 }]
+    const { status, json } = await order(mall(), { ...COD, lines })
+    expect([status, json.code]).toEqual([422, 'COD_TOO_MUCH'])
+    const { placed } = await place({ world, api, key: keys.customer }, { lines })
+    expect((await pay(placed.id, { method: 'cod' })).json.code).toBe('COD_TOO_MUCH')
+  })
+
+  it('S1-1.3b is not offered where nobody collects', async () => {
+    const { status, json } = await order(mall(), { ...COD, addresses: [HANGZHOU] })
+    expect([status, json.code]).toEqual([422, 'COD_NOT_THERE'])
+    const { placed } = await place(
+      { world, api, key: keys.customer },
+      {
+        ...ONE,
+        addresses: [HANGZHOU],
+      },
+    )
+    expect((await pay(placed.id, { method: 'cod' })).json.code).toBe('COD_NOT_THERE')
+  })
+
+  it('S1-1.3b is not offered to who refused such an order before', async () => {
+    const { placed, ...hands } = await place({ world, api, key: keys.stranger }, COD)
+    await hands.pack()
+    await hands.handOver()
+    await hands.report('rejection', { parcelId: 'p1', reason: 'changed_mind' })
+    await hands.report('shipmentTracking', { parcelId: 'p1', type: 'returned' })
+    await hands.is('refused')
+    const next = await place({ world, api, key: keys.stranger })
+    const { status, json } = await pay(next.placed.id, { method: 'cod' }, keys.stranger)
+    expect([status, json.code]).toEqual([422, 'COD_REFUSED_BEFORE'])
+    expect(placed.status).toBe('pending_processing')
+  })
+})
