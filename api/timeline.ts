@@ -47,6 +47,7 @@ const SHOWN: Record<EventType, Showing> = {
   'refund.retried': buyer('refundId'),
   'refund.rerouted': buyer('refundId'),
   'refund.settled_by_hand': buyer('refundId'),
+  'refund.withdrawn': buyer('refundId'),
   'fulfillment.claimed': all('fulfillmentId'),
   'fulfillment.picked': all('fulfillmentId'),
   'fulfillment.check_failed': all('fulfillmentId'),

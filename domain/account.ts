@@ -3,7 +3,7 @@ import { allocate, sum } from './money.ts'
 import { evolve } from './evolve.ts'
 import { fulfillmentOf } from './order.ts'
 import type { Order, Parcel, Refund, Tender } from './order.ts'
-import { parcelGoods, reversalAmount } from './reversal.ts'
+import { concededOf, parcelGoods, reversalAmount } from './reversal.ts'
 import { holdsMoney, moneyOf } from './status.ts'
 
 /**
@@ -74,7 +74,9 @@ export function withRefunds(
 }
 
 function refundedOf(order: Order, tenderId: string): number {
-  const own = order.refunds.filter((refund) => refund.tenderId === tenderId)
+  const own = order.refunds.filter(
+    (refund) => refund.tenderId === tenderId && refund.status !== 'withdrawn',
+  )
   return sum(own.map((refund) => refund.amount))
 }
 
@@ -89,6 +91,12 @@ function parcelFreight(order: Order, parcel: Parcel): number {
   return fulfillmentOf(order, parcel.fulfillmentId)?.freight ?? 0
 }
 
+/** The tender that was to be paid at the door, whatever became of it since acceptance. */
+export const doorTender = (order: Order): Tender | undefined =>
+  order.accepted ? order.tenders.find((one) => DOOR.has(one.status)) : undefined
+
+const DOOR: ReadonlySet<Tender['status']> = new Set(['due', 'collected', 'waived'])
+
 /** The tender that carriers collect at the door, while it is due. Before acceptance it is a mere intention. */
 export function cashTender(order: Order): Tender | undefined {
   return order.accepted ? order.tenders.find((tender) => tender.status === 'due') : undefined
@@ -97,11 +105,12 @@ export function cashTender(order: Order): Tender | undefined {
 /** What was paid before the door: the rest of the price. */
 const prepaidOf = (order: Order, cash: Tender) => order.payable - cash.amount
 
-/** Cash that is still to come, as far as it is owed. */
+/** Cash that is still to come, as far as it is owed. What a bank took back of the rest is no matter of the door. */
 function expectedCash(order: Order): number {
   const cash = cashTender(order)
   if (cash === undefined) return 0
-  return Math.max(0, chargeOf(order) - prepaidOf(order, cash) - cash.cash)
+  const charge = chargeOf(order) + concededOf(order, 'chargeback')
+  return Math.max(0, charge - prepaidOf(order, cash) - cash.cash)
 }
 
 /**
@@ -120,10 +129,14 @@ export function cashDue(order: Order, parcel: Parcel): number | undefined {
 const parcelCharge = (order: Order, parcel: Parcel) =>
   parcelFreight(order, parcel) + parcelGoods(order, parcel)
 
-/** Parcels that may still come to their door, with a label that says what to collect. */
+/** Parcels that may still come to their door, with a label that says, or is about to say, what to collect. */
 const LABELLED: ReadonlySet<Parcel['status']> = new Set([
-  ...(['booked', 'handed_over', 'refused', 'lost'] as const),
+  ...(['packed', 'booked', 'handed_over', 'refused', 'lost'] as const),
 ])
+
+/** Not called off before it was booked. */
+const isSent = (order: Order, { status, fulfillmentId }: Parcel) =>
+  status !== 'packed' || fulfillmentOf(order, fulfillmentId)?.stage === 'packed'
 
 /** Ends a cash tender once nothing more is owed on it, and no label on the road asks for any. */
 export function withCashSettled(order: Order, events: OrderEvent[], at: string): OrderEvent[] {
@@ -131,7 +144,7 @@ export function withCashSettled(order: Order, events: OrderEvent[], at: string):
   const tender = cashTender(after)
   if (tender === undefined || expectedCash(after) > 0) return events
   const asked = after.parcels.filter(
-    (one) => LABELLED.has(one.status) && !(one.id in tender.cashParcels),
+    (one) => LABELLED.has(one.status) && isSent(after, one) && !(one.id in tender.cashParcels),
   )
   if (asked.some((parcel) => (cashDue(after, parcel) ?? 0) > 0)) return events
   const type = tender.cash > 0 ? 'tender.collected' : 'tender.waived'

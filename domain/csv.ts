@@ -4,7 +4,7 @@
 
 export type CsvValue = string | number | null
 
-const FORMULA = /^[=+\-@\t\r]/
+const FORMULA = /^[=+\-@\t\r\n]/
 
 /** A number stays one; a text that looks like a formula is told to be a text. */
 function cell(value: CsvValue): string {

@@ -5,10 +5,11 @@ import type { OrderEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { cancelOrder } from './lifecycle.ts'
 import { hasArrived, tenderOf } from './order.ts'
-import type { Dispute, Fulfillment, Order, Parcel } from './order.ts'
+import type { Dispute, Fulfillment, Order, Parcel, Refund } from './order.ts'
 import { raise } from './payment.ts'
 import type { DisputeReport } from './reports.ts'
-import { concession, freightOf, reversalOf } from './reversal.ts'
+import { concededOf, concession, freightOf, reversalOf } from './reversal.ts'
+import { withSettlement } from './tender.ts'
 
 /**
  * A customer's bank takes a payment back, and may give it back in the end. Until then its money can't be counted on:
@@ -57,7 +58,7 @@ function win(order: Order, { report, at }: Told): OrderEvent[] {
   const answered = questions(order, report.disputeId).map(({ id: taskId }): OrderEvent => ({
     ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
   }))
-  return withRefunds(order, [won, ...answered], { at, reason: 'dispute_won' })
+  return withSettlement(order, [won, ...answered], { at, reason: 'dispute_won' })
 }
 
 /**
@@ -67,13 +68,59 @@ function win(order: Order, { report, at }: Told): OrderEvent[] {
 function lose(order: Order, { report, at }: Told): OrderEvent[] {
   const { disputeId } = report
   const data = dataOf(report)
-  const lost: OrderEvent = { type: 'dispute.lost', at, data }
-  const after = evolve(order, lost)
+  const lost: OrderEvent[] = [
+    { type: 'dispute.lost', at, data },
+    ...mootQuestions(order, disputeId, at),
+  ]
+  const after = lost.reduce(evolve, order)
   const loss = lossOf(after, disputeId)
   const noted = loss > 0 ? [concession(after, { at, kind: 'chargeback', amount: loss })] : []
   const isAsked = questions(order, disputeId).length > 0 || !isStillHere(order)
   const task = { kind: 'PAYMENT_DISPUTED', subject: disputeId, code: 'LOST', at } as const
-  return [lost, ...noted, ...(isAsked ? [] : [raise(order, task)])]
+  const events = [...lost, ...noted, ...(isAsked ? [] : [raise(order, task)])]
+  // A bank may have taken less than was owed back.
+  return withRefunds(order, events, { at, reason: 'dispute_lost' })
+}
+
+/**
+ * The bank has done what we could not: refunds of that payment that failed are not owed any more, and a sum that never
+ * fitted needs nobody's answer.
+ */
+function mootQuestions(order: Order, disputeId: string, at: string): OrderEvent[] {
+  const tenderId = order.disputes.find(({ id }) => id === disputeId)?.tenderId
+  const failed = order.refunds.filter(
+    (refund) => refund.tenderId === tenderId && refund.status === 'failed',
+  )
+  const subjects = new Set([tenderId, ...failed.map(({ id }) => id)])
+  const moot = order.tasks.filter(
+    ({ kind, subject, open }) =>
+      open && (kind === 'REFUND_FAILED' || kind === 'PAYMENT_MISMATCH') && subjects.has(subject),
+  )
+  return [
+    ...failed.map(({ id: refundId }): OrderEvent => ({
+      ...{ type: 'refund.withdrawn', at, data: { refundId } },
+    })),
+    ...moot.map(({ id: taskId }): OrderEvent => ({
+      ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
+    })),
+  ]
+}
+
+/**
+ * A refund that failed after its payment's dispute was lost: the bank has paid it. What was noted as our loss for that is
+ * charged again, as far as it was.
+ */
+export function withdrawnRefund(order: Order, refund: Refund, at: string): OrderEvent[] {
+  const isLost = order.disputes.some(
+    ({ tenderId, status }) => tenderId === refund.tenderId && status === 'lost',
+  )
+  if (!isLost) return []
+  const noted = Math.min(refund.amount, concededOf(order, 'chargeback'))
+  const back = { at, kind: 'chargeback', amount: -noted } as const
+  return [
+    { type: 'refund.withdrawn', at, data: { refundId: refund.id } },
+    ...(noted > 0 ? [concession(order, back)] : []),
+  ]
 }
 
 /**
@@ -85,7 +132,9 @@ function lossOf(order: Order, disputeId: string): number {
   const disputes = order.disputes.map((one) => ({ ...one, status: statusNow(one.status) }))
   const lost: Order = { ...order, disputes }
   const won: Order = { ...order, disputes: disputes.map((one) => wonIf(one, disputeId)) }
-  const { amount = 0 } = disputes.find(({ id }) => id === disputeId) ?? {}
+  const { amount = 0, tenderId = '' } = disputes.find(({ id }) => id === disputeId) ?? {}
+  // A sum that didn't fit never counted.
+  if (tenderOf(order, tenderId)?.status === 'mismatched') return 0
   if (!order.accepted && order.closure === 'none') return clamp(-heldOf(lost), amount)
   return clamp(amount - surplusOf(won) + surplusOf(lost), amount)
 }

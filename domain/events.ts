@@ -291,7 +291,12 @@ export type EventData = {
     freightBorne?: { merchantId: string; amount: number }[]
     adjustments?: Adjustment[]
     /** Not charged any more although nothing goes back; below zero where goods that go back take it along. */
-    concessions?: { kind: Concession; amount: number }[]
+    concessions?: {
+      kind: Concession
+      amount: number
+      /** At whose door it was never collected. */
+      parcelId?: string
+    }[]
   }
   /** Asked for beyond what its asker may give alone. */
   'goodwill.proposed': Reported & {
@@ -316,6 +321,8 @@ export type EventData = {
   /** Its own way is closed, and the customer agrees: it goes to their wallet. */
   'refund.rerouted': { refundId: string; account: string }
   'refund.settled_by_hand': { refundId: string }
+  /** The customer's bank has taken the money meanwhile: it must not go twice. */
+  'refund.withdrawn': { refundId: string }
   'fulfillment.claimed': Reported & { fulfillmentId: string; by: string }
   'fulfillment.picked': Reported & { fulfillmentId: string; by: string }
   'fulfillment.check_failed': Reported & {

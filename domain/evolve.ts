@@ -104,6 +104,7 @@ const APPLY: Apply = {
   'refund.retried': onRefund,
   'refund.rerouted': onRefund,
   'refund.settled_by_hand': onRefund,
+  'refund.withdrawn': onRefund,
   'fulfillment.claimed': onFulfillment,
   'fulfillment.picked': onFulfillment,
   'fulfillment.check_failed': onFulfillment,
@@ -180,7 +181,7 @@ function tendersAfter(tenders: Tender[], event: TenderEvent): Tender[] {
   if (event.type === 'tender.added') {
     const { tenderId: id, ...facts } = event.data
     const status = facts.method === 'cod' ? 'due' : 'created'
-    const cash = { cash: 0, cashParcels: {}, remitted: 0, remittedParcels: [] }
+    const cash = { cash: 0, cashParcels: {}, remitted: 0, remittedParcels: {} }
     return [...tenders, { id, ...facts, status, ...cash }]
   }
   return replace(tenders, event.data.tenderId, (tender) => ({
@@ -208,7 +209,11 @@ function tenderFacts(event: TenderEvent, tender: Tender): Partial<Tender> {
     case 'tender.remitted':
       return {
         remitted: tender.remitted + event.data.amount,
-        remittedParcels: [...tender.remittedParcels, event.data.parcelId],
+        remittedParcels: {
+          ...tender.remittedParcels,
+          [event.data.parcelId]:
+            (tender.remittedParcels[event.data.parcelId] ?? 0) + event.data.amount,
+        },
       }
     case 'tender.added':
     case 'tender.authorized':

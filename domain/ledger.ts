@@ -67,6 +67,8 @@ function entriesOf(order: Order, event: OrderEvent): Entry[] {
       return transfer(order, [owedFrom(order, event.data.tenderId), PAYABLE], event.data.amount)
     case 'refund.succeeded':
       return paidBack(order, event.data.refundId, (refund) => wayOf(order, refund))
+    case 'refund.withdrawn':
+      return paidBack(order, event.data.refundId, ({ tenderId }) => owedFrom(order, tenderId))
     case 'refund.settled_by_hand':
       return paidBack(order, event.data.refundId, ({ tenderId }) =>
         order.origin === undefined ? 'bank' : placeOf(order, tenderId),
@@ -115,7 +117,7 @@ function decided(order: Order, event: EventOf<'dispute.won' | 'dispute.lost'>): 
   const dispute = order.disputes.find(({ id }) => id === event.data.disputeId)
   if (dispute === undefined) return []
   const { tenderId, amount } = dispute
-  const debit = event.type === 'dispute.won' ? placeOf(order, tenderId) : receivable(order)
+  const debit = event.type === 'dispute.won' ? placeOf(order, tenderId) : owedFrom(order, tenderId)
   return transfer(order, [debit, 'chargeback'], amount)
 }
 

@@ -1,7 +1,7 @@
 import { dueRefunds, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
-import type { CancelledBy, CancelReason, OrderEvent } from './events.ts'
+import type { CancelledBy, CancelReason, OrderEvent, TaskKind } from './events.ts'
 import { fulfillmentOf, hasArrived, isOnHold } from './order.ts'
 import type { Order, Parcel } from './order.ts'
 import { closingTenders, isLate } from './payment.ts'
@@ -85,11 +85,18 @@ export function isUnderWay(order: Order): boolean {
   return live && order.fulfillments.some((fulfillment) => !hasArrived(order, fulfillment))
 }
 
+const SETTLED: ReadonlySet<Order['refunds'][number]['status']> = new Set([
+  ...(['succeeded', 'manual', 'withdrawn'] as const),
+])
+
+/** Whoever answers these has the order taken up again; until then nobody's money has to wait for them. */
+const CAN_WAIT: ReadonlySet<TaskKind> = new Set(['REFUND_APPROVAL'])
+
 /** No money on its way, no person asked: only then may an order be put away. */
 export function isAtRest(order: Order): boolean {
   return (
-    order.tasks.every((task) => !task.open) &&
-    order.refunds.every(({ status }) => status === 'succeeded' || status === 'manual') &&
+    order.tasks.every(({ kind, open }) => !open || CAN_WAIT.has(kind)) &&
+    order.refunds.every(({ status }) => SETTLED.has(status)) &&
     order.tenders.every((tender) => tender.status !== 'closing') &&
     !isLate(order) &&
     !isOnHold(order) &&

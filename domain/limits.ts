@@ -14,8 +14,10 @@ export const LIMITS = {
   fulfillments: 20,
   /** Parcels per fulfillment. */
   parcels: 10,
-  /** Payment attempts by new tenders. */
-  tenders: 10,
+  /** Means that one price is paid by. */
+  parts: 10,
+  /** Tenders of all attempts to pay. */
+  tenders: 40,
   /** Payments of one order that was brought in; gift cards come by the dozen. */
   recordedTenders: 50,
   /** Reports of one order in one request, and at a time on their way to it. */

@@ -11,7 +11,7 @@ const sign = (key: Buffer, purpose: string, expiresAt: string) =>
 
 /** What each token is good for; a token for one of them opens no other. */
 const ofOrder = (orderId: string) => `order-link:${orderId}`
-const OF_FINANCE = 'finance-link'
+const ofFinance = (keyId: string) => `finance-link:${keyId}`
 
 function tokenFor(key: Buffer, purpose: string, until: number): string {
   const expiresAt = Math.floor(until / 1000).toString(36)
@@ -45,16 +45,22 @@ export function orderUrl(
   return `${publicUrl}/orders/${orderId}?token=${orderToken(linkKey, orderId, at)}`
 }
 
-/** The page on which finance sees how the books stand. */
+/** The page on which finance sees how the books stand; `keyId` is of whoever asks for the link, and ends with it. */
 export function financeUrl(
   { publicUrl, linkKey }: { publicUrl: string; linkKey: Buffer },
-  at: number,
+  { keyId, at }: { keyId: string; at: number },
 ): { url: string; expiresAt: string } {
   const until = at + FINANCE_LINK_LIFE
-  const token = tokenFor(linkKey, OF_FINANCE, until)
+  const token = `${keyId}.${tokenFor(linkKey, ofFinance(keyId), until)}`
   return { url: `${publicUrl}/finance?token=${token}`, expiresAt: new Date(until).toISOString() }
 }
 
-/** Until when `token` opens that page, in milliseconds; undefined where it wasn't made for it by us. */
-export const financeTokenExpiry = (key: Buffer, token: string): number | undefined =>
-  expiryOf(key, OF_FINANCE, token)
+/** For whose key `token` opens that page, and until when, in milliseconds; undefined where it wasn't made by us. */
+export function readFinanceToken(
+  key: Buffer,
+  token: string,
+): { keyId: string; until: number } | undefined {
+  const [, keyId = '', rest = ''] = /^([^.]+)\.(.+)$/.exec(token) ?? []
+  const until = expiryOf(key, ofFinance(keyId), rest)
+  return until === undefined ? undefined : { keyId, until }
+}

@@ -41,9 +41,9 @@ export type Tender = {
   /** Cash that carriers have taken at the door so far, and how much for which parcel. */
   cash: number
   cashParcels: Readonly<Record<string, number>>
-  /** What of it they have paid over, and for which parcels. */
+  /** What of it they have paid over, and how much for which parcel. */
   remitted: number
-  remittedParcels: string[]
+  remittedParcels: Readonly<Record<string, number>>
 }
 
 export type Refund = {

@@ -14,6 +14,7 @@ import type { TenderEventType } from './state-tables.ts'
 import {
   accepted,
   closings,
+  heldAgain,
   isPayable,
   platformClosings,
   releases,
@@ -59,7 +60,8 @@ function capture(
   const after = evolve(order, captured)
   if (isLate(after) || awaitsTheRest(after)) return accept(captured)
   const reason = order.accepted ? 'surplus' : 'late'
-  return accept(...withSettlement(order, [captured], { at, reason, from: tenderId }))
+  const settled = withSettlement(order, [captured], { at, reason, from: tenderId })
+  return accept(...settled, ...heldAgain(settled.reduce(evolve, order), at))
 }
 
 function mismatch(order: Order, report: PaymentReport, at: string): Decision {
@@ -98,7 +100,7 @@ function fail(
   tender: Tender,
   { report, at }: { report: PaymentReport; at: string },
 ): Decision {
-  if (!can(tender, 'tender.failed')) return refuse('NO_CHANGE')
+  if (!can(tender, 'tender.failed') || isOfEarlierTry(tender, report)) return refuse('NO_CHANGE')
   if (order.size >= LIMITS.events) return refuse('TOO_MANY')
   const { eventId, occurredAt, tenderId, code = 'DECLINED' } = report
   const failed: OrderEvent = {
@@ -106,6 +108,13 @@ function fail(
   }
   return accept(failed, ...releases(evolve(order, failed), at))
 }
+
+/** How far the platform's clock may be behind ours. Milliseconds. */
+const SKEW = 60_000
+
+/** Told late: the customer has begun anew since, and nothing is to be let go for it. */
+const isOfEarlierTry = ({ openedAt }: Tender, { occurredAt }: PaymentReport) =>
+  openedAt !== undefined && Date.parse(occurredAt) + SKEW < Date.parse(openedAt)
 
 function closed(tender: Tender, report: PaymentReport, at: string): Decision {
   if (!can(tender, 'tender.voided')) return refuse('NO_CHANGE')

@@ -12,11 +12,18 @@ export const MOVEMENT_KINDS = [
 ] as const
 export type MovementKind = (typeof MOVEMENT_KINDS)[number]
 
-/** What platforms keep for their service, and give back, is no movement that we could know of: they are who tells of it. */
-export type FeeKind = 'fee' | 'fee_returned'
+/**
+ * What platforms keep for their service or give back, what they pay out to our bank or take back of it: no movement that we
+ * could know of, as they are who tells of it.
+ */
+export const TOLD_KINDS = ['fee', 'fee_returned', 'payout', 'payout_returned'] as const
+export type ToldKind = (typeof TOLD_KINDS)[number]
 
-export const isFee = (kind: MovementKind | FeeKind): kind is FeeKind =>
-  kind === 'fee' || kind === 'fee_returned'
+export const isTold = (kind: MovementKind | ToldKind): kind is ToldKind =>
+  TOLD_KINDS.some((one) => one === kind)
+
+/** Platforms tell of movements by kind; all that a carrier tells of is what it pays over. */
+export type ItemMovement = MovementKind | ToldKind | 'remittance'
 
 /** One comparison: a day of a platform, as `2026-10-09` by its own calendar. */
 export type ReconciliationStart = {
@@ -92,30 +99,56 @@ const DIFFERENCES = 'platform:differences'
 /** Whose movement it is: it says which account holds the money, and which way a movement of its kind goes. */
 export type Place = { account: string; direction: 'in' | 'out' }
 
-const OUT: ReadonlySet<MovementKind> = new Set(['refund', 'dispute'])
+const OUT: ReadonlySet<ItemMovement> = new Set(['refund', 'dispute'])
 
-export const placeOf = (platform: PlatformName, kind: MovementKind): Place => ({
+export const placeOf = (platform: PlatformName, kind: MovementKind | ToldKind): Place => ({
   account: `psp:${platform}`,
   direction: OUT.has(kind) ? 'out' : 'in',
 })
+
+/** Where carriers pay to, and what leaves by hand comes from. */
+const BANK = 'bank'
 
 /** So much more is in suspense for a difference, less when negative; undefined where nothing changes. */
 export function suspended({ account, direction }: Place, more: Money): Posting | undefined {
   return posting('statement.suspended', [account, SUSPENSE], signed(direction, more))
 }
 
-/** What stands in suspense is given up. */
-export function writtenOff({ direction }: Place, stands: Money): Posting | undefined {
-  return posting('statement.written_off', [SUSPENSE, DIFFERENCES], signed(direction, stands))
+/**
+ * Where what stands in suspense goes as a person closes an item; undefined: it stays, and a line of the platform's own makes up
+ * for it. No such line comes of a carrier's money, nor of a refund that came back and is paid from the bank.
+ */
+function wayOut(movement: ItemMovement, resolution: ItemResolution): string | undefined {
+  if (resolution === 'written_off') return DIFFERENCES
+  if (resolution === 'paid_back')
+    return movement === 'remittance' || movement === 'refund_returned' ? BANK : undefined
+  return resolution === 'their_error' && movement === 'remittance' ? BANK : undefined
 }
 
-/** What a platform keeps for its service, or gives back of it. */
-export function feePosting(
-  platform: PlatformName,
-  { kind, amount, currency }: Money & { kind: FeeKind },
+/** What stands in suspense leaves it, or comes back when negative. */
+export function resolved(
+  { direction }: Place,
+  stands: Money,
+  { movement, resolution }: { movement: ItemMovement; resolution: ItemResolution },
 ): Posting | undefined {
-  const kept = { amount: kind === 'fee' ? amount : -amount, currency }
-  return posting('statement.fee', ['psp:fees', `psp:${platform}`], kept)
+  const to = wayOut(movement, resolution)
+  if (to === undefined) return undefined
+  return posting(`statement.${resolution}`, [SUSPENSE, to], signed(direction, stands))
+}
+
+/** What a carrier will never pay over of what it collected. */
+export const cashGivenUp = (carrier: string, missing: Money): Posting | undefined =>
+  posting('remittance.written_off', [DIFFERENCES, `cod:${carrier}`], missing)
+
+/** What a platform keeps for its service or pays out to our bank, and what of it comes back. */
+export function toldPosting(
+  platform: PlatformName,
+  { kind, amount, currency }: Money & { kind: ToldKind },
+): Posting | undefined {
+  const isFee = kind === 'fee' || kind === 'fee_returned'
+  const left = { amount: kind === 'fee' || kind === 'payout' ? amount : -amount, currency }
+  const name = isFee ? 'statement.fee' : 'statement.payout'
+  return posting(name, [isFee ? 'psp:fees' : BANK, `psp:${platform}`], left)
 }
 
 const signed = (direction: Place['direction'], { amount, currency }: Money): Money => ({

@@ -1,4 +1,4 @@
-import { cashDue, cashTender } from './account.ts'
+import { cashDue, doorTender } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent } from './events.ts'
@@ -6,11 +6,11 @@ import { evolve } from './evolve.ts'
 import { parcelOf } from './order.ts'
 import type { Order } from './order.ts'
 import type { RemittanceReport } from './reports.ts'
-import { withDoorPaid } from './shipping.ts'
+import { cashTaken, withDoorPaid } from './shipping.ts'
 
 /**
- * A carrier pays over the cash of one parcel. Another sum than it collected is finance's matter, and booked as it came;
- * where nothing was said of the cash at the door, this says it.
+ * A carrier pays over the cash of one parcel. It may come in parts, which add up to what was collected;
+ * what goes beyond that is finance's matter. Where nothing was said of the cash at the door, this says it.
  */
 export function reportRemittance(order: Order, report: RemittanceReport, at: string): Decision {
   const { eventId, occurredAt, parcelId, carrier, amount } = report
@@ -21,8 +21,10 @@ export function reportRemittance(order: Order, report: RemittanceReport, at: str
   const after = implied.reduce(evolve, order)
   const tender = after.tenders.find(({ cashParcels }) => parcelId in cashParcels)
   if (tender === undefined) return refuse('UNKNOWN_PARCEL')
-  if (tender.remittedParcels.includes(parcelId)) return refuse('NO_CHANGE')
-  const data = { eventId, occurredAt, tenderId: tender.id, parcelId, amount, carrier }
+  const owed = (tender.cashParcels[parcelId] ?? 0) - (tender.remittedParcels[parcelId] ?? 0)
+  const part = Math.min(amount, owed)
+  if (part <= 0) return refuse('NO_CHANGE')
+  const data = { eventId, occurredAt, tenderId: tender.id, parcelId, amount: part, carrier }
   return accept(...implied, { type: 'tender.remitted', at, data })
 }
 
@@ -32,23 +34,18 @@ function collected(
   { parcelId, carrier, amount }: RemittanceReport,
   at: string,
 ): OrderEvent[] {
-  const tender = cashTender(order)
+  const tender = doorTender(order)
   const parcel = parcelOf(order, parcelId)
   if (tender === undefined || parcel?.status !== 'delivered') return []
   if (parcelId in tender.cashParcels) return []
-  const data = { tenderId: tender.id, amount, carrier, parcelId }
   const isRight = amount === cashDue(order, parcel)
   const question = order.tasks.find(
     ({ kind, subject, open }) => open && kind === 'CASH_MISMATCH' && subject === parcelId,
   )
-  const answered: OrderEvent[] =
-    question === undefined || !isRight
-      ? []
-      : [
-          {
-            ...{ type: 'task.resolved', at },
-            data: { taskId: question.id, action: 'skip', by: carrier },
-          },
-        ]
-  return withDoorPaid(order, [{ type: 'tender.cash_received', at, data }, ...answered], at)
+  const events = cashTaken(order, { tender, parcel: { id: parcelId, carrier }, amount, at })
+  if (question !== undefined && isRight) {
+    const data = { taskId: question.id, action: 'skip', by: carrier } as const
+    events.push({ type: 'task.resolved', at, data })
+  }
+  return withDoorPaid(order, events, at)
 }

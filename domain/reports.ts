@@ -217,7 +217,7 @@ export function isTenderWishes(value: unknown): value is TenderWish[] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
-    value.length <= LIMITS.tenders &&
+    value.length <= LIMITS.parts &&
     value.every(isTenderWish)
   )
 }

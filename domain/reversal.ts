@@ -142,10 +142,19 @@ const nextId = ({ reversals }: Order) => `v${reversals.length + 1}`
 /** The credit note for something that is no longer charged although nothing goes back. */
 export function concession(
   order: Order,
-  { at, kind, amount, ...reported }: Reported & { at: string; kind: Concession; amount: number },
+  { at, kind, amount, parcelId, ...reported }: Conceded,
 ): EventOf<'charge.reversed'> {
   const data = { ...{ id: nextId(order), reason: kind, lines: [], freight: 0 }, ...reported }
-  return { type: 'charge.reversed', at, data: { ...data, concessions: [{ kind, amount }] } }
+  const conceded = { kind, amount, ...(parcelId !== undefined && { parcelId }) }
+  return { type: 'charge.reversed', at, data: { ...data, concessions: [conceded] } }
+}
+
+type Conceded = Reported & { at: string; kind: Concession; amount: number; parcelId?: string }
+
+/** What was given up for lost at one parcel's door. */
+export function shortfallOf({ reversals }: Order, parcelId: string): number {
+  const all = reversals.flatMap(({ concessions = [] }) => concessions)
+  return sum(all.filter((one) => one.parcelId === parcelId).map(({ amount }) => amount))
 }
 
 /** What was conceded so far, and not taken along since. */

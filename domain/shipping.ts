@@ -1,13 +1,13 @@
-import { carriesFreight, cashDue, cashTender, withCashSettled, withRefunds } from './account.ts'
+import { carriesFreight, cashDue, doorTender, withCashSettled, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent, RejectionReason, Reported } from './events.ts'
 import { evolve } from './evolve.ts'
 import { fulfillmentOf, isOnHold, isPaidAtTheDoor, parcelOf } from './order.ts'
-import type { Order, Parcel } from './order.ts'
+import type { Order, Parcel, Tender } from './order.ts'
 import { raise } from './payment.ts'
 import type { DeliveryReport, RejectionReport, ShipmentTrackingReport } from './reports.ts'
-import { freightOf, reversalOf } from './reversal.ts'
+import { concession, freightOf, reversalOf, shortfallOf } from './reversal.ts'
 import { PARCEL_TABLE } from './state-tables.ts'
 import type { ParcelEventType } from './state-tables.ts'
 import { SCAN_RANK } from './tracking.ts'
@@ -137,31 +137,52 @@ function deliver(
 export const withDoorPaid = (order: Order, events: OrderEvent[], at: string) =>
   withRefunds(order, withCashSettled(order, events, at), { at, reason: 'surplus' })
 
-/** Cash counts only with the carrier's word for it, once per parcel; any other sum is a person's task. */
+/**
+ * Cash counts only with the carrier's word for it, once per parcel; any other sum than is expected is a person's task,
+ * and so is cash for an order that was not to be paid at the door.
+ */
 function cashEvents(
   order: Order,
   parcel: Parcel,
   { at, report }: { at: string; report: Partial<DeliveryReport> },
 ): OrderEvent[] {
-  const due = cashDue(order, parcel)
-  const tender = cashTender(order)
-  if (due === undefined || tender === undefined || parcel.carrier === undefined) return []
-  if (parcel.id in tender.cashParcels) return []
-  const { amount, currency } = report.cashCollected ?? {}
-  const taken = currency === order.currency ? amount : undefined
-  const events: OrderEvent[] = []
-  if (taken !== undefined && taken > 0) {
-    const data = {
-      tenderId: tender.id,
-      amount: taken,
-      carrier: parcel.carrier,
-      parcelId: parcel.id,
-    }
-    events.push({ type: 'tender.cash_received', at, data })
-  }
-  if ((taken ?? 0) !== due)
-    events.push(raise(order, { kind: 'CASH_MISMATCH', subject: parcel.id, at }))
-  return events
+  const tender = doorTender(order)
+  const { amount = 0, currency } = report.cashCollected ?? {}
+  const taken = currency === order.currency ? amount : 0
+  if (tender !== undefined && parcel.id in tender.cashParcels) return []
+  const isTaken = tender !== undefined && parcel.carrier !== undefined && taken > 0
+  const events = isTaken ? cashTaken(order, { tender, parcel, amount: taken, at }) : []
+  const isRight = amount === expectedAt(order, parcel) && (amount === 0 || isTaken)
+  const isAsked = order.tasks.some(
+    ({ kind, subject, open }) => open && kind === 'CASH_MISMATCH' && subject === parcel.id,
+  )
+  return isRight || isAsked
+    ? events
+    : [...events, raise(order, { kind: 'CASH_MISMATCH', subject: parcel.id, at })]
+}
+
+/** What one parcel's door was to bring: what is due, or what was given up for lost. */
+const expectedAt = (order: Order, parcel: Parcel) =>
+  cashDue(order, parcel) ?? shortfallOf(order, parcel.id)
+
+/** Cash of one parcel; what was given up for lost is charged again. */
+export function cashTaken(
+  order: Order,
+  {
+    tender,
+    parcel,
+    amount,
+    at,
+  }: { tender: Tender; parcel: Pick<Parcel, 'id' | 'carrier'>; amount: number; at: string },
+): OrderEvent[] {
+  const { id: parcelId, carrier = '' } = parcel
+  const data = { tenderId: tender.id, amount, carrier, parcelId }
+  const found = Math.min(amount, shortfallOf(order, parcelId))
+  const again = { at, kind: 'shortfall', amount: -found, parcelId } as const
+  return [
+    { type: 'tender.cash_received', at, data },
+    ...(found > 0 ? [concession(order, again)] : []),
+  ]
 }
 
 function reject(

@@ -63,6 +63,8 @@ export const TENDER_TABLE: readonly Transition<TenderStatus, TenderEventType>[] 
   { from: 'voided', on: 'tender.mismatched', to: 'mismatched' },
   { from: 'due', on: 'tender.cash_received', to: 'due' },
   { from: 'due', on: 'tender.collected', to: 'collected' },
+  { from: 'collected', on: 'tender.cash_received', to: 'collected' },
+  { from: 'waived', on: 'tender.cash_received', to: 'collected' },
   { from: 'due', on: 'tender.waived', to: 'waived' },
   { from: 'due', on: 'tender.voided', to: 'voided' },
   { from: 'due', on: 'tender.remitted', to: 'due' },
@@ -143,7 +145,9 @@ export const PARCEL_TABLE: readonly Transition<ParcelStatus, ParcelEventType>[] 
   { from: 'lost', on: 'parcel.written_off', to: 'written_off' },
 ]
 
-export const REFUND_STATUSES = ['requested', 'succeeded', 'failed', 'manual'] as const
+export const REFUND_STATUSES = [
+  ...(['requested', 'succeeded', 'failed', 'manual', 'withdrawn'] as const),
+] as const
 export type RefundStatus = (typeof REFUND_STATUSES)[number]
 
 export const REFUND_EVENTS = [
@@ -151,6 +155,7 @@ export const REFUND_EVENTS = [
   'refund.failed',
   'refund.retried',
   'refund.rerouted',
+  'refund.withdrawn',
   'refund.settled_by_hand',
 ] as const
 export type RefundEventType = (typeof REFUND_EVENTS)[number]
@@ -162,6 +167,7 @@ export const REFUND_TABLE: readonly Transition<RefundStatus, RefundEventType>[] 
   { from: 'failed', on: 'refund.retried', to: 'requested' },
   { from: 'failed', on: 'refund.rerouted', to: 'requested' },
   { from: 'failed', on: 'refund.settled_by_hand', to: 'manual' },
+  { from: 'failed', on: 'refund.withdrawn', to: 'withdrawn' },
 ]
 
 export const CLOSURES = ['none', 'expired', 'cancelled', 'completed'] as const

@@ -1,4 +1,4 @@
-import { cashDue, cashTender, chargeOf } from './account.ts'
+import { cashDue, cashTender, chargeOf, heldOf } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import { cancelUnshipped } from './dispute.ts'
@@ -67,6 +67,8 @@ function settleRefund(
     case 'retry':
       return accept({ type: 'refund.retried', at, data: { refundId } })
     case 'wallet':
+      // What another shop took is that shop's to give back.
+      if (order.origin !== undefined) return refuse('ACTION_NOT_OFFERED')
       return accept({ type: 'refund.rerouted', at, data: { refundId, account: walletOf(order) } })
     default:
       return accept({ type: 'refund.settled_by_hand', at, data: { refundId } })
@@ -90,9 +92,10 @@ function settleCash(order: Order, { subject }: Task, at: string): Decision {
   const tender = cashTender(order)
   if (parcel?.status !== 'delivered' || tender === undefined) return accept()
   const missing = (cashDue(order, parcel) ?? 0) - (tender.cashParcels[parcel.id] ?? 0)
-  const amount = Math.min(missing, chargeOf(order))
-  if (amount <= 0) return accept()
-  const credit = concession(order, { at, kind: 'shortfall', amount })
+  // What was paid before the door may cover it by now.
+  const amount = Math.min(missing, chargeOf(order) - heldOf(order))
+  if (amount <= 0) return accept(...withDoorPaid(order, [], at))
+  const credit = concession(order, { at, kind: 'shortfall', amount, parcelId: parcel.id })
   return accept(...withDoorPaid(order, [credit], at))
 }
 

@@ -5,6 +5,11 @@
 
 /** Characters of a unified social credit code by value: no I, O, S, V, Z, which are mistaken for others. */
 const CODE_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+/**
+ * How it begins: the registering office (A: the army's, N: agriculture's, Y: others), its kind of organisation, and a
+ * region, none of which begins with a zero.
+ */
+const CODE_START = /^[1-9ANY][1-9][1-9]\d{5}/
 /** Weights of its first 17 characters: powers of 3 modulo 31 (GB 32100-2015). */
 const CODE_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 
@@ -26,7 +31,7 @@ export function isTaxNumber(text: string): boolean {
     case 20:
       return /^\d\d$/.test(text.slice(18)) && isCitizenNumber(text.slice(0, 18))
     case 15:
-      return /^\d{6}[\dA-Z]{9}$/.test(text)
+      return /^[1-9]\d{5}[\dA-Z]{9}$/.test(text)
     default:
       return false
   }
@@ -35,13 +40,13 @@ export function isTaxNumber(text: string): boolean {
 /** Registering office, kind, region (6 digits), organisation (9), check character. */
 function isCreditCode(text: string): boolean {
   const values = Array.from(text, (character) => CODE_ALPHABET.indexOf(character))
-  if (values.includes(-1) || !/^\d{6}$/.test(text.slice(2, 8))) return false
+  if (values.includes(-1) || !CODE_START.test(text)) return false
   const check = (31 - (weighed(values, CODE_WEIGHTS) % 31)) % 31
   return values[17] === check
 }
 
 function isCitizenNumber(text: string): boolean {
-  if (!/^\d{17}[\dX]$/.test(text)) return false
+  if (!/^[1-9]\d{16}[\dX]$/.test(text)) return false
   const digits = Array.from(text.slice(0, 17), Number)
   return CITIZEN_CHECKS[weighed(digits, CITIZEN_WEIGHTS) % 11] === text[17]
 }

@@ -49,14 +49,15 @@ export function choosePayment(
   if (at >= order.payBy) return refuse('WINDOW_CLOSED')
   const parts = partsOf(wishes, order.payable - heldOf(order))
   if (parts === undefined) return refuse('TENDERS_DIFFER')
-  const used = parts.map((part) => order.tenders.find((tender) => isFor(tender, part)))
+  const used = matched(order, parts)
   const added = parts.filter((_, i) => used[i] === undefined)
-  if (order.tenders.length + added.length > LIMITS.tenders) return refuse('TOO_MANY')
+  const isTooMuch = order.tenders.length + added.length > LIMITS.tenders
+  if (isTooMuch || order.size >= LIMITS.events) return refuse('TOO_MANY')
   const events = [
     ...dropped(order, { parts, used, at }),
     ...tendersFor(added, { from: order.tenders.length, at }),
   ]
-  return accept(...withAcceptance(order, events, at))
+  return accept(...withSettlement(order, events, { at, reason: 'surplus' }))
 }
 
 /** The tenders of a plan; those of it that are stored value aren't held yet. */
@@ -80,6 +81,16 @@ export function partsOf(wishes: readonly TenderWish[], open: number): Part[] | u
   if (unsaid > 1 || cash > 1 || (unsaid === 0 && rest !== 0)) return undefined
   const parts = wishes.map((wish) => ({ ...wish, amount: wish.amount ?? rest }))
   return parts.every(({ amount }) => amount > 0) ? parts : undefined
+}
+
+/** Each part's tender where there is one that can be used; none serves two parts. */
+function matched(order: Order, parts: readonly Part[]): (Tender | undefined)[] {
+  const taken = new Set<string>()
+  return parts.map((part) => {
+    const found = order.tenders.find((tender) => !taken.has(tender.id) && isFor(tender, part))
+    if (found !== undefined) taken.add(found.id)
+    return found
+  })
 }
 
 const isFor = (tender: Tender, { method, amount, account }: Part) =>
@@ -140,13 +151,34 @@ export function tendersToHold(order: Order): Tender[] {
   return order.tenders.filter(({ method, status }) => status === 'created' && isStoredValue(method))
 }
 
-/** The platforms' parts of what an order is to be paid by, which their customer sees to. */
-export function tendersToOpen(order: Order, wishes: readonly TenderWish[]): Tender[] {
-  const parts = partsOf(wishes, order.payable - heldOf(order)) ?? []
-  return parts.flatMap((part) => {
-    const tender = order.tenders.find((one) => isFor(one, part))
-    return tender !== undefined && isOpen(tender) ? [tender] : []
-  })
+/**
+ * The platforms' parts of what an order is to be paid by, which their customer sees to; undefined where another choice
+ * has taken this one's place meanwhile.
+ */
+export function tendersToOpen(order: Order, wishes: readonly TenderWish[]): Tender[] | undefined {
+  if (!isPayable(order)) return []
+  const used = matched(order, partsOf(wishes, order.payable - heldOf(order)) ?? [])
+  const tenders = used.flatMap((tender) => tender ?? [])
+  return tenders.length === wishes.length ? tenders.filter(isOpen) : undefined
+}
+
+/**
+ * A part that was declined came after all: what was let go for that is set aside once more, where it is just what is
+ * missing.
+ */
+export function heldAgain(order: Order, at: string): OrderEvent[] {
+  if (!isPayableHere(order) || order.tenders.some(isSetAside)) return []
+  const missing = order.payable - heldOf(order)
+  const parts: Part[] = []
+  for (const { method, amount, account, status } of order.tenders.toReversed()) {
+    if (sum(parts.map((part) => part.amount)) >= missing) break
+    if (status !== 'voided' || (account === undefined && method !== 'cod')) continue
+    const part = { method: method as PaymentMethod, amount }
+    parts.push({ ...part, ...(account !== undefined && { account }) })
+  }
+  if (sum(parts.map(({ amount }) => amount)) !== missing) return []
+  const again = tendersFor(parts, { from: order.tenders.length, at })
+  return withAcceptance(order, again, at)
 }
 
 /** Whether stored value could be set aside for the order; a plan with a part that can't is given up as a whole. */
@@ -157,9 +189,8 @@ export function valueHeld(
   const tender = tenderOf(order, tenderId)
   if (tender?.status !== 'created' || !isPayable(order)) return refuse('NO_CHANGE')
   if (isHeld) {
-    return accept(
-      ...withAcceptance(order, [{ type: 'tender.authorized', at, data: { tenderId } }], at),
-    )
+    const held: OrderEvent = { type: 'tender.authorized', at, data: { tenderId } }
+    return accept(...withSettlement(order, [held], { at, reason: 'surplus' }))
   }
   const failed: OrderEvent = {
     ...{ type: 'tender.failed', at, data: { tenderId, code: 'INSUFFICIENT_BALANCE' } },

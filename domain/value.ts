@@ -74,11 +74,11 @@ function refunded(order: Order, refundId: string): ValueMove | undefined {
   return account === accountIdOf(owner) ? { ...credit, owner } : credit
 }
 
-/** Points for the goods that the customer kept; what another shop sold earns none. */
+/** Points for the goods that the customer kept and paid for; what another shop sold earns none. */
 function earned(order: Order, at: string): ValueMove | undefined {
   const { accepted, origin, policy, customerId, currency, lines, reversals } = order
   if (!accepted || origin !== undefined) return undefined
-  const back = reversals.flatMap((reversal) => reversal.lines)
+  const back = reversals.flatMap(({ lines: units, concessions = [] }) => [...units, ...concessions])
   const kept = sum(lines.map(({ net }) => net)) - sum(back.map(({ amount }) => amount))
   const amount = basisPoints(Math.max(0, kept), policy.pointsBps ?? 0)
   if (amount === 0) return undefined

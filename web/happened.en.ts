@@ -67,6 +67,8 @@ export const happenedEn: Sentences = {
     `The refund of ${refund(refundId)} is tried again`,
   'refund.rerouted': ({ refundId }, { refund }) =>
     `The refund of ${refund(refundId)} goes to your wallet`,
+  'refund.withdrawn': ({ refundId }, { refund }) =>
+    `Your bank has paid you the refund of ${refund(refundId)}`,
   'refund.settled_by_hand': ({ refundId }, { refund }) =>
     `The refund of ${refund(refundId)} was paid out by hand`,
   'fulfillment.claimed': ({ fulfillmentId }, { merchant }) =>

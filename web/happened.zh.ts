@@ -61,6 +61,7 @@ export const happenedZh: Sentences = {
   'refund.failed': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 未成功，我们正在处理`,
   'refund.retried': ({ refundId }, { refund }) => `正在重新退款 ${refund(refundId)}`,
   'refund.rerouted': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 将退至您的钱包`,
+  'refund.withdrawn': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 已由您的银行支付`,
   'refund.settled_by_hand': ({ refundId }, { refund }) => `已人工退款 ${refund(refundId)}`,
   'fulfillment.claimed': ({ fulfillmentId }, { merchant }) =>
     `${merchant(fulfillmentId)} 开始处理您的商品`,

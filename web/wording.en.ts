@@ -234,6 +234,7 @@ export const wordingEn: Wording = {
     succeeded: 'Paid out',
     failed: 'Being looked into',
     manual: 'Paid out by hand',
+    withdrawn: 'Paid by your bank',
   },
   action: { pay: 'Pay (test)', 'confirm-receipt': 'Confirm receipt', cancel: 'Cancel order' },
   parcelNo: (index, of) => (of === 1 ? 'Parcel' : `Parcel ${index} of ${of}`),

@@ -217,6 +217,7 @@ export const wordingZh: Wording = {
     succeeded: '已退款',
     failed: '正在核实',
     manual: '已人工退款',
+    withdrawn: '已由银行支付',
   },
   action: { pay: '付款（测试）', 'confirm-receipt': '确认收货', cancel: '取消订单' },
   parcelNo: (index, of) => (of === 1 ? '包裹' : `包裹 ${index}/${of}`),

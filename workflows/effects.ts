@@ -124,7 +124,8 @@ export const suppliers = proxyActivities<Suppliers>({
 
 /** Platforms make their statements overnight, some hours later than they say: three days before a person is asked. */
 export const statements = proxyActivities<Statements>({
-  startToCloseTimeout: '5m',
+  startToCloseTimeout: '1h', // two thousand pages of a busy day, a second and a half each
+  heartbeatTimeout: '1m',
   scheduleToCloseTimeout: '72h',
   retry: { initialInterval: '1m', backoffCoefficient: 2, maximumInterval: '2h' },
 })

@@ -30,13 +30,11 @@ function isDone(order: Order, id: string): boolean {
 }
 
 async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parcel): Promise<void> {
-  await condition(() => !isOnHold(book.order()))
   const { id: orderId, no: orderNo, currency } = book.order()
   const fulfillment = fulfillmentOf(book.order(), fulfillmentId)
   const parcel = parcelOf(book.order(), parcelId)
   // After a reset the log may say already that it was booked.
   if (fulfillment === undefined || parcel?.status !== 'packed') return
-  const cash = cashDue(book.order(), parcel)
   const wanted = (order: Order) => fulfillmentOf(order, fulfillmentId)?.stage === 'packed'
   const question = { kind: 'BOOKING_FAILED', subject: parcelId, wanted } as const
   const summary = `book parcel ${parcelId} of ${fulfillmentId}`
@@ -44,11 +42,15 @@ async function bookParcel(book: Recorder, { id: parcelId, fulfillmentId }: Parce
     ...{ orderId, orderNo, parcelId, weightGrams: parcel.weightGrams },
     warehouseId: fulfillment.warehouseId,
     addressId: fulfillment.addressId,
-    ...(cash !== undefined && { cashOnDelivery: { amount: cash, currency } }),
   }
-  const booked = await insist(book, question, () =>
-    shipping.bookParcel.executeWithOptions({ summary }, [request]),
-  )
+  const booked = await insist(book, question, async () => {
+    await condition(() => !isOnHold(book.order()) || !wanted(book.order()))
+    if (!wanted(book.order())) return undefined
+    // As it is owed now: what was refused or paid meanwhile is not to be collected.
+    const amount = cashDue(book.order(), parcel) ?? 0
+    const cash = amount > 0 ? { cashOnDelivery: { amount, currency } } : {}
+    return shipping.bookParcel.executeWithOptions({ summary }, [{ ...request, ...cash }])
+  })
   if (booked === undefined) return
   await book.record((order, at) => parcelBooked(order, { parcelId, ...booked, at }))
 }

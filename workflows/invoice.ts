@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, setCurrentDetails } from '@temporalio/workflow'
+import { ActivityFailure, setCurrentDetails } from '@temporalio/workflow'
 import { codeOf } from './book.ts'
 import { invoiceNotes, invoicing } from './effects.ts'
 
@@ -11,11 +11,15 @@ export async function issueInvoice(orderId: string, invoiceId: string): Promise<
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error
     const code = codeOf(error)
-    await invoiceNotes.giveUpInvoice({ orderId, invoiceId, code, isRefused: isRefusal(error) })
+    await invoiceNotes.giveUpInvoice({ orderId, invoiceId, code, isRefused: REFUSALS.has(code) })
     setCurrentDetails(`Left to finance: \`${code}\`.`)
   }
 }
 
-/** Final is what was decided; whatever was only tried in vain may have come about. */
-const isRefusal = ({ cause }: ActivityFailure) =>
-  cause instanceof ApplicationFailure && cause.nonRetryable === true
+/**
+ * It was never issued: the provider says so, or it was never asked for what can't be asked for. Whatever else went
+ * wrong, it may have come about.
+ */
+const REFUSALS: ReadonlySet<string> = new Set([
+  ...['TITLE_REFUSED', 'REQUEST_REFUSED', 'TITLE_ERASED', 'ORIGINAL_NOT_ISSUED'],
+])

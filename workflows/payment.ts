@@ -1,7 +1,9 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow'
-import { dueRefunds } from '../domain/account.ts'
+import { dueRefunds, withRefunds } from '../domain/account.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision } from '../domain/decision.ts'
+import { withdrawnRefund } from '../domain/dispute.ts'
+import type { OrderEvent } from '../domain/events.ts'
 import { isByPlatform } from '../domain/method.ts'
 import type { PaymentAction, PlatformMethod } from '../domain/method.ts'
 import { formatAmount } from '../domain/money.ts'
@@ -66,29 +68,32 @@ export async function startPayment(
 ): Promise<PaymentStep> {
   const chosen = await book.record((order, at) => choosePayment(order, { wishes, at }), known)
   if ('refusal' in chosen) throw failureOf(chosen.refusal)
-  if (!(await setAside(book))) throw failureOf('INSUFFICIENT_BALANCE')
+  const held = tendersToHold(book.order()).map(({ id }) => id)
+  await condition(() => tendersToHold(book.order()).length === 0)
+  const isShort = held.some((id) => tenderOf(book.order(), id)?.status === 'failed')
+  if (isShort) throw failureOf('INSUFFICIENT_BALANCE')
   const tenders = tendersToOpen(book.order(), wishes)
+  if (tenders === undefined) throw failureOf('PAYMENT_CHANGED')
   const next = await Promise.all(tenders.map((tender) => open(book, tender)))
   return { status: statusesOf(book.order()).status, next }
 }
 
-/** False where an account doesn't hold what was to be set aside; what was before is let go again by then. */
-async function setAside(book: Recorder): Promise<boolean> {
-  for (const { id: tenderId, account = '', amount } of tendersToHold(book.order())) {
-    const { id: orderId, customerId, currency } = book.order()
-    const hold = { orderId, tenderId, accountId: account, customerId, amount, currency }
-    const summary = `set ${moneyOf(book, amount)} aside for ${tenderId}`
-    const outcome = await value.holdValue.executeWithOptions({ summary }, [hold])
-    const isHeld = outcome === 'held'
-    await book.record((order, at) => valueHeld(order, { tenderId, isHeld, at }))
-    if (!isHeld) return false
-    if (tenderOf(book.order(), tenderId)?.status !== 'voided') continue
-    // Given up meanwhile: nothing recorded lets go of what was held after that.
-    await value.releaseValue.executeWithOptions({ summary: `let go of ${tenderId}` }, [
-      { orderId, tenderId },
-    ])
-  }
-  return true
+const IN_PLACE: ReadonlySet<Tender['status'] | undefined> = new Set(['authorized', 'captured'])
+
+/** Where an account doesn't hold what was to be set aside, the other parts are let go, too. */
+async function setAside(book: Recorder, tender: Tender): Promise<void> {
+  const { id: tenderId, account = '', amount } = tender
+  const { id: orderId, customerId, currency } = book.order()
+  const hold = { orderId, tenderId, accountId: account, customerId, amount, currency }
+  const summary = `set ${moneyOf(book, amount)} aside for ${tenderId}`
+  const outcome = await value.holdValue.executeWithOptions({ summary }, [hold])
+  const isHeld = outcome === 'held'
+  await book.record((order, at) => valueHeld(order, { tenderId, isHeld, at }))
+  if (!isHeld || IN_PLACE.has(tenderOf(book.order(), tenderId)?.status)) return
+  // Given up meanwhile: nothing recorded lets go of what was held after that.
+  await value.releaseValue.executeWithOptions({ summary: `let go of ${tenderId}` }, [
+    { orderId, tenderId },
+  ])
 }
 
 async function open(book: Recorder, tender: Tender): Promise<PaymentAction> {
@@ -122,9 +127,10 @@ function moneyOf(book: Recorder, amount: number): string {
   return `${currency} ${formatAmount(amount, currency)}`
 }
 
-/** Cancelled, expired or paid otherwise while the platform was making its order; that is closed again by now. */
-function gone({ closure }: Order) {
-  return failureOf(closure === 'none' ? 'ALREADY_PAID' : 'ORDER_CLOSED')
+/** Cancelled, expired, paid or chosen otherwise while the platform was making its order; that is closed again by now. */
+function gone({ closure, accepted }: Order) {
+  if (closure !== 'none') return failureOf('ORDER_CLOSED')
+  return failureOf(accepted ? 'ALREADY_PAID' : 'PAYMENT_CHANGED')
 }
 
 /** A lost notice is not lost money: ask a few times while the platform still holds the payment open. */
@@ -171,8 +177,9 @@ function reportOf(
   return { eventId, occurredAt, tenderId, externalId, type, amount, currency, source: 'query' }
 }
 
-/** What must happen whenever it is due, for as long as the order is open: close, pay back, take up again. */
+/** What must happen whenever it is due, for as long as the order is open: set aside, close, pay back, take up again. */
 export function keepAccounts(book: Recorder): void {
+  void whenever(book, tendersToHold, (tender) => setAside(book, tender))
   void whenever(book, closingTenders, (tender) => closeTender(book, tender))
   void whenever(book, dueRefunds, (refund) => payBack(book, refund))
   void whenever(
@@ -232,11 +239,28 @@ function wayBack(book: Recorder, refund: Refund, summary: string): Promise<Outco
   const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
   const total = tender.received?.amount ?? tender.amount
   const request = { ...askedOf(book, tender), key, refundId, attempt, amount, total, currency }
-  return money.payRefund
-    .executeWithOptions({ summary }, [request])
-    .then(({ externalRefundId }) => ({ externalRefundId }))
-    .catch((error: unknown) => ({ code: codeOf(error) }))
+  return untilDecided(() => money.payRefund.executeWithOptions({ summary }, [request]))
 }
+
+/**
+ * A platform that is silent, in trouble, or still waiting for a bank has decided nothing: asked for a day, it is asked
+ * for another one. Paid otherwise meanwhile, the money might go twice.
+ */
+async function untilDecided(pay: () => Promise<{ externalRefundId: string }>): Promise<Outcome> {
+  for (;;) {
+    try {
+      const { externalRefundId } = await pay()
+      return { externalRefundId }
+    } catch (error) {
+      const code = codeOf(error)
+      if (!UNDECIDED.has(code)) return { code }
+    }
+  }
+}
+
+const UNDECIDED: ReadonlySet<string> = new Set([
+  ...['REFUND_PENDING', 'TIMED_OUT', 'PLATFORM_UNREACHABLE', 'PLATFORM_ERROR', 'RATE_LIMITED'],
+])
 
 /** Said once: a worker that died may have recorded it before. */
 function refundOutcome(
@@ -247,10 +271,12 @@ function refundOutcome(
   if ('externalRefundId' in outcome) {
     return accept({ type: 'refund.succeeded', at, data: { refundId, ...outcome } })
   }
-  return accept(
-    { type: 'refund.failed', at, data: { refundId, ...outcome } },
-    raise(order, { kind: 'REFUND_FAILED', subject: refundId, ...outcome, at }),
-  )
+  const failed: OrderEvent = { type: 'refund.failed', at, data: { refundId, ...outcome } }
+  const refund = order.refunds.find(({ id }) => id === refundId)
+  const withdrawn = refund === undefined ? [] : withdrawnRefund(order, refund, at)
+  return withdrawn.length > 0
+    ? accept(...withRefunds(order, [failed, ...withdrawn], { at, reason: 'dispute_lost' }))
+    : accept(failed, raise(order, { kind: 'REFUND_FAILED', subject: refundId, ...outcome, at }))
 }
 
 /**

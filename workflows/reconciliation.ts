@@ -38,13 +38,16 @@ export async function reconciliation({ platform, day, asOf }: ReconciliationStar
   tell('Compared; what differs is an item for finance.')
 }
 
-/** What the schedule starts every day: the comparison of the day before, unless someone has started that already. */
+/**
+ * What the schedule starts every day: the comparison of the day before, unless someone has started that already. One that was
+ * ended before its time runs again.
+ */
 export async function dailyReconciliation(platform: PlatformName): Promise<void> {
   const day = await finance.dayBefore({ platform, at: scheduledAt().toISOString() })
   try {
     await startChild('reconciliation', {
       workflowId: reconciliationIdOf(workflowInfo().taskQueue, { platform, day }),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [{ platform, day } satisfies ReconciliationStart],
     })

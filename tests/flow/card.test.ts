@@ -104,8 +104,8 @@ describe.concurrent('what stands beside an order and its history', () => {
     expect(unnamed).toEqual([])
     expect(await summariesOf(order)).toEqual(
       expect.arrayContaining([
-        'open payment t1, CNY 67.90',
-        'payment reminder',
+        'open payment t1, CNY 67.90 by card',
+        'payment reminder 1',
         'book parcel p1 of f1',
         'pay back CNY 67.90 of t1 (r1)',
         'void the label of p1',

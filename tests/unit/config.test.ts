@@ -6,9 +6,9 @@ const KEY = Buffer.alloc(32, 1).toString('base64')
 const COMMON = {
   DATABASE_URL: 'postgres://127.0.0.1/longhaul',
   ...{ VAULT_KEY: KEY, CODEC_KEY: KEY, LINK_KEY: KEY },
-  ...{ STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1234567890' },
   SMTP_URL: 'smtp://127.0.0.1',
 }
+const STRIPE = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1234567890' }
 const EXPRESS = {
   ...{ CARRIER_URL: 'https://express.example', CARRIER_API_KEY: 'express-key' },
   CARRIER_WEBHOOK_SECRETS: 'whsec_current123,whsec_former',
@@ -20,7 +20,7 @@ const KUAIDI100 = {
   ...{ KUAIDI100_SALTS: 'salt of today 1234', KUAIDI100_COMPANY: 'shunfeng' },
   ...{ KUAIDI100_PARTNER_ID: 'account', KUAIDI100_SENDERS: JSON.stringify({ '*': SENDER }) },
 }
-const read = (env: Record<string, string>) => readConfig({ ...COMMON, ...env })
+const read = (env: Record<string, string>) => readConfig({ ...COMMON, ...STRIPE, ...env })
 
 describe('the environment', () => {
   it('needs the variables of the chosen carrier only, express unless told', () => {
@@ -72,6 +72,18 @@ describe('the environment', () => {
       })
       const ring = { PUB_KEY_ID_1: theirKey, PUB_KEY_ID_2: theirKey }
       expect(config.WECHATPAY_PUBLIC_KEYS).toEqual(ring)
+    })
+
+    it('takes any one payment platform, and not none', () => {
+      const { STRIPE_SECRET_KEY } = readConfig({ ...COMMON, ...EXPRESS, ...ALIPAY })
+      expect(STRIPE_SECRET_KEY).toBeUndefined()
+      expect(() => readConfig({ ...COMMON, ...EXPRESS })).toThrow(
+        /:\n {2}STRIPE_…, ALIPAY_… or[^\n]+$/,
+      )
+      const half = { STRIPE_SECRET_KEY: 'sk_test_1' }
+      expect(() => readConfig({ ...COMMON, ...EXPRESS, ...half })).toThrow(
+        /:\n {2}STRIPE_WEBHOOK_SECRETS: missing[^\n]+$/,
+      )
     })
 
     it('names what is missing of it, and shows no key that is none', () => {

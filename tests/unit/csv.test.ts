@@ -8,7 +8,7 @@ describe('a line of a CSV file', () => {
     )
   })
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1'])(
     'tells a spreadsheet that %j is a text',
     (formula) => {
       expect(csvLine([formula])).toContain(`'${formula}`)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chargeOf, heldOf } from '../../domain/account.ts'
+import { accept } from '../../domain/decision.ts'
 import { reportDispute } from '../../domain/dispute.ts'
 import { evolve, foldOrder } from '../../domain/evolve.ts'
 import { stockMovesOf } from '../../domain/inventory.ts'
@@ -8,6 +9,7 @@ import { sum } from '../../domain/money.ts'
 import { isOnHold } from '../../domain/order.ts'
 import type { Order } from '../../domain/order.ts'
 import { outlookOf } from '../../domain/outlook.ts'
+import { raise } from '../../domain/payment.ts'
 import type { DisputeReport } from '../../domain/reports.ts'
 import { labelsToVoid, labelVoided } from '../../domain/shipping.ts'
 import { statusesOf } from '../../domain/status.ts'
@@ -17,10 +19,13 @@ import {
   after,
   AT,
   booked,
+  choose,
   dataOf,
   delivered,
   eventsOf,
   handOver,
+  hear,
+  opened,
   packed,
   paid,
   placed,
@@ -52,6 +57,9 @@ const answer =
   (order: Order) =>
     resolveTask(order, { taskId, action, by: 'support-1' }, AT)
 
+const placedTwice = () =>
+  after(foldOrder([placed()]), choose('card'), opened('t1'), choose('alipay'), opened('t2'))
+
 const cancelAll = (order: Order) => cancelOrder(order, { by: 'customer', at: AT })
 
 /** One fulfillment is on the road, the other is still here, as far as `way` brings it. */
@@ -70,6 +78,36 @@ function balances(order: Order, ...decisions: ((order: Order) => ReturnType<type
   }
   return Object.fromEntries([...books.accounts].filter(([, balance]) => balance !== 0))
 }
+
+describe('a lost dispute', () => {
+  it('of a refund that failed takes its place: nothing goes twice, and the rest goes back', () => {
+    const failed = after(paid(), cancelAll, (order) =>
+      accept(
+        { type: 'refund.failed', at: AT, data: { refundId: 'r1', code: 'REQUEST_REFUSED' } },
+        raise(order, { kind: 'REFUND_FAILED', subject: 'r1', at: AT }),
+      ),
+    )
+    const part = { amount: 10_000 }
+    const order = after(failed, told('disputed', part), told('dispute_lost', part))
+    expect(order.refunds).toMatchObject([
+      { id: 'r1', status: 'withdrawn' },
+      { id: 'r2', status: 'requested', amount: 5803 },
+    ])
+    expect(order.tasks.filter(({ open, kind }) => open && kind === 'REFUND_FAILED')).toEqual([])
+  })
+
+  it('of a sum that never fitted leaves the good payment alone', () => {
+    const wrong = after(
+      placedTwice(),
+      hear({ tenderId: 't1', amount: 16_000 }),
+      hear({ tenderId: 't2', externalId: 'a-2' }),
+    )
+    const sum16 = { amount: 16_000 }
+    const order = after(wrong, told('disputed', sum16), told('dispute_lost', sum16))
+    expect([chargeOf(order), heldOf(order)]).toEqual([15_803, 15_803])
+    expect(order.tasks.filter(({ open, kind }) => open && kind === 'PAYMENT_MISMATCH')).toEqual([])
+  })
+})
 
 describe('a dispute', () => {
   it('puts the order on hold and asks a person', () => {

@@ -131,6 +131,11 @@ describe('an after-sales request', () => {
 describe('an order at rest', () => {
   const late = () => after(unpaid(), opened(), expires, hear({ type: 'closed' }), hear())
 
+  const proposed = () =>
+    after(delivered(), (order) =>
+      accept(raise(order, { kind: 'REFUND_APPROVAL', subject: 'g1', at: AT })),
+    )
+
   it.each([
     ['a refund is on its way', () => after(paid(), cancels)],
     ['a platform closes a payment', () => after(unpaid(), opened(), cancels)],
@@ -142,6 +147,7 @@ describe('an order at rest', () => {
   it.each([
     ['paid back', () => after(paid(), cancels, refunded)],
     ['delivered', () => delivered()],
+    ['good will waits for a second person', proposed],
     [
       'cancelled and its label voided',
       () =>

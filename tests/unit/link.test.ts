@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
-  financeTokenExpiry,
   financeUrl,
   orderToken,
   orderTokenExpiry,
   orderUrl,
+  readFinanceToken,
 } from '../../domain/link.ts'
 import { AT, DAY } from './support.ts'
 
@@ -43,17 +43,24 @@ describe("an order's link", () => {
 })
 
 describe('a link of finance', () => {
-  const { url, expiresAt } = financeUrl({ publicUrl: 'https://shop.example', linkKey: key }, now)
+  const { url, expiresAt } = financeUrl(
+    { publicUrl: 'https://shop.example', linkKey: key },
+    { keyId: 'finance-1', at: now },
+  )
   const of = new URL(url).searchParams.get('token') ?? ''
 
   it('opens the finance page for twelve hours', () => {
     expect(new URL(url).pathname).toBe('/finance')
-    expect(financeTokenExpiry(key, of)).toBe(now + DAY / 2)
+    expect(readFinanceToken(key, of)).toEqual({ keyId: 'finance-1', until: now + DAY / 2 })
     expect(Date.parse(expiresAt)).toBe(now + DAY / 2)
   })
 
   it('opens no order, and no order’s link opens it', () => {
     expect(orderTokenExpiry(key, { orderId: 'o1', token: of })).toBeUndefined()
-    expect(financeTokenExpiry(key, token)).toBeUndefined()
+    expect(readFinanceToken(key, token)).toBeUndefined()
+  })
+
+  it('is bound to the key that it was made with', () => {
+    expect(readFinanceToken(key, of.replace('finance-1', 'finance-2'))).toBeUndefined()
   })
 })

@@ -79,6 +79,7 @@ export const DATA: { [T in EventType]?: EventData[T] } = {
   'refund.failed': { refundId, code: 'REFUSED' },
   'refund.retried': { refundId },
   'refund.rerouted': { refundId, account: 'wallet-1' },
+  'refund.withdrawn': { refundId },
   'refund.settled_by_hand': { refundId },
   'order.expired': {},
   'order.cancelled': { by: 'customer' },

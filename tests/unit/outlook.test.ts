@@ -110,6 +110,20 @@ const SITUATIONS: Record<string, [Order, Outlook]> = {
       ],
     },
   ],
+  'completed, with good will that waits for a second person': [
+    after(
+      made.delivered(),
+      (order) => completeOrder(order, 'customer', AT),
+      (order) => accept(raise(order, { kind: 'REFUND_APPROVAL', subject: 'g1', at: AT })),
+    ),
+    {
+      waits: [
+        { for: 'person', subject: 'k1' },
+        { for: 'after_sales', by: later(afterSalesWindow) },
+      ],
+      deadline: { at: later(afterSalesWindow), does: 'archive' },
+    },
+  ],
   'put away': [
     after(
       made.delivered(),

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  feePosting,
+  cashGivenUp,
   MOVEMENT_KINDS,
   placeOf,
+  resolved,
   surplusOf,
   suspended,
+  toldPosting,
   verdictOf,
-  writtenOff,
 } from '../../domain/reconciliation.ts'
 import type { Money } from '../../domain/reconciliation.ts'
 
@@ -63,12 +64,22 @@ describe('what stands in suspense', () => {
     expect([sideOf('capture'), sideOf('refund')]).toEqual(['D', 'C'])
   })
 
-  it('leaves it for the platform’s differences when it is written off', () => {
-    const entries = writtenOff(placeOf('alipay', 'capture'), cny(5))?.entries
-    expect(entries).toEqual([
-      { account: 'suspense', side: 'D', amount: 5, currency: 'CNY' },
-      { account: 'platform:differences', side: 'C', amount: 5, currency: 'CNY' },
-    ])
+  it.each([
+    { movement: 'capture', resolution: 'written_off', to: 'platform:differences' },
+    { movement: 'capture', resolution: 'paid_back', to: undefined },
+    { movement: 'refund_returned', resolution: 'paid_back', to: 'bank' },
+    { movement: 'refund_returned', resolution: 'their_error', to: undefined },
+    { movement: 'remittance', resolution: 'paid_back', to: 'bank' },
+    { movement: 'remittance', resolution: 'their_error', to: 'bank' },
+    { movement: 'remittance', resolution: 'corrected', to: undefined },
+  ] as const)('of a $movement goes to $to when it is $resolution', ({ to, ...closed }) => {
+    const place = { account: 'psp:alipay', direction: 'in' } as const
+    expect(resolved(place, cny(5), closed)?.entries).toEqual(
+      to && [
+        { account: 'suspense', side: 'D', amount: 5, currency: 'CNY' },
+        { account: to, side: 'C', amount: 5, currency: 'CNY' },
+      ],
+    )
   })
 
   it('changes nothing for nothing', () => {
@@ -76,13 +87,23 @@ describe('what stands in suspense', () => {
   })
 })
 
-describe('a fee', () => {
-  it('is an expense that the platform keeps, and less of one where it gives it back', () => {
-    const accounts = (kind: 'fee' | 'fee_returned') =>
-      feePosting('stripe', { kind, ...cny(3) })?.entries.map(
-        ({ account, side }) => `${side} ${account}`,
-      )
-    expect(accounts('fee')).toEqual(['D psp:fees', 'C psp:stripe'])
-    expect(accounts('fee_returned')).toEqual(['D psp:stripe', 'C psp:fees'])
+describe('what only the platform tells of', () => {
+  const sidesOf = (posting: ReturnType<typeof toldPosting>) =>
+    posting?.entries.map(({ account, side }) => `${side} ${account}`)
+
+  it.each([
+    ['fee', ['D psp:fees', 'C psp:stripe']],
+    ['fee_returned', ['D psp:stripe', 'C psp:fees']],
+    ['payout', ['D bank', 'C psp:stripe']],
+    ['payout_returned', ['D psp:stripe', 'C bank']],
+  ] as const)('is posted as it is: %s', (kind, sides) => {
+    expect(sidesOf(toldPosting('stripe', { kind, ...cny(3) }))).toEqual(sides)
+  })
+
+  it('has its like in cash that a carrier will never pay over', () => {
+    expect(sidesOf(cashGivenUp('express', cny(3)))).toEqual([
+      'D platform:differences',
+      'C cod:express',
+    ])
   })
 })

@@ -8,7 +8,13 @@ import type { Order } from '../../domain/order.ts'
 import { expire } from '../../domain/payment.ts'
 import { reportTracking } from '../../domain/shipping.ts'
 import { statusesOf } from '../../domain/status.ts'
-import { choosePayment, partsOf, tendersToHold, valueHeld } from '../../domain/tender.ts'
+import {
+  choosePayment,
+  partsOf,
+  tendersToHold,
+  tendersToOpen,
+  valueHeld,
+} from '../../domain/tender.ts'
 import type { TenderWish } from '../../domain/tender.ts'
 import {
   after,
@@ -18,6 +24,7 @@ import {
   eventsOf,
   handOver,
   hear,
+  later,
   opened,
   packed,
   placed,
@@ -145,6 +152,52 @@ describe('a price paid by several means', () => {
     expect(dataOf(second, 'refund.requested')).toMatchObject({
       ...{ tenderId: 't1', amount: 15803, reason: 'surplus' },
     })
+  })
+
+  it('sets the wallet’s part aside again when the declined card succeeds after all', () => {
+    const failed = after(waiting(), hear({ tenderId: 't2', type: 'failed' }))
+    const came = after(failed, hear({ tenderId: 't2', amount: 12803, externalId: 'a-2' }))
+    expect(came.tenders.at(-1)).toMatchObject({ method: 'wallet', amount: 3000, status: 'created' })
+    const held3 = after(came, held())
+    expect([held3.accepted, statusesOf(held3).payment]).toEqual([true, 'paid'])
+  })
+
+  it('lets nothing go for a decline of an earlier try that is told late', () => {
+    const failed = after(waiting(), hear({ tenderId: 't2', type: 'failed' }))
+    const again = after(failed, mix(WALLET, { method: 'alipay' }), held())
+    const tenders = again.tenders.map((one) =>
+      one.id === 't2'
+        ? { ...one, status: 'action_required' as const, openedAt: later(300_000) }
+        : one,
+    )
+    const late = hear({ tenderId: 't2', type: 'failed', occurredAt: AT })({ ...again, tenders })
+    expect(refusalOf(late)).toBe('NO_CHANGE')
+  })
+
+  it('pays back what comes while the customer chooses again', () => {
+    const order = after(waiting(), mix({ ...WALLET, amount: 15803 }))
+    const came = after(order, hear({ tenderId: 't2', amount: 12803, externalId: 'a-2' }))
+    const done = after(came, held())
+    expect(done.accepted).toBe(true)
+    expect(sum(done.refunds.map(({ amount }) => amount))).toBe(12803)
+  })
+
+  it('by two cards of the same part opens both', () => {
+    const half: TenderWish = { method: 'card', amount: 5000 }
+    const wishes: TenderWish[] = [half, half, { method: 'alipay' }]
+    const order = after(foldOrder([placed()]), mix(...wishes))
+    expect(tendersToOpen(order, wishes)?.map(({ id }) => id)).toEqual(['t1', 't2', 't3'])
+    expect(eventsOf(mix(...wishes)(order))).toEqual([])
+  })
+
+  it('has another choice’s place taken by the next one', () => {
+    const first: TenderWish[] = [{ method: 'card' }]
+    const order = after(
+      foldOrder([placed()]),
+      mix(...first),
+      mix({ method: 'card', amount: 5000 }, { method: 'alipay' }),
+    )
+    expect(tendersToOpen(order, first)).toBeUndefined()
   })
 
   it('does not take stored value when a platform brings the whole price after all', () => {

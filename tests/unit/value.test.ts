@@ -89,6 +89,24 @@ describe('points', () => {
     expect(earnedBy({ policy }, accepted, reversed)).toMatchObject({ amount: 139 })
   })
 
+  it('are not earned on what was given up, for whatever reason', () => {
+    const { data } = placedSmall({ net: 2000 })
+    const conceded = (kind: 'goodwill' | 'chargeback' | 'shortfall', amount: number) =>
+      event('charge.reversed', {
+        ...{ id: 'v1', reason: kind, freight: 0, lines: [] },
+        concessions: [{ kind, amount }],
+      })
+    const kept = (...events: OrderEvent[]) => earnedBy({ ...data, policy }, accepted, ...events)
+    expect(kept()).toMatchObject({ amount: 20 })
+    for (const kind of ['goodwill', 'chargeback', 'shortfall'] as const) {
+      expect(kept(conceded(kind, 500))).toMatchObject({ amount: 15 })
+      expect(kept(conceded(kind, 2800))).toBeUndefined()
+    }
+    expect(kept(conceded('shortfall', 500), conceded('shortfall', -500))).toMatchObject({
+      amount: 20,
+    })
+  })
+
   it('are not earned without a policy, without acceptance, or for what another shop sold', () => {
     const { pointsBps: _, ...older } = policy
     expect(earnedBy({}, accepted)).toBeUndefined()
