@@ -58,11 +58,13 @@ function consequenceOf(
 /** Tried again, to the customer's wallet if they agree, or paid by hand from the bank. */
 function settleRefund(
   order: Order,
-  { subject: refundId }: Task,
+  { subject: refundId, code }: Task,
   { answer, at }: { answer: TaskAnswer; at: string },
 ): Decision {
   const refund = order.refunds.find(({ id }) => id === refundId)
   if (refund?.status !== 'failed') return refuse('WRONG_STATE')
+  // It can still be completed at the platform itself: any other way might pay it twice.
+  if (code === 'REFUND_ABNORMAL' && answer.action !== 'retry') return refuse('ACTION_NOT_OFFERED')
   switch (answer.action) {
     case 'retry':
       return accept({ type: 'refund.retried', at, data: { refundId } })

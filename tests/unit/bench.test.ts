@@ -76,8 +76,7 @@ describe('an open loop', () => {
 describe('delays', () => {
   const taking = (name: string, ms: number): Doing => ({
     name,
-    ready: async (count) =>
-      Array.from({ length: count }, () => async () => void (await setTimeout(ms))),
+    ready: async (count) => Array.from({ length: count }, () => () => setTimeout(ms)),
   })
 
   it('are told as multiples of their floor, and drawn as its share', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chargeOf, heldOf } from '../../domain/account.ts'
 import { accept } from '../../domain/decision.ts'
-import { reportDispute } from '../../domain/dispute.ts'
+import { reportDispute, withdrawnRefund } from '../../domain/dispute.ts'
 import { evolve, foldOrder } from '../../domain/evolve.ts'
 import { stockMovesOf } from '../../domain/inventory.ts'
 import { archiveOrder, cancelOrder, completeOrder, isAtRest } from '../../domain/lifecycle.ts'
@@ -94,6 +94,15 @@ describe('a lost dispute', () => {
       { id: 'r2', status: 'requested', amount: 5803 },
     ])
     expect(order.tasks.filter(({ open, kind }) => open && kind === 'REFUND_FAILED')).toEqual([])
+  })
+
+  it('of one half leaves the refund of the other owed, though its platform refuses it', () => {
+    const half = { amount: 10_000 }
+    const order = after(paid(), told('disputed', half), cancelAll, told('dispute_lost', half))
+    const [refund] = order.refunds
+    if (refund === undefined) throw new Error('nothing goes back')
+    expect(refund.amount).toBe(5803)
+    expect(withdrawnRefund(order, refund, AT)).toEqual([])
   })
 
   it('of a sum that never fitted leaves the good payment alone', () => {

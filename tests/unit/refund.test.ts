@@ -71,12 +71,12 @@ describe('a refund', () => {
 })
 
 describe('a refund that failed', () => {
-  const stuck = () =>
+  const stuck = (code = 'CARD_CLOSED') =>
     after(
       paid(),
       (order) => cancelOrder(order, { by: 'customer', at: AT }),
-      () => accept(event('refund.failed', { refundId: 'r1', code: 'CARD_CLOSED' })),
-      (order) => accept(raise(order, { kind: 'REFUND_FAILED', subject: 'r1', at: AT })),
+      () => accept(event('refund.failed', { refundId: 'r1', code })),
+      (order) => accept(raise(order, { kind: 'REFUND_FAILED', subject: 'r1', code, at: AT })),
     )
   const answer = (action: 'retry' | 'wallet' | 'skip') => (order: Order) =>
     resolveTask(order, { taskId: 'k1', action, by: 'support-1' }, AT)
@@ -93,6 +93,13 @@ describe('a refund that failed', () => {
   it('is tried again, or paid by hand from the bank', () => {
     expect(after(stuck(), answer('retry')).refunds).toMatchObject([{ attempt: 2 }])
     expect(after(stuck(), answer('skip')).refunds).toMatchObject([{ status: 'manual' }])
+  })
+
+  it('that its platform can still complete goes no other way', () => {
+    const abnormal = stuck('REFUND_ABNORMAL')
+    expect(refusalOf(answer('wallet')(abnormal))).toBe('ACTION_NOT_OFFERED')
+    expect(refusalOf(answer('skip')(abnormal))).toBe('ACTION_NOT_OFFERED')
+    expect(after(abnormal, answer('retry')).refunds).toMatchObject([{ attempt: 2 }])
   })
 
   it('keeps its order open until someone has answered', () => {
