@@ -103,8 +103,8 @@ const common = z.object({
   VAULT_KEY: key32,
   CODEC_KEY: key32,
   LINK_KEY: key32,
-  STRIPE_SECRET_KEY: z.string().min(8),
-  STRIPE_WEBHOOK_SECRETS: secretRing,
+  STRIPE_SECRET_KEY: z.string().min(8).optional(),
+  STRIPE_WEBHOOK_SECRETS: secretRing.optional(),
   STRIPE_URL: z.url().default('https://api.stripe.com'),
   ALIPAY_APP_ID: z.string().min(1).optional(),
   /** The shop's own. */
@@ -179,14 +179,15 @@ export const environment = z.discriminatedUnion('CARRIER', [
 ])
 
 /** Contracts that a shop has or hasn't: with one of its variables, all of them are needed. */
-const CONTRACTS = [
+const PAYMENT_CONTRACTS = [
+  ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'],
   ['ALIPAY_APP_ID', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_PUBLIC_KEY', 'ALIPAY_SELLER_ID'],
   [
     ...['WECHATPAY_MCHID', 'WECHATPAY_APPID', 'WECHATPAY_SERIAL', 'WECHATPAY_PRIVATE_KEY'],
     ...['WECHATPAY_API_V3_KEY', 'WECHATPAY_PUBLIC_KEYS'],
   ],
-  ['INVOICE_URL', 'INVOICE_API_KEY', 'INVOICE_SECRET'],
 ]
+const CONTRACTS = [...PAYMENT_CONTRACTS, ['INVOICE_URL', 'INVOICE_API_KEY', 'INVOICE_SECRET']]
 
 export type Config = z.infer<typeof environment>
 
@@ -194,10 +195,14 @@ export type Config = z.infer<typeof environment>
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = environment.safeParse({ CARRIER: 'express', ...env })
   const wrong = parsed.error?.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
-  const missing = CONTRACTS.filter((names) => names.some((name) => env[name] !== undefined))
+  const isThere = (names: readonly string[]) => names.some((name) => env[name] !== undefined)
+  const missing = CONTRACTS.filter(isThere)
     .flatMap((names) => names.filter((name) => env[name] === undefined))
     .map((name) => `  ${name}: missing, while others of its contract are there`)
-  const problems = [...(wrong ?? []), ...missing]
+  const unpaid = PAYMENT_CONTRACTS.some(isThere)
+    ? []
+    : ['  STRIPE_…, ALIPAY_… or WECHATPAY_…: a contract with one payment platform at least']
+  const problems = [...(wrong ?? []), ...missing, ...unpaid]
   if (parsed.success && problems.length === 0) return parsed.data
   throw new Error(`Environment is incomplete or wrong:\n${problems.join('\n')}`)
 }

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import type { PaymentPlatform, Platforms } from '../adapters/payment/port.ts'
 import type { Db } from '../db/connection.ts'
 import { compareStatement, healCaptures, isQuiet } from '../db/reconciliation.ts'
@@ -23,6 +24,8 @@ export type FinanceActivities = {
 }
 
 const NOT_READY = 'STATEMENT_NOT_READY'
+/** Well below the time limit for a sign of life. Milliseconds. */
+const HEARTBEAT = 10_000
 /** Until it is worth asking for a statement again. Milliseconds. */
 const NEXT_QUESTION = 60 * 60_000
 
@@ -39,12 +42,12 @@ export function financeActivities(db: Db, platforms: Platforms): FinanceActiviti
       return addDays(dateIn(platformOf(platform).timeZone, new Date(at)), -1)
     },
     async fetchStatement({ platform, day, asOf }) {
-      const lines = await sorted(() => platformOf(platform).statement(day))
+      const lines = await alive(() => sorted(() => platformOf(platform).statement(day)))
       if (lines === undefined) {
         await markReconciliation(db, { platform, day, status: 'waiting', asOf })
         throw notYet(NOT_READY, NEXT_QUESTION)
       }
-      await storeStatement(db, { platform, day }, lines)
+      await storeStatement(db, { platform, day, asOf }, lines)
     },
     healCaptures: (of) => healCaptures(db, of),
     async compareStatement(of) {
@@ -63,5 +66,16 @@ export function financeActivities(db: Db, platforms: Platforms): FinanceActiviti
       })
       return true
     },
+  }
+}
+
+/** Long statements take minutes: a worker that died meanwhile is noticed by its silence. */
+async function alive<T>(call: () => Promise<T>): Promise<T> {
+  const context = Context.current()
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT)
+  try {
+    return await call()
+  } finally {
+    clearInterval(beat)
   }
 }

@@ -1,4 +1,4 @@
-import type { InvoiceProvider, IssuedInvoice, IssueInvoice } from '../adapters/invoice/port.ts'
+import type { InvoiceProvider, IssueInvoice } from '../adapters/invoice/port.ts'
 import type { Db } from '../db/connection.ts'
 import { readInvoice, readTitle } from '../db/invoice.ts'
 import type { InvoiceKey, InvoiceRow } from '../db/invoice.ts'
@@ -12,7 +12,7 @@ export type InvoiceActivities = {
    * the vault; throws codes only.
    */
   issueInvoice(invoice: InvoiceKey): Promise<void>
-  /** Ask finance. `isRefused`: the provider won't issue it, ever. */
+  /** Ask finance. `isRefused`: it was not issued, beyond doubt. */
   giveUpInvoice(failed: InvoiceKey & { code: string; isRefused: boolean }): Promise<void>
 }
 
@@ -25,23 +25,21 @@ export function invoiceActivities(db: Db, { invoices, vaultKey }: InvoiceParts):
       if (invoices === undefined) return issuing.leaveToPeople(db, key)
       const taken = await issuing.takeInvoice(db, key)
       if (taken === undefined) return
-      const request = await requestOf(db, vaultKey, { key, invoice: taken.invoice })
-      const issued = await sorted(() => issueOnce(invoices, request, taken.isRepeat))
-      await issuing.markIssued(db, key, issued)
+      const { invoice, isRepeat } = taken
+      // Not every provider recognises a repeat for long; and what is known there, nothing here refuses any more.
+      const known = isRepeat ? await sorted(() => invoices.look(idOf(key))) : undefined
+      const issueAnew = async () => {
+        const request = await requestOf(db, vaultKey, { key, invoice })
+        return sorted(() => invoices.issue(request))
+      }
+      await issuing.markIssued(db, key, known ?? (await issueAnew()))
     },
     giveUpInvoice: (failed) => issuing.giveUpInvoice(db, failed),
   }
 }
 
-/** Asked for before, it is looked for first: not every provider recognises a repeat for long. */
-async function issueOnce(
-  invoices: InvoiceProvider,
-  request: IssueInvoice,
-  isRepeat: boolean,
-): Promise<IssuedInvoice> {
-  const known = isRepeat ? await invoices.look(request.id) : undefined
-  return known ?? invoices.issue(request)
-}
+/** Ours, by which the provider recognises a repeat. */
+const idOf = ({ orderId, invoiceId }: InvoiceKey) => `${orderId}-${invoiceId}`
 
 /** As the provider knows the seller of freight. */
 const PLATFORM = 'platform'
@@ -51,14 +49,14 @@ async function requestOf(
   vaultKey: Buffer,
   { key, invoice }: { key: InvoiceKey; invoice: InvoiceRow },
 ): Promise<IssueInvoice> {
-  const { orderId, invoiceId } = key
+  const { orderId } = key
   const { kind, issuer, blueId, currency, amount, tax, lines } = invoice
   const row = await readOrder(db, orderId, { all: true })
   const buyer = await readTitle(db, vaultKey, orderId)
   if (row === undefined) throw final('INVOICE_UNKNOWN')
   if (buyer === undefined) throw final('TITLE_ERASED')
   return {
-    ...{ id: `${orderId}-${invoiceId}`, orderNo: row.order.no, kind, buyer },
+    ...{ id: idOf(key), orderNo: row.order.no, kind, buyer },
     ...(blueId !== null && { original: await originalOf(db, { orderId, invoiceId: blueId }) }),
     ...{ seller: issuer ?? PLATFORM, currency, amount, tax },
     lines: lines.map(({ name, quantity, amount: gross, tax: own, taxBps }) => ({

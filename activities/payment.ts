@@ -54,12 +54,14 @@ export function paymentActivities({ platforms, orderPage }: PaymentParts): Payme
       return fact
     },
     async payRefund({ method, ...request }) {
-      const { externalId } = request
+      const { externalId, amount } = request
       const made = await by(method, (platform) => platform.refund(request))
       const { externalRefundId } = made
       const { status } =
         made.status === 'pending'
-          ? await by(method, (platform) => platform.lookRefund({ externalId, externalRefundId }))
+          ? await by(method, (platform) =>
+              platform.lookRefund({ externalId, externalRefundId, amount }),
+            )
           : made
       if (status === 'pending') throw notYet('REFUND_PENDING', REFUND_PENDING_PAUSE)
       if (status === 'failed') throw final('REFUND_FAILED')

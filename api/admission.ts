@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { AdmissionBase, AdmissionProblem, Admitted, Payment } from '../db/admission.ts'
+import { answerOf } from '../db/admission.ts'
+import type { AdmissionBase, AdmissionProblem, Admitted } from '../db/admission.ts'
+import { findKey } from '../db/idempotency.ts'
 import { readOrder } from '../db/order.ts'
 import { isStarted } from '../db/relay.ts'
 import type { Contact, KnownAddress } from '../domain/customer.ts'
@@ -102,12 +104,12 @@ type Common = {
   invoice?: InvoiceTitle
 }
 
-/** `payment` as it is meant; `asked` as it was sent, by which a repeat is known again. */
+/** All but how it is paid; `asked` is that as it was sent, by which a repeat is known again. */
 export function baseOf(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  { payment, asked, ...input }: Common & { payment: Payment; asked: unknown },
-): AdmissionBase {
+  { asked, ...input }: Common & { asked: unknown },
+): Omit<AdmissionBase, 'payment'> {
   const { contact, invoice } = input
   const spoken = input.locale ?? contact?.locale ?? c.get('locale')
   const addresses = Object.fromEntries(input.addresses.map((one, i) => [addressId(i), one]))
@@ -117,7 +119,6 @@ export function baseOf(
     customerId: input.customerId,
     currency: input.currency,
     locale: spoken,
-    payment,
     persons: {
       ...(contact !== undefined && { contact: { locale: spoken, ...contact } }),
       addresses,
@@ -130,6 +131,21 @@ export function baseOf(
       key: requestKey(c),
       fingerprint: fingerprintOf(c, parts, { payment: asked, ...input }),
     },
+  }
+}
+
+/** What `judge` finds; where it refuses what the very same request was given before, that is what there is. */
+export async function orTwin<T>(
+  { db }: ApiParts,
+  base: Pick<AdmissionBase, 'idempotency'>,
+  judge: () => Promise<T>,
+): Promise<T | Admitted> {
+  try {
+    return await judge()
+  } catch (refusal) {
+    const twin = await findKey(db, base.idempotency)
+    if (twin === undefined) throw refusal
+    return answerOf(twin, base)
   }
 }
 

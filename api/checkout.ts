@@ -1,12 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Entry } from '../db/admission.ts'
+import type { Entry, Payment } from '../db/admission.ts'
 import { checkOut } from '../db/checkout.ts'
 import type { CheckedOut } from '../db/checkout.ts'
 import { admitImport } from '../db/import.ts'
 import { CASH_RULES } from '../domain/cash.ts'
 import { LIMITS } from '../domain/limits.ts'
-import type { TenderWish } from '../domain/tender.ts'
 import { isFresh } from '../domain/seal.ts'
 import { access } from './access.ts'
 import { checkedAddresses, wholeAddresses } from './address.ts'
@@ -16,6 +15,7 @@ import {
   checkAddresses,
   common,
   importedLine,
+  orTwin,
   placedAnswers,
   withAddressId,
 } from './admission.ts'
@@ -28,6 +28,7 @@ import { invoiceTitle } from './invoice-title.ts'
 import { ApiProblem } from './problem.ts'
 import { quoteView } from './quote.ts'
 import { paymentWish, wishesOf } from './tender.ts'
+import type { Payer, PaymentWish } from './tender.ts'
 
 const order = z
   .strictObject({
@@ -88,20 +89,27 @@ export function checkoutRoutes(parts: ApiParts) {
       const { reference, payment: asked, ...input } = c.req.valid('json')
       const { customerId, currency, addresses } = input
       const payer = { customerId, currency, places: addresses }
-      const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
       const told = { ...input, ...(reference !== undefined && { reference }) }
-      const base = baseOf(c, parts, { ...told, payment: paidBy(parts, wishes), asked })
+      const base = baseOf(c, parts, { ...told, asked })
+      const paid = await orTwin(parts, base, () => paidBy(parts, { asked, payer }))
       const admission = { ...base, lines: input.lines.map(withAddressId) }
-      const admitted = await admitImport(parts.db, parts.keys.vaultKey, admission)
+      const admitted =
+        'outcome' in paid
+          ? paid
+          : await admitImport(parts.db, parts.keys.vaultKey, { ...admission, payment: paid })
       const { view, started } = await admittedOrder(c, parts, admitted)
       const answer = { ...view, ...(reference !== undefined && { reference }) }
       return started ? c.json(answer, 201) : c.json(answer, 202)
     })
 }
 
-const paidBy = ({ settings }: ApiParts, wishes: TenderWish[]) => ({
-  ...{ wishes, cashLimit: (settings.cash ?? CASH_RULES).limit },
-})
+async function paidBy(
+  parts: ApiParts,
+  { asked, payer }: { asked: PaymentWish; payer: Payer },
+): Promise<Payment> {
+  const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
+  return { wishes, cashLimit: (parts.settings.cash ?? CASH_RULES).limit }
+}
 
 /** Admitted as quoted. Throws the new quote where the old one no longer counts. */
 async function checkOutCart(
@@ -114,14 +122,9 @@ async function checkOutCart(
   const customerId = customerOf(c, input.customerId)
   const addresses = checkedAddresses(parts, { addresses: input.addresses, locale: c.get('locale') })
   const payer = { customerId, currency: input.currency, places: addresses }
-  const wishes = await wishesOf(parts, { wish: asked, at: '/payment', payer })
-  const base = baseOf(c, parts, {
-    ...wish,
-    customerId,
-    addresses,
-    payment: paidBy(parts, wishes),
-    asked,
-  })
+  const base = baseOf(c, parts, { ...wish, customerId, addresses, asked })
+  const payment = await orTwin(parts, base, () => paidBy(parts, { asked, payer }))
+  if ('outcome' in payment) return payment
   const at = new Date(base.at)
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
   const isShown = ({ priced }: Entry) =>
@@ -129,7 +132,7 @@ async function checkOutCart(
   const { db, calendars, keys } = parts
   const result = await checkOut(
     { db, calendars, vaultKey: keys.vaultKey },
-    { base, request, isShown },
+    { base: { ...base, payment }, request, isShown },
   )
   if (result.outcome === 'busy') throw new ApiProblem('STOCK_BUSY')
   if (result.outcome !== 'stale') return result

@@ -62,6 +62,7 @@ const PAYING = [
   'PAID_ELSEWHERE',
   'TOO_MANY',
   'PLATFORM_AWAY',
+  'PAYMENT_CHANGED',
   ...MEANS,
 ] as const
 const CANCELLING = ['ORDER_CLOSED', 'ALREADY_SHIPPED'] as const
@@ -208,9 +209,9 @@ export const CODES = {
   putCustomer: [...GUARDED, ...JSON_BODY],
   readOwnWallet: [...GUARDED, ...PAGED],
   readWallet: [...GUARDED, ...PAGED],
-  creditWallet: ASKED,
+  creditWallet: [...ASKED, 'APPROVAL_MISSING'],
   debitWallet: [...ASKED, 'INSUFFICIENT_BALANCE'],
-  issueGiftCards: ASKED,
+  issueGiftCards: [...ASKED, 'APPROVAL_MISSING'],
   readGiftCard: [...GUARDED, ...JSON_BODY, 'UNKNOWN_GIFT_CARD'],
   voidGiftCard: [...ASKED, 'UNKNOWN_GIFT_CARD', 'VALUE_HELD'],
   listStock: [...GUARDED, ...PAGED],
@@ -250,7 +251,7 @@ export const CODES = {
   readPayout: [...GUARDED, 'UNKNOWN_PAYOUT'],
   approvePayout: [...OF_PAYOUT, 'PAYOUT_APPROVED'],
   confirmPayout: [...OF_PAYOUT, 'APPROVAL_MISSING', 'SELF_APPROVAL', 'REFERENCE_TAKEN'],
-  failPayout: OF_PAYOUT,
+  failPayout: [...OF_PAYOUT, 'APPROVAL_MISSING', 'SELF_APPROVAL'],
   checkInvariants: GUARDED,
   receiveStripe: [...WEBHOOK, 'UNKNOWN_PLATFORM'],
   receiveAlipay: [...WEBHOOK, 'UNKNOWN_PLATFORM'],

@@ -2,7 +2,8 @@ import { createHash, createHmac } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Command, CommandOutcome } from '../client/order.ts'
-import { takeKey } from '../db/idempotency.ts'
+import { findKey, takeKey } from '../db/idempotency.ts'
+import type { KeyUse } from '../db/idempotency.ts'
 import { readOrder } from '../db/order.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
 import { isArchived, readPutAway } from '../db/archive.ts'
@@ -24,13 +25,14 @@ import { orderStatus, paymentAction } from './shapes.ts'
 
 /** Ids of our making; anything else names no order. */
 const ORDER_ID = /^[a-z0-9]{26,32}$/
+export const isOrderId = (id: string) => ORDER_ID.test(id)
 
 export async function findOrder(
   { db }: ApiParts,
   id: string,
   scope: Scope = { all: true },
 ): Promise<OrderRow | undefined> {
-  return ORDER_ID.test(id) ? readOrder(db, id, scope) : undefined
+  return isOrderId(id) ? readOrder(db, id, scope) : undefined
 }
 
 /** The order, where it exists for whoever asks: what is someone else's is as absent as what never was. */
@@ -53,12 +55,37 @@ export async function takeRequestKey(
   const key = requestKey(c)
   const fingerprint = fingerprintOf(c, parts, body)
   const earlier = await takeKey(parts.db, { principal, key, fingerprint, subject: orderId })
-  if (earlier !== undefined && earlier.fingerprint !== fingerprint) {
-    throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
-  }
-  if (earlier !== undefined) c.header('idempotent-replayed', 'true')
-  return { id: commandId(c, operation), replayed: earlier !== undefined }
+  const replayed = isRepeat(c, earlier, fingerprint)
+  return { id: commandId(c, operation), replayed }
 }
+
+/** Refuses a key that something else was asked for under. */
+function isRepeat(c: Context<ApiEnv>, earlier: KeyUse | undefined, fingerprint: string): boolean {
+  if (earlier === undefined) return false
+  if (earlier.fingerprint !== fingerprint) throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
+  c.header('idempotent-replayed', 'true')
+  return true
+}
+
+/**
+ * What an order has answered a repeat's first try with, for doors that judge a request before the order does: what stood then may not
+ * stand any more. Undefined for a request that no order has heard of yet.
+ */
+export async function answerAgain(
+  c: Context<ApiEnv>,
+  parts: ApiParts,
+  { operation, orderId, body }: Keyed,
+) {
+  const earlier = await findKey(parts.db, { principal: c.get('actor').id, key: requestKey(c) })
+  if (!isRepeat(c, earlier, fingerprintOf(c, parts, body))) return undefined
+  const updateId = commandId(c, operation)
+  const outcome = await parts.client.commandOutcome<CommandResult>(orderId, updateId)
+  if (outcome.outcome === 'unknown_order') return undefined
+  return answerOutcome(c, parts, { orderId, outcome, location: locationOf(orderId, updateId) })
+}
+
+const locationOf = (orderId: string, updateId: string) =>
+  `/v1/orders/${orderId}/commands/${updateId}`
 
 /** The same for every repeat of a request, and for nothing else. */
 export function commandId(c: Context<ApiEnv>, operation: string): string {
@@ -101,8 +128,7 @@ export async function answerCommand<A extends unknown[], R extends CommandResult
   const command = { orderId, updateId, update, args, known }
   const outcome = await (reopens ? askAnyway(parts, command) : parts.client.command(command))
   if (outcome.outcome === 'unknown_order') throw await unheard(parts, orderId)
-  const location = `/v1/orders/${orderId}/commands/${updateId}`
-  return answerOutcome(c, parts, { orderId, outcome, location })
+  return answerOutcome(c, parts, { orderId, outcome, location: locationOf(orderId, updateId) })
 }
 
 /** Its workflow may have ended, as the order was put away. */

@@ -74,7 +74,7 @@ export function financeDayRoutes(parts: ApiParts) {
     .openapi(link, (c) => {
       const { publicUrl } = parts.settings
       const links = { publicUrl, linkKey: parts.keys.linkKey }
-      return c.json(financeUrl(links, parts.now().getTime()), 201)
+      return c.json(financeUrl(links, { keyId: c.get('actor').id, at: parts.now().getTime() }), 201)
     })
 }
 

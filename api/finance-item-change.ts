@@ -55,8 +55,9 @@ export function financeItemEndRoutes(parts: ApiParts) {
     tags: ['Finance'],
     summary: 'Close a difference',
     description:
-      '`written_off` moves what stands in suspense for it to `platform:differences`; the others leave it to the ' +
-      'movement that makes up for it. Should the books differ otherwise later, it is opened again.',
+      '`written_off` moves what stands in suspense for it to `platform:differences`, or what a carrier still owes there; a ' +
+      'remittance’s money that went back leaves the bank. All else is left to the movement that makes up for it. Should the ' +
+      'books differ otherwise later, it is opened again.',
     request: {
       ...{ params: ofItem, headers: idempotent },
       body: body(z.strictObject({ resolution: chosen }), { resolution: 'paid_back' }),

@@ -2,7 +2,12 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { listItems, readItem, readItemHistory } from '../db/finance.ts'
 import type { ItemRow } from '../db/finance.ts'
-import { ITEM_KINDS, ITEM_RESOLUTIONS, MOVEMENT_KINDS } from '../domain/reconciliation.ts'
+import {
+  ITEM_KINDS,
+  ITEM_RESOLUTIONS,
+  MOVEMENT_KINDS,
+  TOLD_KINDS,
+} from '../domain/reconciliation.ts'
 import { access } from './access.ts'
 import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
@@ -23,7 +28,7 @@ const shape = {
       '`MISSING_HERE`: they say it moved, our books don’t have it; `MISSING_THERE`: the other way round; `REPEATED`: cash of one parcel paid over twice',
   }),
   party: z.string().openapi({ description: 'a platform or a carrier' }),
-  movement: z.enum([...MOVEMENT_KINDS, 'remittance']),
+  movement: z.enum([...MOVEMENT_KINDS, ...TOLD_KINDS, 'remittance']),
   reference: z.string().openapi({ description: 'of the payment, or the waybill' }),
   refundReference: z.string(),
   day: z.string(),

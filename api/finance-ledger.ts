@@ -1,12 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { stream } from 'hono/streaming'
 import { listAccounts, listEntries, readClasses } from '../db/export.ts'
 import type { EntryFilter, EntryRow } from '../db/export.ts'
 import { csvLine } from '../domain/csv.ts'
 import { access } from './access.ts'
 import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { csvFile } from './csv.ts'
 import * as examples from './examples.finance.ts'
 import { pageOf } from './finance.ts'
 import { cursor, id, instant, limit, optional } from './input.ts'
@@ -14,7 +14,11 @@ import { cursor, id, instant, limit, optional } from './input.ts'
 /** Rows of an export that are in memory at once. */
 const CSV_PAGE = 500
 
-const account = z.string().min(1).max(200)
+const account = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u)
 const filter = {
   order: optional(
     id.openapi({ description: 'of this order only', example: 'k5x2qv7mzj4r3n6w8t9ybgh5ca' }),
@@ -28,10 +32,15 @@ const filter = {
   ),
   to: optional(instant.openapi({ description: 'posted before', example: '2026-04-01T00:00:00Z' })),
 }
+/** PostgreSQL counts transactions with 64 bits. */
+const MOST_WRITERS = 2n ** 64n
 const place = z.object({
-  writer: z.string().regex(/^\d{1,20}$/),
+  writer: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .refine((text) => BigInt(text) < MOST_WRITERS),
   posting: z.int().min(0),
-  line: z.int().min(0),
+  line: z.int32().min(0),
 })
 
 const entry = z.object({
@@ -88,7 +97,7 @@ export function ledgerRoutes(parts: ApiParts) {
       const { items, next } = pageOf(found, size, placeOf)
       return c.json({ items: items.map(entryView), next }, 200)
     })
-    .openapi(download, (c) => ledgerCsv(c, parts, c.req.valid('query')))
+    .openapi(download, async (c) => ledgerCsv(c, parts, c.req.valid('query')))
 }
 
 const entryView = ({ posting, line, at, kind, orderId, account: on, ...sum }: EntryRow) => {
@@ -103,21 +112,20 @@ const COLUMNS = [
   ...['currency', 'merchant'],
 ]
 
-/** A file of any length, page by page: nobody's memory holds more than one. */
-export function ledgerCsv(c: Context<ApiEnv>, { db }: ApiParts, wanted: EntryFilter) {
-  c.header('content-type', 'text/csv; charset=utf-8')
-  c.header('content-disposition', 'attachment; filename="ledger.csv"')
-  return stream(c, async (out) => {
-    await out.write(csvLine(COLUMNS))
-    let after: ReturnType<typeof placeOf> | undefined
-    for (;;) {
-      const rows = await listEntries(db, { filter: wanted, cursor: after, limit: CSV_PAGE })
-      await out.write(rows.map(lineOf).join(''))
-      const last = rows.at(-1)
-      if (last === undefined || rows.length < CSV_PAGE || out.aborted) return
-      after = placeOf(last)
-    }
-  })
+/** All entries that fit, as a file. */
+export const ledgerCsv = (c: Context<ApiEnv>, parts: ApiParts, wanted: EntryFilter) =>
+  csvFile(c, parts, { name: 'ledger.csv', pieces: csvOf(parts, wanted) })
+
+async function* csvOf({ db }: ApiParts, filter: EntryFilter): AsyncGenerator<string> {
+  let head = csvLine(COLUMNS)
+  let after: ReturnType<typeof placeOf> | undefined
+  do {
+    const rows = await listEntries(db, { filter, cursor: after, limit: CSV_PAGE })
+    yield `${head}${rows.map(lineOf).join('')}`
+    head = ''
+    const last = rows.at(-1)
+    after = last === undefined || rows.length < CSV_PAGE ? undefined : placeOf(last)
+  } while (after !== undefined)
 }
 
 const lineOf = (row: EntryRow) =>

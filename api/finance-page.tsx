@@ -1,10 +1,11 @@
 import { Hono } from 'hono'
 import type { Context } from 'hono'
+import { isKeyOfFinance } from '../db/access.ts'
 import { readClasses } from '../db/export.ts'
 import { countOpenItems, listItems } from '../db/finance.ts'
-import { sumOwedCash } from '../db/remittance.ts'
+import { sumOwedCash } from '../db/carrier-cash.ts'
 import { listReconciliations } from '../db/statement.ts'
-import { financeTokenExpiry } from '../domain/link.ts'
+import { readFinanceToken } from '../domain/link.ts'
 import { LOCALES } from '../domain/locale.ts'
 import type { Locale } from '../domain/locale.ts'
 import { addDays, dateIn, instantIn } from '../domain/zone.ts'
@@ -15,7 +16,7 @@ import { codeOf } from './door.ts'
 import { dayView } from './finance-day.ts'
 import { ageOf } from './finance-item.ts'
 import { ledgerCsv } from './finance-ledger.ts'
-import { pageOf } from './finance.ts'
+import { day as whichDay, pageOf } from './finance.ts'
 import { cursor, id, instant } from './input.ts'
 import { z } from '@hono/zod-openapi'
 import { ApiProblem, STATUS } from './problem.ts'
@@ -44,7 +45,7 @@ export function financePages(parts: ApiParts) {
   pages.get('/finance', (c) => orNotice(c, parts, () => show(c, parts)))
   pages.get('/finance/ledger.csv', (c) =>
     orNotice(c, parts, async () => {
-      linkOf(c, parts)
+      await linkOf(c, parts)
       return ledgerCsv(c, parts, boundsOf(c))
     }),
   )
@@ -66,12 +67,16 @@ async function orNotice(
   }
 }
 
-/** Until when the link works. */
-function linkOf(c: Context<ApiEnv>, { keys, now }: ApiParts): { token: string; until: string } {
+/** Until when the link works: no longer than the key that it was made with. */
+async function linkOf(
+  c: Context<ApiEnv>,
+  { db, keys, now }: ApiParts,
+): Promise<{ token: string; until: string }> {
   const token = c.req.query('token') ?? ''
-  const until = financeTokenExpiry(keys.linkKey, token)
-  if (until === undefined || until <= now().getTime()) throw new ApiProblem('CREDENTIALS_INVALID')
-  return { token, until: new Date(until).toISOString() }
+  const link = readFinanceToken(keys.linkKey, token)
+  const isOver = link === undefined || link.until <= now().getTime()
+  if (isOver || !(await isKeyOfFinance(db, link.keyId))) throw new ApiProblem('CREDENTIALS_INVALID')
+  return { token, until: new Date(link.until).toISOString() }
 }
 
 function localeOf(c: Context<ApiEnv>): Locale {
@@ -90,10 +95,10 @@ function boundsOf(c: Context<ApiEnv>) {
 const place = cursor(z.object({ openedAt: instant, id }))
   .optional()
   .catch(undefined)
-const date = z.iso.date().optional().catch(undefined)
+const date = whichDay.optional().catch(undefined)
 
 async function show(c: Context<ApiEnv>, parts: ApiParts): Promise<Response> {
-  const link = linkOf(c, parts)
+  const link = await linkOf(c, parts)
   const locale = localeOf(c)
   const timeZone = parts.settings.timeZone ?? 'UTC'
   const day = date.parse(c.req.query('day')) ?? dateIn(timeZone, parts.now())

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { listOwedCash, readRemittance, recordRemittance } from '../db/remittance.ts'
+import { listOwedCash } from '../db/carrier-cash.ts'
+import { readRemittance, recordRemittance } from '../db/remittance.ts'
 import { InvariantError } from '../domain/order.ts'
 import { ITEM_KINDS } from '../domain/reconciliation.ts'
 import { dateIn } from '../domain/zone.ts'
@@ -13,7 +14,7 @@ import { pageOf } from './finance.ts'
 import { amount, currency, cursor, foreignId, id, idempotent, instant, limit } from './input.ts'
 import { optional } from './input.ts'
 import { once } from './once.ts'
-import { ApiProblem } from './problem.ts'
+import { ApiProblem, refuseField } from './problem.ts'
 
 /** Parcels of one remittance: as long as a list in a request may be. */
 const MOST_LINES = 200
@@ -49,7 +50,7 @@ const remittance = z
           ...{ waybill: z.string(), amount: z.int(), kind: z.enum(ITEM_KINDS) },
         }),
       )
-      .openapi({ description: 'lines that finance looks into; their money stands in suspense' }),
+      .openapi({ description: 'lines that finance looks into' }),
   })
   .openapi('Remittance')
 
@@ -74,7 +75,8 @@ export function remittanceRoutes(parts: ApiParts) {
     summary: 'A carrier pays over the cash of parcels',
     description:
       'Each parcel’s order is told. What names no parcel, another sum than was collected, or was paid over before is ' +
-      'an item for finance, and told in `questions`. A carrier’s key tells of its own remittances alone.',
+      'an item for finance, and told in `questions`. A carrier’s key tells of its own remittances alone, and of no more ' +
+      'than it has collected: the rest of its word stands in no account until finance has seen the money.',
     request: { headers: idempotent, body: body(paidOver, examples.REMITTANCE_REQUEST) },
     responses: {
       200: { ...json(remittance, 'Recorded', examples.REMITTANCE), headers: REPLAYED },
@@ -94,13 +96,15 @@ export function remittanceRoutes(parts: ApiParts) {
     .openapi(record, async (c) => {
       const told = c.req.valid('json')
       const { id: recordedBy, role, carrier } = c.get('actor')
-      if (role === 'carrier' && carrier !== told.carrier) throw new ApiProblem('FORBIDDEN')
+      const isClaim = role === 'carrier'
+      if (isClaim && carrier !== told.carrier) throw new ApiProblem('FORBIDDEN')
+      if (new Date(told.at) > parts.now()) throw refuseField('/at', 'VALUE_INVALID')
       const fingerprint = fingerprintOf(c, parts, told)
       const day = dateIn(parts.settings.timeZone ?? 'UTC', new Date(told.at))
       await once(c, parts, {
         body: told,
         make: async (tx, newId) => {
-          const row = { ...told, id: newId, day, fingerprint, recordedBy }
+          const row = { ...told, id: newId, day, fingerprint, recordedBy, isClaim }
           const earlier = await recordRemittance(tx, row)
           if (earlier === undefined) return
           if (earlier !== fingerprint) throw new ApiProblem('REMITTANCE_DIFFERS')

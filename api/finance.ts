@@ -11,9 +11,14 @@ import { cursor, cursorOf, instant, limit, optional } from './input.ts'
 import { ApiProblem, refuseField } from './problem.ts'
 
 const platform = z.enum(PLATFORMS)
-export const day = z.iso
+/** Days that both PostgreSQL and JavaScript can count on from. */
+const YEARS = { first: '2000', last: '2199' }
+const date = z.iso
   .date()
-  .openapi({ description: 'by the calendar of whose day it is', example: examples.DAY })
+  .refine((text) => text.slice(0, 4) >= YEARS.first && text.slice(0, 4) <= YEARS.last)
+export const day = date.openapi({
+  ...{ description: 'by the calendar of whose day it is', example: examples.DAY },
+})
 
 const start = z.strictObject({
   platform,
@@ -41,7 +46,7 @@ const ofDay = z.object({
 })
 const query = z.object({
   limit,
-  cursor: optional(cursor(z.object({ day: z.iso.date(), platform }))),
+  cursor: optional(cursor(z.object({ day: date, platform }))),
 })
 
 /** A day of a platform is compared with our books. */
@@ -124,12 +129,14 @@ export function pageOf<T>(found: readonly T[], size: number, placeOf: (last: T) 
 
 /** A statement is of a whole day. */
 function refuseUntilOver(
-  { platforms, now }: ApiParts,
+  { platforms, settings, now }: ApiParts,
   asked: { platform: PlatformName; day: string; asOf?: string },
 ): void {
   const timeZone = platforms[asked.platform]?.timeZone
   if (timeZone === undefined) throw new ApiProblem('UNKNOWN_PLATFORM')
   const at = asked.asOf === undefined ? now() : new Date(asked.asOf)
+  // Orders of a developer may be ahead of the clock; a day that isn't over has no statement.
+  if (at > now() && settings.mode === 'production') throw refuseField('/asOf', 'VALUE_INVALID')
   if (asked.day >= dateIn(timeZone, at)) throw refuseField('/day', 'DAY_NOT_OVER')
 }
 

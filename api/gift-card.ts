@@ -11,6 +11,7 @@ import { codeFrom, newId } from './id.ts'
 import { currency, idempotent, instant, line, optional } from './input.ts'
 import { once } from './once.ts'
 import { ApiProblem, refuseField } from './problem.ts'
+import { onceByTwo } from './two-people.ts'
 import { balance, positive, withAvailable } from './wallet.ts'
 
 /** Cards of one request, so that its answer with all their codes stays readable. */
@@ -51,7 +52,9 @@ export function giftCardRoutes(parts: ApiParts) {
     path: '/v1/gift-cards',
     tags: ['Stored value'],
     summary: 'Issue gift cards that were paid for',
-    description: 'Their codes are told here, again to a repeat of the request, and nowhere else.',
+    description:
+      'Their codes are told here, again to a repeat of the request, and nowhere else. Together worth more than ' +
+      '`REFUND_LIMIT`, two people have to ask for the very same; the second is told the codes.',
     request: { headers: idempotent, body: body(issue, CARDS_REQUEST) },
     responses: {
       201: { ...json(issued, 'Issued', CARDS), headers: REPLAYED },
@@ -60,7 +63,7 @@ export function giftCardRoutes(parts: ApiParts) {
   })
   return new OpenAPIHono<ApiEnv>().openapi(make, async (c) => {
     const wish = c.req.valid('json')
-    const issueId = await once(c, parts, {
+    const issueId = await onceByTwo(c, parts, {
       body: wish,
       async make(tx, made) {
         const at = parts.now().toISOString()
@@ -70,6 +73,7 @@ export function giftCardRoutes(parts: ApiParts) {
         }
         const cards = Array.from({ length: count }, () => withCode(parts, { id: newId() }))
         await issueGiftCards(tx, { issueId: made, cards, at, ...facts }, parts.keys.vaultKey)
+        return facts.amount * count
       },
     })
     const cards = await readIssuedCards(parts.db, issueId)

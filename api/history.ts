@@ -116,7 +116,7 @@ export function historyRoutes(parts: ApiParts) {
     const input = c.req.valid('json')
     const { tenders, reference, lines } = input
     const payment = { recorded: tenders.map(recordedTender) }
-    const base = baseOf(c, parts, { ...input, payment, asked: payment })
+    const base = { ...baseOf(c, parts, { ...input, asked: payment }), payment }
     const admitted = await admitHistory(parts.db, parts.keys.vaultKey, {
       ...base,
       payment,

@@ -6,7 +6,7 @@ import type { PlatformName } from '../domain/method.ts'
 import type { DisputeReport, PaymentReport } from '../domain/reports.ts'
 import { access } from './access.ts'
 import { problems } from './answer.ts'
-import { findOrder } from './command.ts'
+import { isOrderId } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { ALIPAY_NOTICE, STRIPE_NOTICE, WECHATPAY_NOTICE } from './examples.payment.ts'
 import { receiveReport, signed } from './payment.ts'
@@ -86,9 +86,10 @@ async function receiveNotice(
       ? { orderId: notice.orderId, payload: paymentReport(notice) }
       : await disputeReport(parts, platform, notice)
   if (told.payload === undefined) return
-  const known = told.orderId === undefined ? undefined : await findOrder(parts, told.orderId)
+  const { orderId = '' } = told
   await receiveReport(parts, {
-    ...{ source: platform, eventId: noticeId, orderId: known?.order.id ?? null, kind: 'payment' },
+    ...{ source: platform, eventId: noticeId, orderId: isOrderId(orderId) ? orderId : null },
+    kind: 'payment',
     payload: told.payload,
   })
 }
@@ -108,7 +109,10 @@ function paymentReport(notice: NoticeOf<'payment'>): PaymentReport | undefined {
 
 const DISPUTED = { open: 'disputed', won: 'dispute_won', lost: 'dispute_lost' } as const
 
-/** Banks know payments only; whose they are stands in our books. */
+/**
+ * Banks know payments only; whose they are stands in our books. What is told in another currency than the order's can't be booked
+ * with it: it counts as matching nothing, and a person sees to it.
+ */
 async function disputeReport(
   { db }: ApiParts,
   platform: PlatformName,
@@ -116,7 +120,8 @@ async function disputeReport(
 ): Promise<{ orderId: string | undefined; payload: DisputeReport }> {
   const { eventId, occurredAt, externalId, disputeId, amount, currency, reason } = notice
   const tender = await findTender(db, { platform, externalId })
-  const { tenderId = externalId, orderId } = tender ?? {}
+  const { tenderId = externalId } = tender ?? {}
+  const orderId = tender?.currency === currency ? tender.orderId : undefined
   const type = DISPUTED[notice.status]
   const payload = { eventId, occurredAt, type, tenderId, disputeId, amount, currency, reason }
   return { orderId, payload }

@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
 import { body } from './answer.ts'
-import { answerCommand, commandAnswers, loadOrder } from './command.ts'
+import { answerAgain, answerCommand, commandAnswers, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { MIXED_PAYMENT } from './examples.payment.ts'
 import { idempotent, ofOrder } from './input.ts'
@@ -32,7 +32,8 @@ export function paymentRoutes(parts: ApiParts) {
     description:
       'By one means, or by several that bear a part each, all or nothing. `nextActions` says how the customer goes on ' +
       'with each platform: a client secret, a page, or a code to scan; the order goes on when the platforms report the ' +
-      'money. Stored value is set aside until then; cash at the door (`cod`) is collected later.',
+      'money. Stored value is set aside until then; cash at the door (`cod`) is collected later. A link to the order ' +
+      'doesn’t open its customer’s wallet or points.',
     request: {
       params: ofOrder,
       headers: idempotent,
@@ -43,10 +44,14 @@ export function paymentRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>().openapi(pay, async (c) => {
     const { order } = await loadOrder(c, parts)
     const wish = c.req.valid('json')
-    const payer = { ...order, places: await placesOf(parts, order) }
+    const asked = { operation: 'pay', orderId: order.id, body: wish }
+    const earlier = await answerAgain(c, parts, asked)
+    if (earlier !== undefined) return earlier
+    const isByLink = c.get('actor').role === 'link'
+    const payer = { ...order, isByLink, places: await placesOf(parts, order) }
     const tenders = await wishesOf(parts, { wish, at: '', payer })
     return answerCommand(c, parts, {
-      ...{ operation: 'pay', orderId: order.id, body: wish },
+      ...asked,
       update: messages.retryPaymentUpdate,
       args: [{ tenders }],
     })

@@ -89,7 +89,7 @@ export function payoutChangeRoutes(parts: ApiParts) {
     path: '/v1/finance/payouts/{id}/approve',
     tags: ['Settlement'],
     summary: 'Stand for a payout, as the first of two people',
-    description: 'Needed above the limit only; another one confirms it.',
+    description: 'Needed above the limit only; another one says whether the bank has paid.',
     request: { params, headers: idempotent, body: nothing },
     responses: {
       200: { ...json(payout, 'Approved', examples.PAYOUT), headers: REPLAYED },
@@ -114,27 +114,30 @@ export function payoutChangeRoutes(parts: ApiParts) {
     path: '/v1/finance/payouts/{id}/fail',
     tags: ['Settlement'],
     summary: 'The bank has not paid, and won’t',
-    description: 'The money is available again, and comes with the merchant’s next payout.',
+    description:
+      'The money is available again, and comes with the merchant’s next payout. Above the limit it takes two people.',
     request: { params, headers: idempotent, body: body(failing, examples.FAILING) },
     responses: {
       200: { ...json(payout, 'Given up', examples.PAYOUT_FAILED), headers: REPLAYED },
       ...problems('failPayout'),
     },
   })
-  const at = () => parts.now().toISOString()
+  const terms = () => ({
+    at: parts.now().toISOString(),
+    limit: parts.settings.payoutLimit ?? PAYOUT_LIMIT,
+  })
   return new OpenAPIHono<ApiEnv>()
     .openapi(approve, async (c) =>
       c.json(await change(c, parts, { body: {}, make: (tx, who) => approvePayout(tx, who) }), 200),
     )
     .openapi(confirm, async (c) => {
       const input = c.req.valid('json')
-      const terms = { ...input, at: at(), limit: parts.settings.payoutLimit ?? PAYOUT_LIMIT }
-      const make: Change['make'] = (tx, who) => confirmPayout(tx, { ...who, ...terms })
+      const make: Change['make'] = (tx, who) => confirmPayout(tx, { ...who, ...input, ...terms() })
       return c.json(await change(c, parts, { body: input, make }), 200)
     })
     .openapi(fail, async (c) => {
       const input = c.req.valid('json')
-      const make: Change['make'] = (tx, who) => failPayout(tx, { ...who, ...input, at: at() })
+      const make: Change['make'] = (tx, who) => failPayout(tx, { ...who, ...input, ...terms() })
       return c.json(await change(c, parts, { body: input, make }), 200)
     })
 }

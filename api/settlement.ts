@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { stream } from 'hono/streaming'
 import { findSettlement, listSettlements, recompute } from '../db/settlement.ts'
 import type { SettlementRow } from '../db/settlement.ts'
 import { csvOf, readLines } from '../db/settlement-lines.ts'
@@ -9,6 +8,7 @@ import { DEFAULT_PERIOD, HOLD_REASONS, periodEnd } from '../domain/settlement.ts
 import { access } from './access.ts'
 import { body, json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { csvFile } from './csv.ts'
 import * as examples from './examples.settlement.ts'
 import { pageOf } from './finance.ts'
 import { cursor, id, instant, limit, optional } from './input.ts'
@@ -101,7 +101,7 @@ const query = z.object({
 })
 const lineQuery = z.object({
   limit,
-  cursor: optional(cursor(z.object({ posting: z.int().min(0), line: z.int().min(0) }))),
+  cursor: optional(cursor(z.object({ posting: z.int().min(0), line: z.int32().min(0) }))),
 })
 
 /** What merchants are told that they earned. */
@@ -255,16 +255,8 @@ function viewOf(row: SettlementRow): SettlementView {
   return view
 }
 
-function linesCsv(c: Context<ApiEnv>, { db }: ApiParts, row: SettlementRow) {
-  c.header('content-type', 'text/csv; charset=utf-8')
-  c.header('content-disposition', `attachment; filename="${row.id}.csv"`)
-  return stream(c, async (out) => {
-    for await (const piece of csvOf(db, row)) {
-      if (out.aborted) return
-      await out.write(piece)
-    }
-  })
-}
+const linesCsv = (c: Context<ApiEnv>, parts: ApiParts, row: SettlementRow) =>
+  csvFile(c, parts, { name: `${row.id}.csv`, pieces: csvOf(parts.db, row) })
 
 async function proofOf({ db }: ApiParts, row: SettlementRow): Promise<z.infer<typeof check>> {
   const { digest, figures: found } = await recompute(db, row)

@@ -107,6 +107,7 @@ const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
   PURCHASE_STUCK: LOOSE,
   INVOICE_STUCK: LOOSE,
   STATEMENT_MISSING: LOOSE,
+  GIFT_CARD_VOID: LOOSE,
 }
 
 const closesLoose = async ({ db }: ApiParts, id: string, chosen: Resolution) =>

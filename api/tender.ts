@@ -35,7 +35,7 @@ export const paymentWish = z
   .strictObject({
     method: optional(method),
     code: optional(code),
-    tenders: optional(z.array(part).min(1, 'REQUIRED').max(LIMITS.tenders)),
+    tenders: optional(z.array(part).min(1, 'REQUIRED').max(LIMITS.parts)),
   })
   .superRefine((wish, context) => {
     if (wish.method === undefined && wish.tenders === undefined) {
@@ -66,11 +66,13 @@ function partsIn(wish: PaymentWish): [path: (string | number)[], part: PartWish]
     : [[[], { method: only, ...(typed !== undefined && { code: typed }) }]]
 }
 
-type Payer = {
+export type Payer = {
   customerId: string
   currency: string
   /** What is to be paid in all; undefined where that isn't reckoned yet. */
   payable?: number
+  /** Holds a link to the order, which may have been passed on: it opens no account of the customer's. */
+  isByLink?: boolean
   places: readonly { country: string; region: string }[]
 }
 
@@ -115,6 +117,7 @@ async function wishOf(
     return platforms[PLATFORM_OF[by]] === undefined ? 'METHOD_NOT_OFFERED' : { method: by, ...rest }
   }
   if (isStoredValue(by)) {
+    if (by !== 'gift_card' && payer.isByLink === true) return 'METHOD_NOT_OFFERED'
     const wanted = { kind: by, customerId: payer.customerId, currency: payer.currency, code: typed }
     const account = await readAccountId(db, wanted, keys.vaultKey)
     if (account !== undefined) return { method: by, account, ...rest }

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { changeValue, listMovements, readBalances, readMovement } from '../db/wallet.ts'
+import { changeValue, listMovements, readBalances, readMovement, sumGiven } from '../db/wallet.ts'
 import type { ValueMovement } from '../db/wallet.ts'
 import { VALUE_KINDS } from '../domain/method.ts'
 import { MOVEMENT_KINDS, VALUE_REASONS } from '../domain/value.ts'
@@ -10,8 +10,8 @@ import type { ApiEnv, ApiParts } from './context.ts'
 import { CHANGE_REQUEST, CREDITED, DEBITED, HOLDER, WALLET } from './examples.value.ts'
 import { amount, currency, cursor, cursorOf, foreignId, id } from './input.ts'
 import { idempotent, limit, optional } from './input.ts'
-import { once } from './once.ts'
 import { ApiProblem, refuseField } from './problem.ts'
+import { onceByTwo } from './two-people.ts'
 
 export const positive = amount.refine((value) => value > 0, 'AMOUNT_INVALID')
 
@@ -132,7 +132,8 @@ export function walletChangeRoutes(parts: ApiParts) {
     tags: ['Stored value'],
     summary: 'Add to a customer’s wallet or points',
     description:
-      '`top_up` is what the customer paid in, `goodwill` and `promotion` are the shop’s expense.',
+      '`top_up` is what the customer paid in, `goodwill` and `promotion` are the shop’s expense. Where all that the ' +
+      'shop bears within a day comes to more than `REFUND_LIMIT`, two people have to ask for the very same.',
     request: { params: ofCustomer, headers: idempotent, body: body(change, CHANGE_REQUEST) },
     responses: {
       201: { ...json(movement, 'Credited', CREDITED), headers: REPLAYED },
@@ -173,14 +174,14 @@ type Change = { customerId: string; sign: 1 | -1; wish: Wish }
 
 async function changed(c: Context<ApiEnv>, parts: ApiParts, { customerId, sign, wish }: Change) {
   const { kind, currency: of, amount: size, reason, reference } = wish
-  const made = await once(c, parts, {
+  const made = await onceByTwo(c, parts, {
     body: wish,
     async make(tx, key) {
       const owner = { kind, customerId, currency: of }
       const at = parts.now().toISOString()
       const amounts = { amount: sign * size, reason, reference }
       const isChanged = await changeValue(tx, { key, owner, at, ...amounts })
-      if (isChanged) return
+      if (isChanged) return sign > 0 && reason !== 'top_up' ? sumGiven(tx, owner) : 0
       throw sign < 0
         ? new ApiProblem('INSUFFICIENT_BALANCE')
         : refuseField('/amount', 'AMOUNT_INVALID')

@@ -101,6 +101,10 @@ export const EN: Wording = {
     'The payments don’t sum to the charges',
     'Make the parts sum to the price, or leave out the amount of one; an adjustment names what is charged beside goods and freight.',
   ],
+  PAYMENT_CHANGED: [
+    'Another choice has taken this one’s place',
+    'Look at the order’s payment, and choose again.',
+  ],
   METHOD_NOT_OFFERED: ['That means of payment isn’t offered', 'Choose another one.'],
   GIFT_CARD_UNKNOWN: ['There is no such gift card, or it is over', 'Check its code and currency.'],
   INSUFFICIENT_BALANCE: [

@@ -7,8 +7,8 @@ export const SETTLEMENT_EN = {
   PAYOUT_DECIDED: ['The payout is decided', 'Read how it ended.'],
   PAYOUT_APPROVED: ['Someone else has approved it', 'Confirm it, or have someone confirm it.'],
   APPROVAL_MISSING: [
-    'A payout above the limit takes two people',
-    'Have someone else of finance approve it first.',
+    'Above the limit it takes two people',
+    'Have someone else of finance approve a payout first; of wallets and gift cards, ask for the very same within a day.',
   ],
   REFERENCE_TAKEN: [
     'Another payout has that reference',

@@ -68,6 +68,7 @@ export const ZH: Wording = {
     '付款合计与应付金额不符',
     '请使各部分之和等于应付金额，或留空其中一项的金额；商品与运费以外的费用请以 adjustments 写明。',
   ],
+  PAYMENT_CHANGED: ['付款方式已被另一次选择取代', '请查看订单的付款情况后重新选择。'],
   METHOD_NOT_OFFERED: ['暂不支持该付款方式', '请选择其他方式。'],
   GIFT_CARD_UNKNOWN: ['礼品卡不存在或已失效', '请核对卡号与币种。'],
   INSUFFICIENT_BALANCE: ['余额不足', '请减少该部分金额，其余用其他方式支付。'],

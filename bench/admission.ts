@@ -1,8 +1,8 @@
 import type { Comparison, Effort } from './compare.ts'
 import { compare } from './compare.ts'
 import { inTurn, readyBuyers } from './buyers.ts'
+import { INSERT } from './floor.ts'
 import { goods, skuOf } from './goods.ts'
-import type { Ask } from './line.ts'
 import type { Findings } from './findings.ts'
 import { openShop } from './shop.ts'
 import type { BenchShop, Surroundings } from './shop.ts'
@@ -11,10 +11,6 @@ import type { BenchShop, Surroundings } from './shop.ts'
 const PRODUCTS = 200
 /** More than any run sells. */
 const PLENTY = 1_000_000
-
-const insert = (path: string): Ask => ({
-  ...{ method: 'POST', path, body: JSON.stringify({ note: 'as small as a row can be' }) },
-})
 
 /** What an order costs to take in, without and with the start of its workflow. No worker runs: none is needed for it. */
 export async function admission(around: Surroundings, effort: Effort): Promise<Findings> {
@@ -47,8 +43,8 @@ async function sides(shop: BenchShop, handsOn: boolean) {
   const next = inTurn(buyers)
   const order = () => next().order()
   const floor = handsOn
-    ? { name: 'insert and bare workflow.start', path: '/workflows' }
-    : { name: 'insert', path: '/rows' }
+    ? { name: 'insert and bare workflow.start', ask: { ...INSERT, path: '/workflows' } }
+    : { name: 'insert', ask: INSERT }
   return {
     name: handsOn ? 'orders, workflow started' : 'orders, engine away',
     measured: {
@@ -58,7 +54,7 @@ async function sides(shop: BenchShop, handsOn: boolean) {
     },
     floor: {
       name: floor.name,
-      load: { url: shop.floor, next: () => insert(floor.path), statuses: [201] },
+      load: { url: shop.floor, next: () => floor.ask, statuses: [201] },
     },
   }
 }

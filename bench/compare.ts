@@ -1,6 +1,6 @@
-import { processorSeconds } from '../scripts/processor.ts'
 import { median, saturate, told } from './load.ts'
 import type { Load, Run } from './load.ts'
+import { openMeter } from './meter.ts'
 
 /** How long and how often one side is measured. */
 export type Effort = { seconds: number; repeat: number; say: (line: string) => void }
@@ -40,7 +40,10 @@ export async function compare(
   const { name, least } = wanted
   const sides = [startSide(wanted.floor), startSide(wanted.measured)] as const
   const [floor, measured] = sides
-  for (const side of sides) await saturate(side.load, seconds * WARM_UP)
+  for (const { load } of sides) {
+    load.prepare?.(seconds * WARM_UP)
+    await saturate(load, seconds * WARM_UP)
+  }
   for (let round = 0; round < repeat; round++) {
     // Who goes first changes, so that neither gains from a machine that warms up or fills.
     for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side.run(seconds)
@@ -58,13 +61,10 @@ export async function compare(
 
 function startSide({ name, load }: Side) {
   const runs: Run[] = []
-  const used = new Map<string, number>()
+  const meter = openMeter()
   async function run(seconds: number): Promise<void> {
-    const before = processorNow()
-    runs.push(await saturate(load, seconds))
-    for (const [part, total] of processorNow()) {
-      used.set(part, (used.get(part) ?? 0) + total - (before.get(part) ?? 0))
-    }
+    load.prepare?.(seconds)
+    runs.push(await meter.during(() => saturate(load, seconds)))
   }
   function report(): SideReport {
     const requests = runs.reduce((total, one) => total + one.requests, 0)
@@ -72,16 +72,8 @@ function startSide({ name, load }: Side) {
     return {
       ...{ name, runs, perSecond: middle((one) => one.perSecond) },
       ...{ p50: middle((one) => one.p50), p99: middle((one) => one.p99) },
-      processor: Object.fromEntries([...used].map(([part, s]) => [part, (s * 1000) / requests])),
+      processor: meter.per(requests),
     }
   }
   return { load, runs, run, report }
-}
-
-/** Of a second, as Node counts processor time. */
-const MICROSECONDS = 1e6
-
-function processorNow(): Map<string, number> {
-  const { user, system } = process.cpuUsage()
-  return processorSeconds(process.pid).set('driver', (user + system) / MICROSECONDS)
 }

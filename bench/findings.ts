@@ -1,4 +1,5 @@
 import type { Comparison } from './compare.ts'
+import type { Delay } from './delay.ts'
 
 /** A value beside the ratios, as people read it. */
 export type Figure = { what: string; value: string }
@@ -9,6 +10,7 @@ export type Check = { what: string; holds: boolean; seen: string }
 export type Findings = {
   name: string
   comparisons: Comparison[]
+  delays?: Delay[]
   figures: Figure[]
   checks: Check[]
 }

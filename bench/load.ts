@@ -19,7 +19,6 @@ export type Load = {
 
 /** Ask as often as answers come, on all connections at once. Throws at an answer that isn't what was asked for. */
 export async function saturate(load: Load, seconds: number): Promise<Run> {
-  load.prepare?.(seconds)
   const times: number[] = []
   const start = performance.now()
   const end = start + seconds * 1000

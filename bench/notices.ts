@@ -1,9 +1,11 @@
 import type { PlatformName } from '../domain/method.ts'
 import { noticeOf as alipayNotice } from '../sandbox/alipay-objects.ts'
+import type { Trade } from '../sandbox/alipay-objects.ts'
 import { eventOf, newIntent, received } from '../sandbox/payment-objects.ts'
 import { alipaySender, stripeSender } from '../sandbox/signature.ts'
 import type { Sender } from '../sandbox/signature.ts'
 import { newNumber, noticeOf as wechatpayNotice, rfc3339 } from '../sandbox/wechatpay-objects.ts'
+import type { Order } from '../sandbox/wechatpay-objects.ts'
 import { wechatpaySender } from '../sandbox/wechatpay-wire.ts'
 import { SANDBOX_ACCOUNTS, SECRETS } from '../testing/secrets.ts'
 import type { Ask } from './line.ts'
@@ -11,6 +13,11 @@ import type { Ask } from './line.ts'
 /*
  * What platforms say of a payment that went through, as the sandbox words and signs it; each with an id of its own.
  */
+
+/** How people call them. */
+export const TITLES: Readonly<Record<PlatformName, string>> = {
+  ...{ stripe: 'Stripe', alipay: 'Alipay', wechatpay: 'WeChat Pay' },
+}
 
 /** A payment in fen, as the platform knows it. */
 export type Paid = { orderId: string; tenderId: string; externalId: string; amount: number }
@@ -35,11 +42,11 @@ const PLATFORMS: Record<PlatformName, Platform> = {
     sender: alipaySender('/webhooks/alipay', alipay.privateKey),
     tell: ({ externalId, amount }, at) => {
       const moment = at.toISOString()
-      const trade = {
+      const trade: Trade = {
         ...{ outTradeNo: externalId, tradeNo: newNumber('2026'), subject: externalId, amount },
         ...{ status: 'TRADE_SUCCESS', createdAt: moment, paidAt: moment, expiresAt: moment },
         notifyPath: '/webhooks/alipay',
-      } as const
+      }
       return alipayNotice(trade, { account: alipay, refund: undefined, at: moment })
     },
   },
@@ -47,12 +54,12 @@ const PLATFORMS: Record<PlatformName, Platform> = {
     sender: wechatpaySender('/webhooks/wechatpay', wechatpay),
     tell: ({ externalId, amount }, at) => {
       const { appid, mchid } = wechatpay
-      const order = {
+      const order: Order = {
         ...{ appid, mchid, description: externalId, out_trade_no: externalId },
         ...{ notify_url: 'http://longhaul.example/webhooks/wechatpay', code_url: '' },
         ...{ amount: { total: amount, currency: 'CNY' }, fingerprint: '' },
         ...{ trade_state: 'SUCCESS', transaction_id: newNumber('42'), success_time: rfc3339(at) },
-      } as const
+      }
       return wechatpayNotice(wechatpay, order, at)
     },
   },

@@ -1,4 +1,3 @@
-import type { Comparison } from './compare.ts'
 import { told } from './load.ts'
 
 /** Pixels. */
@@ -7,10 +6,13 @@ const LEFT = 300
 const WIDTH = 420
 const BAR = 16
 
+/** What of its floor something reaches, in the middle and each time. */
+export type Bar = { name: string; ratio: number; ratios: readonly number[]; least?: number }
+
 /** Each ratio as a bar with its spread, and where it should reach; the whole width is the floor itself. */
-export function pictureOf(comparisons: readonly Comparison[]): string {
-  const height = comparisons.length * ROW + ROW
-  const rows = comparisons.map((one, index) => rowOf(one, ROW / 2 + index * ROW))
+export function pictureOf(bars: readonly Bar[]): string {
+  const height = bars.length * ROW + ROW
+  const rows = bars.map((one, index) => rowOf(one, ROW / 2 + index * ROW))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${LEFT + WIDTH + 60}" height="${height}" font-family="sans-serif" font-size="13">`,
     '<rect width="100%" height="100%" fill="#fff"/>',
@@ -23,7 +25,7 @@ export function pictureOf(comparisons: readonly Comparison[]): string {
 
 const x = (ratio: number) => (LEFT + Math.min(1, ratio) * WIDTH).toFixed(1)
 
-function rowOf({ name, ratio, ratios, least }: Comparison, y: number): string {
+function rowOf({ name, ratio, ratios, least }: Bar, y: number): string {
   const middle = y + BAR / 2
   const spread = `<path d="M${x(Math.min(...ratios))} ${middle}H${x(Math.max(...ratios))}" stroke="#123" stroke-width="2"/>`
   const goal =

@@ -3,8 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { told } from './load.ts'
 import type { Comparison, SideReport } from './compare.ts'
+import type { Delay, DelayReport } from './delay.ts'
 import type { Check, Findings } from './findings.ts'
 import { pictureOf } from './picture.ts'
+import type { Bar } from './picture.ts'
 
 /** What ran, where, and what came of it. */
 export type Report = {
@@ -34,7 +36,7 @@ export async function writeReport(report: Report, folder: string): Promise<strin
   const files = {
     'report.json': `${JSON.stringify(report, null, 2)}\n`,
     'report.md': markdownOf(report),
-    'report.svg': pictureOf(report.findings.flatMap(({ comparisons }) => comparisons)),
+    'report.svg': pictureOf(report.findings.flatMap(barsOf)),
   }
   const written = Object.entries(files).map(async ([name, text]) => {
     const path = join(folder, name)
@@ -56,6 +58,7 @@ export function markdownOf({ machine, seconds, repeat, findings, at }: Report): 
     ...['', ...note],
     ...ratios(findings.flatMap(({ comparisons }) => comparisons)),
     ...costs(findings.flatMap(({ comparisons }) => comparisons)),
+    ...delays(findings.flatMap((one) => one.delays ?? [])),
     ...figures(findings),
     ...checks(findings.flatMap((one) => one.checks)),
   ].join('\n')
@@ -92,10 +95,40 @@ function costs(comparisons: readonly Comparison[]): string[] {
   return table(['per request', 'p50', 'p99', 'processor'], rows)
 }
 
-function costOf(name: string, { p50, p99, processor }: SideReport): string[] {
+const costOf = (name: string, side: SideReport): string[] => [
+  ...[name, `${side.p50.toFixed(1)} ms`, `${side.p99.toFixed(1)} ms`, processorOf(side)],
+]
+
+function processorOf({ processor }: Pick<SideReport, 'processor'>): string {
   const parts = Object.entries(processor).map(([part, ms]) => `${part} ${ms.toFixed(2)}`)
-  return [name, `${p50.toFixed(1)} ms`, `${p99.toFixed(1)} ms`, `${parts.join(', ')} ms`]
+  return `${parts.join(', ')} ms`
 }
+
+function delays(all: readonly Delay[]): string[] {
+  const multiples = all.map(({ name, measured, floor, ratio, ratios, most }) => [
+    ...[name, quantiles(measured), `${floor.name}: ${quantiles(floor)}`, `${told(ratio)} ×`],
+    `${told(Math.min(...ratios))} – ${told(Math.max(...ratios))}`,
+    `${most} × ${ratio <= most ? '✓' : '✗'}`,
+  ])
+  const sides = new Map(all.flatMap(({ measured, floor }) => [measured, floor].map(named)))
+  const used = [...sides.values()].map((one) => [one.name, processorOf(one), String(one.count)])
+  return [
+    ...table(['how long', 'p50 / p95', 'floor', 'multiple of p50', 'spread', 'at most'], multiples),
+    ...table(['each', 'processor', 'measured'], used),
+  ]
+}
+
+const named = (one: DelayReport) => [one.name, one] as const
+
+const quantiles = ({ p50, p95 }: DelayReport) => `${p50.toFixed(1)} / ${p95.toFixed(1)} ms`
+
+/** How much of its floor's pace each thing reaches; of a delay, its floor's time over its own. */
+const barsOf = ({ comparisons, delays: slow = [] }: Findings): Bar[] => [
+  ...comparisons,
+  ...slow.map(({ name, ratio, ratios, most }) => ({
+    ...{ name, ratio: 1 / ratio, ratios: ratios.map((one) => 1 / one), least: 1 / most },
+  })),
+]
 
 const figures = (findings: readonly Findings[]) =>
   table(

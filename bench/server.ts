@@ -17,14 +17,13 @@ import type { Addresses, ServerSettings } from './settings.ts'
  * floors it is held against, over the same connections to the database and the engine.
  */
 
-/** Nothing of what is measured speaks to a provider. */
+/** For what speaks to no provider. */
 const NOWHERE = 'http://127.0.0.1:9'
 
 const LEFT_FOR_LATER: Relay = { now: async () => {}, restock: async () => {}, run: async () => {} }
 
-const { databaseUrl, temporalAddress, taskQueue, handsOn } = JSON.parse(
-  process.env[SETTINGS] ?? '{}',
-) as ServerSettings
+const settings = JSON.parse(process.env[SETTINGS] ?? '{}') as ServerSettings
+const { databaseUrl, temporalAddress, taskQueue, handsOn, sandboxUrl = NOWHERE } = settings
 const db = connect(databaseUrl)
 const log = createLog('api', 'info')
 const temporal = connectTemporal(SECRETS.codecKey, temporalAddress)
@@ -34,8 +33,8 @@ const [socket, floor] = [await openSocket(), await openSocket()]
 const { fetch } = worldApi({
   ...{ db, client, log },
   relay: handsOn ? createRelay(db, client, log) : LEFT_FOR_LATER,
-  platforms: worldPlatforms(NOWHERE, socket.url),
-  ...{ url: socket.url, sandboxUrl: NOWHERE, carrier: 'express', policy: DEFAULT_POLICY },
+  platforms: worldPlatforms(sandboxUrl, socket.url),
+  ...{ url: socket.url, sandboxUrl, carrier: 'express', policy: DEFAULT_POLICY },
 })
 socket.answerBy(fetch)
 floor.answerBy(floorRoutes({ db, temporal, taskQueue }).fetch)

@@ -24,13 +24,14 @@ export type Surroundings = {
 /** A database of its own, its goods, and the API in a process of its own. */
 export type BenchShop = Addresses & {
   db: Db
+  databaseUrl: string
   taskQueue: string
   close(): Promise<void>
 }
 
 export async function openShop(
   { servers, logFile }: Surroundings,
-  { catalogue, handsOn }: { catalogue: CatalogueSeed; handsOn: boolean },
+  { catalogue, ...how }: { catalogue: CatalogueSeed; handsOn: boolean; sandboxUrl?: string },
 ): Promise<BenchShop> {
   const { db, databaseUrl, drop } = await cloneDatabase(servers)
   const taskQueue = `bench-${randomUUID()}`
@@ -42,39 +43,43 @@ export async function openShop(
     await makeFloorTable(db)
     await addToCatalogue(db, catalogue)
     const { temporalAddress } = servers
-    const child = startServer({ databaseUrl, temporalAddress, taskQueue, handsOn }, logFile)
-    undo.push(() => stop(child))
-    const addresses = await addressesOf(child, logFile)
+    const settings: ServerSettings = { databaseUrl, temporalAddress, taskQueue, ...how }
+    const server = await startPart<Addresses>('bench/server', { settings, logFile })
+    undo.push(server.stop)
     // Planned by what is there, not by what a fresh table looks like.
     await db`analyze`
-    return { ...addresses, db, taskQueue, close }
+    return { ...server.told, db, databaseUrl, taskQueue, close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-function startServer(settings: ServerSettings, logFile: string): ChildProcess {
+/** One of the processes under measurement, and what it tells once it is ready. It ends when nobody listens to it any more. */
+export async function startPart<Told>(
+  module: string,
+  { settings, logFile }: { settings: object; logFile: string },
+): Promise<{ told: Told; stop: () => Promise<void> }> {
   const log = openSync(logFile, 'a', 0o600)
   try {
-    return spawn(process.execPath, nodeArguments('bench/server'), {
+    const child = spawn(process.execPath, nodeArguments(module), {
       cwd: PROJECT,
       stdio: ['ignore', log, log, 'ipc'],
       env: { ...process.env, [SETTINGS]: JSON.stringify(settings) },
     })
+    return { told: (await toldBy(child, logFile)) as Told, stop: () => stop(child) }
   } finally {
     closeSync(log)
   }
 }
 
-async function addressesOf(child: ChildProcess, logFile: string): Promise<Addresses> {
+async function toldBy(child: ChildProcess, logFile: string): Promise<unknown> {
   const ended = once(child, 'exit').then(() => undefined)
   const [told] = (await Promise.race([once(child, 'message'), ended])) ?? []
-  if (told !== undefined) return told as Addresses
+  if (told !== undefined) return told
   throw new SetupError('The measured process ended instead of starting.', `See ${logFile}.`)
 }
 
-/** It ends when nobody listens to it any more. */
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')

@@ -14,6 +14,9 @@ const CALENDARS: Record<SettlementPeriod, CalendarSpec> = {
 /** Statements of what was missed for longer are made with the next ones, which cover all since the last. */
 const CATCH_UP = '7 days'
 
+/** Several shops, each with a queue of its own, may share a namespace. */
+export const settlementScheduleOf = (taskQueue: string) => `settlement@${taskQueue}`
+
 /** Made or brought up to date: a repeat changes nothing. */
 export async function keepSettlementSchedule(
   client: Client,
@@ -21,13 +24,13 @@ export async function keepSettlementSchedule(
   { period, timeZone }: SettlementTerms,
 ): Promise<void> {
   await keep(client, {
-    scheduleId: 'settlement',
+    scheduleId: settlementScheduleOf(taskQueue),
     spec: { calendars: [CALENDARS[period]], timezone: timeZone },
     policies: { catchupWindow: CATCH_UP, overlap: ScheduleOverlapPolicy.BUFFER_ALL },
     action: {
       type: 'startWorkflow',
       workflowType: 'settlement',
-      workflowId: 'settlement',
+      workflowId: `settlement@${taskQueue}`,
       taskQueue,
       args: [{} satisfies SettlementStart],
     },
@@ -42,7 +45,7 @@ export async function startSettlement(
 ): Promise<void> {
   await client.workflow.start('settlement', {
     taskQueue,
-    workflowId: `settlement-${id}`,
+    workflowId: `settlement-${id}@${taskQueue}`,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
     args: [start],

@@ -54,6 +54,14 @@ export async function findPrincipal(db: Db, apiKey: string): Promise<Principal |
   }
 }
 
+/** Whether finance may still look with that key; links that were made with it end with it. */
+export async function isKeyOfFinance(db: Db, id: string): Promise<boolean> {
+  const found = await db`
+    select from api_keys where id = ${id} and role in ('finance', 'admin')
+      and revoked_at is null and (expires_at is null or expires_at > now())`
+  return found.count > 0
+}
+
 type KeyRow = {
   secretHash: Buffer
   role: Role

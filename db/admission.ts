@@ -14,7 +14,7 @@ import type { Db, Tx } from './connection.ts'
 import { lockCoupons } from './coupon.ts'
 import { takeKey } from './idempotency.ts'
 import type { KeyUse } from './idempotency.ts'
-import { holdStock } from './inventory.ts'
+import { holdBrought, holdStock } from './inventory.ts'
 import { noteRequest } from './invoice.ts'
 import { appendFirst } from './record.ts'
 import { putStart } from './relay.ts'
@@ -99,8 +99,11 @@ export class Gone extends Error {
   override readonly name = 'Gone'
 }
 
-/** An order's price, and what it takes from the shelves for it; `isAgain` after a try that found something gone. */
-export type Entry = { priced: PricedOrder; needs: Need[]; isAgain?: boolean }
+/**
+ * An order's price, and what it takes from the shelves for it; `brought` are units that come with it, `isAgain` after a try that found
+ * something gone.
+ */
+export type Entry = { priced: PricedOrder; needs: Need[]; brought?: Need[]; isAgain?: boolean }
 
 /**
  * Admit an order in one transaction: idempotency key, personal data, coupons, stock, order row, first events, and the
@@ -129,7 +132,10 @@ export async function enter(
 }
 
 /** What a request is answered with whose key was used before. */
-export function answerOf(earlier: KeyUse, { idempotency }: AdmissionBase): Admitted {
+export function answerOf(
+  earlier: KeyUse,
+  { idempotency }: Pick<AdmissionBase, 'idempotency'>,
+): Admitted {
   return earlier.fingerprint === idempotency.fingerprint
     ? { outcome: 'replayed', orderId: earlier.subject }
     : { outcome: 'key_reused' }
@@ -155,7 +161,10 @@ function refuseOtherSum(payment: Payment, payable: number): void {
 async function write(
   tx: Tx,
   vaultKey: Buffer,
-  { base, entry: { priced, needs, isAgain = false } }: { base: AdmissionBase; entry: Entry },
+  {
+    base,
+    entry: { priced, needs, brought, isAgain = false },
+  }: { base: AdmissionBase; entry: Entry },
 ): Promise<void> {
   const { orderId, customerId, persons, invoice } = base
   const { placed, events, held } = firstEvents(base, priced)
@@ -166,6 +175,7 @@ async function write(
     lockCoupons(tx, { orderId, couponIds }),
     holdValues(tx, base, held),
     holdStock(tx, { orderId, holds: needs, isAgain }),
+    brought && holdBrought(tx, { orderId, holds: brought }),
   ])
   if (short.length > 0) throw new Refused(short)
   if (!isLocked || !isHeld) throw new Gone()

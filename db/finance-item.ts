@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
-import { placeOf, surplusOf, suspended, writtenOff } from '../domain/reconciliation.ts'
+import { placeOf, resolved, surplusOf, suspended } from '../domain/reconciliation.ts'
 import type {
   ItemKind,
+  ItemMovement,
   ItemResolution,
   Money,
-  MovementKind,
   Place,
   Sides,
 } from '../domain/reconciliation.ts'
 import type { PlatformName } from '../domain/method.ts'
 import type { Posting } from '../domain/ledger.ts'
+import { giveUpCash, lockCarrier } from './carrier-cash.ts'
 import type { Tx } from './connection.ts'
 import { post } from './ledger.ts'
-
-/** A platform tells of movements by kind; all that a carrier tells of is what it pays over. */
-export type ItemMovement = MovementKind | 'remittance'
 
 /** Where two books differ. `key` is what differs: the same difference is opened once, and followed from then on. */
 export type Difference = Sides & {
@@ -35,6 +33,7 @@ export type ItemState = 'open' | 'resolved'
 
 type Stored = {
   id: string
+  key: string
   kind: ItemKind
   party: string
   movement: ItemMovement
@@ -61,7 +60,7 @@ export async function noteDifference(tx: Tx, found: Difference, at: string): Pro
   if (isSame(known, found)) return
   const target = found.suspends ? (surplusOf(found)?.amount ?? 0) : 0
   const what = known.state === 'open' ? 'changed' : 'reopened'
-  await unwrite(tx, known, at)
+  await unresolve(tx, known, at)
   await tx`update finance_items set ${tx({ kind: found.kind, ...columnsOf(found), suspended: target })},
     state = 'open', resolution = null, resolved_at = null where id = ${known.id}`
   const detail = { kind: found.kind, ...sidesOf(found) }
@@ -123,31 +122,53 @@ type Closing = { resolution: ItemResolution; actor: string; at: string }
 
 /** A person closes it; false where that has happened already. */
 export async function resolveItem(tx: Tx, id: string, closing: Closing): Promise<boolean> {
+  await lockAround(tx, id)
   const item = await lockItem(tx, { id })
   if (item?.state !== 'open') return false
   await close(tx, item, closing)
   return true
 }
 
+/** Before an item: its order and its carrier, as whatever records cash locks them. */
+async function lockAround(tx: Tx, id: string): Promise<void> {
+  const [item] = await tx<{ party: string; orderId: string | null }[]>`
+    select party, order_id as "orderId" from finance_items where id = ${id} and movement = 'remittance'`
+  if (item === undefined) return
+  await tx`select from orders where id = ${item.orderId} for update`
+  await lockCarrier(tx, item.party)
+}
+
 async function close(tx: Tx, item: Stored, closing: Closing): Promise<void> {
   const { resolution, actor, at } = closing
   const isMatched = resolution === 'matched'
-  await unwrite(tx, item, at)
+  await unresolve(tx, item, at)
   await tx`update finance_items set state = 'resolved', resolution = ${resolution}, resolved_at = ${at},
       suspended = ${isMatched ? 0 : item.suspended} where id = ${item.id}`
   const detail = { resolution }
   const version = await note(tx, item, { at, actor, what: 'resolved', detail })
   if (isMatched) await suspend(tx, { item, to: 0, version, at })
-  if (resolution !== 'written_off') return
-  const posting = writtenOff(placeOfItem(item), standingOf(item))
-  await postFor(tx, { key: `finance-item:${item.id}:${version}`, at, posting })
+  if (isMatched) return
+  const key = `finance-item:${item.id}:${version}`
+  const { movement } = item
+  const posting = resolved(placeOfItem(item), standingOf(item), { movement, resolution })
+  await postFor(tx, { key, at, posting })
+  if (resolution === 'written_off' && isShort(item)) await giveUpCash(tx, item.key, { key, at })
 }
 
-/** What was written off is in suspense again, so that it can be placed. */
-async function unwrite(tx: Tx, item: Stored, at: string): Promise<void> {
-  if (item.resolution !== 'written_off') return
+/** A carrier still owes the rest. */
+const isShort = ({ movement, kind, expectedCurrency, actualCurrency, ...sides }: Stored) =>
+  movement === 'remittance' &&
+  kind === 'AMOUNT_DIFFERS' &&
+  expectedCurrency === actualCurrency &&
+  (sides.actual ?? 0) < (sides.expected ?? 0)
+
+/** What left suspense is there again, so that it can be placed. */
+async function unresolve(tx: Tx, item: Stored, at: string): Promise<void> {
+  const { movement, resolution } = item
+  if (resolution === null) return
   const { amount, currency } = standingOf(item)
-  const posting = writtenOff(placeOfItem(item), { amount: -amount, currency })
+  const back = { amount: -amount, currency }
+  const posting = resolved(placeOfItem(item), back, { movement, resolution })
   await postFor(tx, { key: `finance-item:${item.id}:${item.version}:back`, at, posting })
 }
 
@@ -166,7 +187,7 @@ export async function assignItem(
 
 async function lockItem(tx: Tx, by: { key: string } | { id: string }): Promise<Stored | undefined> {
   const [item] = await tx<Stored[]>`
-    select id, kind, party, movement, state, resolution, expected, actual, suspended, version,
+    select id, key, kind, party, movement, state, resolution, expected, actual, suspended, version,
       expected_currency as "expectedCurrency", actual_currency as "actualCurrency"
     from finance_items where ${'key' in by ? tx`key = ${by.key}` : tx`id = ${by.id}`} for update`
   return item

@@ -1,7 +1,7 @@
-import type { ItemKind, ItemResolution, Money } from '../domain/reconciliation.ts'
+import type { ItemKind, ItemMovement, ItemResolution, Money } from '../domain/reconciliation.ts'
 import type { ValueKind } from '../domain/method.ts'
 import type { Db, Tx } from './connection.ts'
-import type { ItemMovement, ItemState } from './finance-item.ts'
+import type { ItemState } from './finance-item.ts'
 
 export type ItemRow = {
   id: string

@@ -79,7 +79,8 @@ export async function findGiftCard(
 export async function voidGiftCard(tx: Tx, id: string, at: string): Promise<boolean> {
   const [card] = await tx<GiftCard[]>`${cards(tx)} where id = ${id} for no key update`
   if (card === undefined || card.held > 0) return false
-  if (!card.isOver) await tx`update value_accounts set expires_at = ${at} where id = ${id}`
+  await tx`update value_accounts
+    set voided_at = coalesce(voided_at, ${at}), expires_at = least(expires_at, ${at}) where id = ${id}`
   await end(tx, card, { cause: 'voided', at })
   return true
 }

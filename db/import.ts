@@ -13,7 +13,6 @@ import type {
 import { addToCatalogue } from './catalog.ts'
 import type { Db, Tx } from './connection.ts'
 import { merchantProblems, shelfProblems } from './import-problem.ts'
-import { holdBrought } from './inventory.ts'
 
 /** A line of an order that was priced elsewhere: its merchant and product are added where they are new. */
 export type ImportedLine = {
@@ -40,7 +39,7 @@ export async function admitImport(
 /** Commission of merchants that come with an imported order: the source doesn't say, so the platform takes none. */
 const IMPORT_COMMISSION_BPS = 0
 
-async function enterImport(tx: Tx, { orderId, lines, currency }: ImportAdmission): Promise<Entry> {
+async function enterImport(tx: Tx, { lines, currency }: ImportAdmission): Promise<Entry> {
   const placed = lines.map((line) => ({ ...line, warehouseId: `${line.merchantId}-main` }))
   const terms = { commissionBps: IMPORT_COMMISSION_BPS, freight: 0, currency }
   await addToCatalogue(tx, {
@@ -54,8 +53,7 @@ async function enterImport(tx: Tx, { orderId, lines, currency }: ImportAdmission
   const told = { lines: placed, currency }
   refuse([...(await merchantProblems(tx, told)), ...(await shelfProblems(tx, told))])
   const priced = priceAsTold(placed)
-  await holdBrought(tx, { orderId, holds: needsOf(priced) })
-  return { priced, needs: [] }
+  return { priced, needs: [], brought: needsOf(priced) }
 }
 
 function refuse(problems: AdmissionProblem[]): void {

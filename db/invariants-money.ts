@@ -68,6 +68,7 @@ export const MONEY = {
   M6: (sql: Tx) => sql`
     select r.order_id || ':' || r.tender_id as id from refunds r
     join tenders t on t.order_id = r.order_id and t.id = r.tender_id
+    where r.status <> 'withdrawn'
     group by r.order_id, r.tender_id, t.received having sum(r.amount) > coalesce(t.received, 0)`,
   M7: (sql: Tx) => sql`
     select o.order_id as id from (${owed(sql)}) o
@@ -81,7 +82,10 @@ export const MONEY = {
         select from ledger_postings p join ledger_entries e on e.posting_id = p.id
         where p.order_id = a.id
         having sum(${signed(sql)}) filter (where e.account = 'receivable:' || a.id) > 0
-          or sum(${signed(sql)}) filter (where e.account = 'refund:payable') <> 0)`,
+          or coalesce(sum(${signed(sql)}) filter (where e.account = 'refund:payable'), 0) <> (
+            -- Of one that was taken up again a refund may be under way.
+            select coalesce(sum(r.amount), 0) from refunds r
+            where r.order_id = a.id and r.status in ('requested', 'failed')))`,
   M9: (sql: Tx) => sql`
     select r.order_id || ':' || r.id as id from refunds r join orders o on o.id = r.order_id
     where r.status = 'requested' and not o.needs_attention

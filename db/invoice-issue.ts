@@ -15,7 +15,13 @@ export type Issued = { number: string; code?: string; issuedAt: string }
 /** How many are handed over at a time for one order. */
 const BATCH = 50
 
-/** Invoices to be handed to workflows of their own; red ones after what they take back from. */
+/** Its workflow is over by then: whoever asks the provider gives up after a day. Hours. */
+const LOST_AFTER = 25
+
+/**
+ * Invoices to be handed to workflows of their own; red ones after what they take back from. What was handed over and is
+ * still waiting when its workflow must be over is handed over anew: someone ended that workflow, or its server lost it.
+ */
 export async function claimInvoices(db: Db, claim: Claim): Promise<InvoiceKey[]> {
   const isMeant =
     'orderId' in claim
@@ -25,7 +31,8 @@ export async function claimInvoices(db: Db, claim: Claim): Promise<InvoiceKey[]>
     update invoices set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
     where (order_id, id) in (
       select order_id, id from invoices i
-      where handed_over_at is null and left_at is null and status in ('requested', 'issuing') and ${isMeant}
+      where (handed_over_at is null or handed_over_at < clock_timestamp() - ${LOST_AFTER} * interval '1 hour')
+        and left_at is null and status in ('requested', 'issuing') and ${isMeant}
         and (leased_until is null or leased_until < clock_timestamp())
         and (blue_id is null or exists (
           select from invoices b where b.order_id = i.order_id and b.id = i.blue_id and b.status = 'issued'))

@@ -64,9 +64,9 @@ async function putRefund(tx: Tx, order: Order, event: OrderEvent): Promise<void>
 export async function findTender(
   db: Db,
   { platform, externalId }: { platform: PlatformName; externalId: string },
-): Promise<{ orderId: string; tenderId: string } | undefined> {
-  const [row] = await db<{ orderId: string; tenderId: string }[]>`
-    select order_id as "orderId", id as "tenderId" from tenders
+): Promise<{ orderId: string; tenderId: string; currency: string } | undefined> {
+  const [row] = await db<{ orderId: string; tenderId: string; currency: string }[]>`
+    select order_id as "orderId", id as "tenderId", currency from tenders
     where platform = ${platform} and external_id = ${externalId}`
   return row
 }

@@ -117,15 +117,17 @@ export async function confirmPayout(
   return undefined
 }
 
-type Failing = { id: string; by: string; failure: PayoutFailure; at: string }
+type Failing = { id: string; by: string; failure: PayoutFailure; limit: number; at: string }
 
-/** The bank didn't pay: the money is the merchant's as before, and comes with its next payout. */
+/** The bank didn't pay: the money is the merchant's as before, and comes with its next payout. Two people, as above. */
 export async function failPayout(
   tx: Tx,
-  { id, by, failure, at }: Failing,
+  { id, by, failure, limit, at }: Failing,
 ): Promise<PayoutRefusal | undefined> {
   const payout = await lock(tx, id)
   if (payout.status !== 'due') return 'PAYOUT_DECIDED'
+  const refusal = hindranceOf({ ...payout, by, limit })
+  if (refusal !== undefined) return refusal
   await tx`update payouts set status = 'failed', decided_by = ${by}, decided_at = ${at},
     failure = ${failure} where id = ${id}`
   await move(tx, payout, { kind: PAYOUT.failed, at, from: 'payout', to: 'available' })

@@ -1,10 +1,10 @@
-import { verdictOf } from '../domain/reconciliation.ts'
+import { TOLD_KINDS, verdictOf } from '../domain/reconciliation.ts'
 import type { Money, MovementKind, Sides } from '../domain/reconciliation.ts'
 import type { PlatformName } from '../domain/method.ts'
 import type { PaymentReport } from '../domain/reports.ts'
 import type { Db } from './connection.ts'
 import { noteDifference, noteMatches } from './finance-item.ts'
-import { putReports } from './relay.ts'
+import { storeReports } from './relay.ts'
 import { markReconciliation, PAGE } from './statement.ts'
 
 /** What moved: by kind, the platform's references and the currency. Both books are summed by it. */
@@ -37,7 +37,7 @@ export async function healCaptures(db: Db, of: Day): Promise<number> {
     const captures = keys.filter(({ kind }) => kind === 'capture')
     const movements = await readMovements(db, of.platform, captures)
     const reports = movements.flatMap((one) => reportOf(of.platform, one) ?? [])
-    if (reports.length > 0) healed += await db.begin((tx) => putReports(tx, reports))
+    if (reports.length > 0) healed += await storeReports(db, reports)
   }
   return healed
 }
@@ -127,11 +127,14 @@ const keyColumns = (db: Db) => db`
 function keysOfStatement(db: Db, { platform, day }: Day, after: MovementKey | undefined) {
   return db<MovementKey[]>`
     select distinct ${keyColumns(db)}, external_id, external_refund_id from statement_lines
-    where platform = ${platform} and day = ${day} and kind not in ('fee', 'fee_returned') ${above(db, after)}
+    where platform = ${platform} and day = ${day} and kind <> all(${[...TOLD_KINDS]}) ${above(db, after)}
     order by ${BY_KEY(db)} limit ${PAGE}`
 }
 
-/** Days before this one whose statements are all here, each with a day's grace. */
+/**
+ * Days before this one whose statements are here, each with a day's grace; this one, too, where it comes late, so that a later
+ * one was compared before it.
+ */
 function graced(
   db: Db,
   { platform, day, timeZone }: Day & { timeZone: string },
@@ -140,10 +143,12 @@ function graced(
   const midnight = (days: number) =>
     db`((${day}::date - ${days}::int)::timestamp at time zone ${timeZone})`
   return db`
-    ${db(at)} >= ${midnight(LOOKBACK_DAYS)} and ${db(at)} < ${midnight(0)}
+    ${db(at)} >= ${midnight(LOOKBACK_DAYS)} and ${db(at)} < ${midnight(-1)}
     and exists (
       select from reconciliations d
-      where d.platform = ${platform} and d.status = 'done' and d.day = (${db(at)} at time zone ${timeZone})::date
+      where d.platform = ${platform} and d.status = 'done' and case
+        when ${db(at)} < ${midnight(0)} then d.day = (${db(at)} at time zone ${timeZone})::date
+        else d.day > ${day}::date end
     )`
 }
 
@@ -184,7 +189,8 @@ function keysOfOpenItems(db: Db, platform: PlatformName, after: MovementKey | un
     select ${keyColumns(db)} from (
       select movement as kind, reference as external_id, refund_reference as external_refund_id,
         coalesce(actual_currency, expected_currency)::text as currency
-      from finance_items where party = ${platform} and state = 'open'
+      from finance_items
+      where party = ${platform} and state = 'open' and movement <> all(${[...TOLD_KINDS]})
     ) open where true ${above(db, after)} order by ${BY_KEY(db)} limit ${PAGE}`
 }
 

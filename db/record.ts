@@ -107,12 +107,10 @@ async function project(
   order: Order,
   events: RecordedEvent[],
 ): Promise<{ after: Order; notices: number }> {
-  let after = order
+  const steps = stepsOf(order, events)
+  await moveClaims(tx, order.id, steps)
   let count = 0
-  for (const event of events) {
-    after = evolve(after, event)
-    await moveCoupons(tx, order.id, couponMoveOf(after, event))
-    await moveValue(tx, order.id, valueMoveOf(after, event))
+  for (const { event, after } of steps) {
     await moveStock(tx, order.id, stockMovesOf(after, event))
     const posting = postingOf(after, event)
     const key = `${streamOf(order.id)}:${event.streamSeq}`
@@ -125,8 +123,33 @@ async function project(
     count += notices.length
     await projectRest(tx, after, event)
   }
-  await release(tx, after, events)
-  return { after, notices: count }
+  const end = steps.at(-1)?.after ?? order
+  await release(tx, end, events)
+  return { after: end, notices: count }
+}
+
+type Step = {
+  event: RecordedEvent
+  /** As the event has left the order. */
+  after: Order
+}
+
+function stepsOf(order: Order, events: readonly RecordedEvent[]): Step[] {
+  let after = order
+  return events.map((event) => {
+    after = evolve(after, event)
+    return { event, after }
+  })
+}
+
+/** Of all events before any of them moves stock: whoever has locked a shelf waits for no coupon or account any more. */
+async function moveClaims(tx: Tx, orderId: string, steps: readonly Step[]): Promise<void> {
+  for (const { event, after } of steps) await moveCoupons(tx, orderId, couponMoveOf(after, event))
+  await moveValue(
+    tx,
+    orderId,
+    steps.flatMap(({ event, after }) => valueMoveOf(after, event) ?? []),
+  )
 }
 
 /** Merchants are paid what an order that is put away has earned them; what came of it later is made up for. */

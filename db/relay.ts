@@ -82,33 +82,33 @@ export async function storeReport(db: Db, report: StoredReport): Promise<boolean
   return (await storeReports(db, [report])) > 0
 }
 
-/** All or none; returns how many are new. Reports that name no order of ours become a person's task. */
-export async function storeReports(db: Db, reports: readonly StoredReport[]): Promise<number> {
-  return db.begin((tx) => putReports(tx, reports))
+/**
+ * All or none; returns how many are new. Reports that name no order of ours become a person's task. One statement, and so its own
+ * transaction: whoever reports waits for one trip to the database.
+ */
+export async function storeReports(db: Db | Tx, reports: readonly StoredReport[]): Promise<number> {
+  const { count } = await db`
+    with told as (
+      select source, "eventId" as event_id, kind, payload, place,
+        (select id from orders where id = "orderId") as order_id
+      from rows from (
+        jsonb_to_recordset(${db.json(reports as never)})
+          as (source text, "eventId" text, "orderId" text, kind text, payload jsonb)
+      ) with ordinality r (source, "eventId", "orderId", kind, payload, place)
+    ), stored as (
+      insert into inbox (source, event_id, order_id, kind, payload, set_aside)
+      select source, event_id, order_id, kind, payload, case when order_id is null then 'UNMATCHED' end
+      from told order by place
+      on conflict (source, event_id) do nothing returning source, event_id, order_id
+    ), task as (
+      insert into tasks (id, kind, subject, raised_at)
+      select source || '-' || event_id, 'UNMATCHED_REPORT', source || ':' || event_id, clock_timestamp()
+      from stored where order_id is null
+      on conflict (id) do nothing
+    )
+    select from stored`
+  return count
 }
-
-/** The same, as part of what else happens. */
-export async function putReports(tx: Tx, reports: readonly StoredReport[]): Promise<number> {
-  const rows = reports.map(({ source, eventId, orderId, kind, payload }) => ({
-    ...{ source, event_id: eventId, order_id: orderId, kind },
-    payload: tx.json(payload as never),
-    set_aside: orderId === null ? 'UNMATCHED' : null,
-  }))
-  const news = await tx<{ source: string; eventId: string; orderId: string | null }[]>`
-    insert into inbox ${tx(rows)} on conflict (source, event_id) do nothing
-    returning source, event_id as "eventId", order_id as "orderId"`
-  for (const report of news) {
-    if (report.orderId === null) await raiseTask(tx, unmatched(report))
-  }
-  return news.length
-}
-
-const unmatched = ({ source, eventId }: Pick<StoredReport, 'source' | 'eventId'>) => ({
-  id: `${source}-${eventId}`,
-  kind: 'UNMATCHED_REPORT' as const,
-  subject: `${source}:${eventId}`,
-  at: new Date().toISOString(),
-})
 
 /** Waiting reports of orders that nobody else is serving, in order of arrival. */
 export async function claimReports(db: Db, claim: Claim): Promise<WaitingReport[]> {

@@ -1,10 +1,13 @@
+import { parcelMeant, placeCash } from '../domain/parcel-cash.ts'
+import type { ParcelCash, PlacedCash } from '../domain/parcel-cash.ts'
 import type { OrderEvent } from '../domain/events.ts'
 import type { ItemKind, Money } from '../domain/reconciliation.ts'
 import type { RemittanceReport } from '../domain/reports.ts'
 import type { Order } from '../domain/order.ts'
+import { lockCarrier, toldOf } from './carrier-cash.ts'
 import type { Db, Tx } from './connection.ts'
 import { noteDifference, noteMatches } from './finance-item.ts'
-import { putReports } from './relay.ts'
+import { storeReports } from './relay.ts'
 
 /** What a carrier says that it pays over. */
 export type Remittance = {
@@ -18,11 +21,13 @@ export type Remittance = {
   day: string
   fingerprint: string
   recordedBy: string
+  /** The carrier's own word: what it says beyond what we know of stands in no account. */
+  isClaim: boolean
   lines: { waybill: string; amount: number }[]
 }
 
-/** Seed that keeps our advisory locks apart from others'. */
-const REMITTANCE_LOCK = 7_217_019
+/** Parcels of one waybill that are looked at; carriers recycle them after months. */
+const SAME_WAYBILL = 10
 
 /**
  * Keep it and tell the orders; what can't be told becomes an item. Where the reference is known already nothing is done, and
@@ -32,123 +37,160 @@ export async function recordRemittance(
   tx: Tx,
   remittance: Remittance,
 ): Promise<string | undefined> {
-  const { id, carrier, reference, currency, at, fingerprint, recordedBy } = remittance
-  // One at a time per carrier: what one of them brings is a repeat for the next.
-  await tx`select pg_advisory_xact_lock(hashtextextended(${carrier}, ${REMITTANCE_LOCK}))`
+  const { id, carrier, reference, currency, at, fingerprint, isClaim, recordedBy } = remittance
+  await lockCarrier(tx, carrier)
   const [earlier] = await tx<{ fingerprint: string }[]>`
     select fingerprint from remittances where carrier = ${carrier} and reference = ${reference}`
   if (earlier !== undefined) return earlier.fingerprint
-  await tx`insert into remittances (id, carrier, reference, currency, at, fingerprint, recorded_by)
-    values (${id}, ${carrier}, ${reference}, ${currency}, ${at}, ${fingerprint}, ${recordedBy})`
-  const found = await findCash(tx, remittance)
-  const judged = judgeLines(found, currency)
-  await tx`insert into remittance_lines ${tx(judged.map((line) => columnsOf(remittance, line)))}`
-  for (const line of judged)
-    if (line.kind !== undefined) await noteLine(tx, remittance, { ...line, kind: line.kind })
-  const told = judged.filter(isTold)
-  if (told.length > 0)
-    await putReports(
-      tx,
-      told.map((line) => reportOf(remittance, line)),
-    )
+  await tx`insert into remittances (id, carrier, reference, currency, at, fingerprint, is_claim, recorded_by)
+    values (${id}, ${carrier}, ${reference}, ${currency}, ${at}, ${fingerprint}, ${isClaim}, ${recordedBy})`
+  const placed = placeLines(await findParcels(tx, remittance), remittance)
+  await tx`insert into remittance_lines ${tx(placed.map((line) => columnsOf(remittance, line)))}`
+  for (const line of placed) await follow(tx, remittance, { ...line, since: at })
+  await tell(tx, remittance, placed)
   return undefined
 }
 
-type CashLine = {
+/** A parcel that may be meant. */
+type Candidate = {
+  orderId: string
+  parcelId: string
+  bookedAt: Date
+  cash: ParcelCash | undefined
+  /** Its carrier brought it to a door that was to pay, and may have said nothing of the cash. */
+  mayBeCash: boolean
+}
+
+type CandidateRow = Omit<Candidate, 'cash'> & {
+  waybill: string
+  collected: number | null
+  currency: string
+  settled: number
+}
+
+/** By waybill, newest first. */
+async function findParcels(
+  tx: Tx,
+  { carrier, lines }: Remittance,
+): Promise<Map<string, Candidate[]>> {
+  const waybills = [...new Set(lines.map(({ waybill }) => waybill))]
+  const rows = await tx<CandidateRow[]>`
+    select k.waybill, p.order_id as "orderId", p.id as "parcelId", p.booked_at as "bookedAt",
+      c.collected::bigint, c.currency::text, (c.written_off + ${toldOf(tx)})::bigint as settled,
+      exists (
+        select from orders o join tenders t on t.order_id = o.id
+        where o.id = p.order_id and not o.view ? 'origin' and t.method = 'cod' and t.status <> 'voided'
+          and o.view->'parcels' @> jsonb_build_array(jsonb_build_object('id', p.id, 'status', 'delivered'))
+      ) as "mayBeCash"
+    from unnest(${waybills}::text[]) as k (waybill)
+    cross join lateral (
+      select order_id, id, booked_at from parcels where carrier = ${carrier} and waybill = k.waybill
+      order by booked_at desc limit ${SAME_WAYBILL}
+    ) p
+    left join carrier_cash c on c.order_id = p.order_id and c.parcel_id = p.id
+    order by k.waybill, p.booked_at desc`
+  const found = new Map<string, Candidate[]>()
+  for (const { waybill, collected, currency, settled, ...parcel } of rows) {
+    const cash = collected === null ? undefined : { amount: collected, currency, settled }
+    found.set(waybill, [...(found.get(waybill) ?? []), { ...parcel, cash }])
+  }
+  return found
+}
+
+type PlacedLine = PlacedCash & {
+  /** From 1. */
   line: number
   waybill: string
   amount: number
   orderId: string | null
   parcelId: string | null
-  collected: number | null
-  currency: string | null
-  /** An earlier remittance brought it. */
-  isRepeat: boolean
-}
-type JudgedLine = CashLine & { kind: ItemKind | undefined; expected: Money | undefined }
-
-/** Waybills are recycled: the parcel whose cash is owed is the one meant, else the newest. */
-async function findCash(tx: Tx, { carrier, lines }: Remittance): Promise<CashLine[]> {
-  return tx<CashLine[]>`
-    select k.line::int, k.waybill, k.amount, p.order_id as "orderId", p.id as "parcelId", p.collected, p.currency,
-      exists (
-        select from remittance_lines r
-        where r.order_id = p.order_id and r.parcel_id = p.id
-          and (r.item_kind is null or r.item_kind = 'AMOUNT_DIFFERS')
-      ) as "isRepeat"
-    from unnest(${lines.map(({ waybill }) => waybill)}::text[], ${lines.map(({ amount }) => amount)}::bigint[])
-      with ordinality as k (waybill, amount, line)
-    left join lateral (
-      select p.order_id, p.id, c.collected::bigint, c.currency::text from parcels p
-      left join carrier_cash c on c.order_id = p.order_id and c.parcel_id = p.id
-      where p.carrier = ${carrier} and p.waybill = k.waybill
-      order by coalesce(c.remitted < c.collected, false) desc, p.booked_at desc limit 1
-    ) p on true
-    order by k.line`
+  mayBeCash: boolean
 }
 
-function judgeLines(lines: readonly CashLine[], currency: string): JudgedLine[] {
-  const brought = new Set<string>()
-  return lines.map((line) => {
-    const parcel = `${line.orderId}:${line.parcelId}`
-    const expected =
-      line.collected === null || line.currency === null
-        ? undefined
-        : { amount: line.collected, currency: line.currency }
-    const isRepeat = line.isRepeat || brought.has(parcel)
-    const kind = kindOf({ ...line, isRepeat }, { expected, currency })
-    if (expected !== undefined) brought.add(parcel)
-    return { ...line, expected, kind }
+/** Nobody told of cash that this could be. */
+const UNPLACED: PlacedCash = { told: 0, kind: 'MISSING_HERE', expected: undefined }
+
+/** One after the other: what a line brings, the next one doesn't owe any more. */
+function placeLines(
+  found: Map<string, Candidate[]>,
+  { lines, currency, at }: Remittance,
+): PlacedLine[] {
+  return lines.map(({ waybill, amount }, index) => {
+    const paid = { amount, currency, at }
+    const meant = parcelMeant(found.get(waybill) ?? [], paid)
+    const placed = meant?.cash === undefined ? UNPLACED : placeCash(paid, meant.cash)
+    if (meant?.cash !== undefined) meant.cash.settled += placed.told
+    const { orderId = null, parcelId = null, mayBeCash = false } = meant ?? {}
+    return { ...placed, line: index + 1, waybill, amount, orderId, parcelId, mayBeCash }
   })
 }
 
-function kindOf(
-  line: CashLine,
-  { expected, currency }: { expected: Money | undefined; currency: string },
-): ItemKind | undefined {
-  if (expected === undefined) return 'MISSING_HERE'
-  if (line.isRepeat) return 'REPEATED'
-  const isEqual = expected.amount === line.amount && expected.currency === currency
-  return isEqual ? undefined : 'AMOUNT_DIFFERS'
-}
-
-type ToldLine = JudgedLine & { orderId: string; parcelId: string }
-
-/** The order posts what it is told; a sum that differs is told as it is. */
-const isTold = (line: JudgedLine): line is ToldLine =>
-  line.orderId !== null && (line.kind === undefined || line.kind === 'AMOUNT_DIFFERS')
-
-const columnsOf = ({ id }: Remittance, line: JudgedLine) => ({
+const columnsOf = ({ id }: Remittance, line: PlacedLine) => ({
   ...{ remittance_id: id, line: line.line, waybill: line.waybill, amount: line.amount },
-  ...{ order_id: line.orderId, parcel_id: line.parcelId, item_kind: line.kind ?? null },
+  ...{ order_id: line.orderId, parcel_id: line.parcelId, told: line.told },
+  item_kind: line.kind ?? null,
 })
 
 const itemKeyOf = (remittanceId: string, line: number) => `remittance:${remittanceId}:${line}`
 
-async function noteLine(
-  tx: Tx,
-  {
-    id,
-    carrier,
-    currency,
-    day,
-    at,
-  }: Pick<Remittance, 'id' | 'carrier' | 'currency' | 'day' | 'at'>,
-  { line, waybill, amount, orderId, kind, expected }: JudgedLine & { kind: ItemKind },
-): Promise<void> {
+type Paid = Pick<Remittance, 'id' | 'carrier' | 'currency' | 'day' | 'at' | 'isClaim'>
+type Following = Omit<PlacedLine, 'mayBeCash'> & {
+  /** When it was placed. */
+  since: string
+}
+
+/** What finance is asked of a line, and no longer of those before it. */
+async function follow(tx: Tx, paid: Paid, line: Following): Promise<void> {
+  const { id, carrier, currency, day, isClaim } = paid
+  const { waybill, amount, orderId, kind, expected, told, since } = line
+  const key = itemKeyOf(id, line.line)
+  if (told > 0) await closeShort(tx, id, line)
+  if (kind === undefined) return noteMatches(tx, [key], since)
   const item = {
-    ...{ key: itemKeyOf(id, line), kind, party: carrier, movement: 'remittance' as const },
+    ...{ key, kind, party: carrier, movement: 'remittance' as const, expected },
     ...{ reference: waybill, refundReference: '', day, orderId: orderId ?? undefined },
-    expected: kind === 'REPEATED' ? undefined : expected,
-    actual: { amount, currency },
-    suspends: kind !== 'AMOUNT_DIFFERS',
+    ...{ actual: { amount, currency }, suspends: told < amount && !isClaim },
   }
-  await noteDifference(tx, item, at)
+  await noteDifference(tx, item, since)
+}
+
+/** What the parts before a part left open is now its own matter. */
+async function closeShort(
+  tx: Tx,
+  id: string,
+  { orderId, parcelId, line, since }: Following,
+): Promise<void> {
+  const short = await tx<{ id: string; line: number }[]>`
+    update remittance_lines set item_kind = null
+    where order_id = ${orderId} and parcel_id = ${parcelId}
+      and item_kind = 'AMOUNT_DIFFERS' and told = amount and not (remittance_id = ${id} and line >= ${line})
+    returning remittance_id as id, line`
+  const keys = short.map((one) => itemKeyOf(one.id, one.line))
+  if (keys.length > 0) await noteMatches(tx, keys, since)
+}
+
+/**
+ * The order posts what it is told. Cash that its carrier never told of stays an item until the order has taken it for that
+ * (`placeWaiting`).
+ */
+async function tell(tx: Tx, paid: Paid, lines: readonly PlacedLine[]): Promise<void> {
+  const reports = lines.flatMap(({ orderId, parcelId, line, kind, mayBeCash, ...sums }) => {
+    const isImplied = kind === 'MISSING_HERE' && mayBeCash
+    const amount = isImplied ? sums.amount : sums.told
+    if (orderId === null || parcelId === null || amount === 0) return []
+    return reportOf(paid, { line, orderId, parcelId, amount })
+  })
+  if (reports.length > 0) await storeReports(tx, reports)
 }
 
 function reportOf(
-  { id, carrier, currency, at }: Pick<Remittance, 'id' | 'carrier' | 'currency' | 'at'>,
-  { line, amount, orderId, parcelId }: Pick<ToldLine, 'line' | 'amount' | 'orderId' | 'parcelId'>,
+  { id, carrier, currency, at }: Paid,
+  {
+    line,
+    orderId,
+    parcelId,
+    amount,
+  }: Record<'orderId' | 'parcelId', string> & Record<'line' | 'amount', number>,
 ) {
   const eventId = `remittance:${id}:${line}`
   const payload: RemittanceReport = {
@@ -164,9 +206,11 @@ export async function projectCash(tx: Tx, order: Order, event: OrderEvent): Prom
   if (origin !== undefined) return
   if (event.type === 'tender.cash_received') {
     const { parcelId, carrier, tenderId, amount } = event.data
+    // A remittance that doesn't see this cash yet has ended by then, and its lines are seen here.
+    await lockCarrier(tx, carrier)
     await tx`insert into carrier_cash (order_id, parcel_id, carrier, tender_id, currency, collected, collected_at)
       values (${orderId}, ${parcelId}, ${carrier}, ${tenderId}, ${currency}, ${amount}, ${event.at})`
-    await tellWaiting(tx, { orderId, parcelId, amount, currency })
+    await placeWaiting(tx, { orderId, parcelId, amount, currency, at: event.at })
   }
   if (event.type === 'tender.remitted') {
     const { parcelId, amount } = event.data
@@ -175,59 +219,35 @@ export async function projectCash(tx: Tx, order: Order, event: OrderEvent): Prom
   }
 }
 
-type Collected = Money & { orderId: string; parcelId: string }
-type WaitingLine = Omit<
-  Remittance,
-  'lines' | 'fingerprint' | 'recordedBy' | 'reference' | 'day'
-> & {
-  line: number
-  amount: number
-}
+type Collected = Money & { orderId: string; parcelId: string; at: string }
+type WaitingRow = Omit<Paid, 'at'> & { at: Date; line: number; waybill: string; amount: number }
 
-/** The carrier paid over before its scan told us of the cash. */
-async function tellWaiting(tx: Tx, { orderId, parcelId, ...cash }: Collected): Promise<void> {
-  const [waiting] = await tx<(Omit<WaitingLine, 'at'> & { at: Date })[]>`
-    update remittance_lines l set item_kind = null from remittances r
+/**
+ * The carrier paid over before we knew of the cash, by its scan or by that very remittance. What went back to it since is left
+ * alone.
+ */
+async function placeWaiting(
+  tx: Tx,
+  { orderId, parcelId, at: since, ...cash }: Collected,
+): Promise<void> {
+  const waiting = await tx<WaitingRow[]>`
+    select r.id, r.carrier, r.currency, i.day::text as day, r.at, r.is_claim as "isClaim", l.line, l.waybill, l.amount
+    from remittance_lines l join remittances r on r.id = l.remittance_id
+      join finance_items i on i.key = 'remittance:' || l.remittance_id || ':' || l.line
     where l.order_id = ${orderId} and l.parcel_id = ${parcelId} and l.item_kind = 'MISSING_HERE'
-      and l.amount = ${cash.amount} and r.currency = ${cash.currency} and r.id = l.remittance_id
-      and not exists (
-        select from remittance_lines o where o.order_id = l.order_id and o.parcel_id = l.parcel_id
-          and (o.item_kind is null or (o.remittance_id, o.line) < (l.remittance_id, l.line))
-      )
-    returning r.id, r.carrier, r.currency, r.at, l.line, l.amount`
-  if (waiting === undefined) return
-  const at = waiting.at.toISOString()
-  await noteMatches(tx, [itemKeyOf(waiting.id, waiting.line)], at)
-  await putReports(tx, [reportOf({ ...waiting, at }, { ...waiting, orderId, parcelId })])
-}
-
-export type OwedCash = {
-  carrier: string
-  waybill: string
-  orderId: string
-  parcelId: string
-  currency: string
-  owed: number
-  collectedAt: string
-}
-
-export type CashCursor = { collectedAt: string; orderId: string; parcelId: string }
-
-/** What carriers have taken at doors and not paid over, oldest first. */
-export async function listOwedCash(
-  db: Db,
-  page: { carrier?: string | undefined; cursor?: CashCursor | undefined; limit: number },
-): Promise<OwedCash[]> {
-  const { carrier, cursor, limit } = page
-  const rows = await db<(Omit<OwedCash, 'collectedAt'> & { collectedAt: Date })[]>`
-    select c.carrier, p.waybill, c.order_id as "orderId", c.parcel_id as "parcelId", c.currency,
-      (c.collected - c.remitted)::bigint as owed, c.collected_at as "collectedAt"
-    from carrier_cash c join parcels p on p.order_id = c.order_id and p.id = c.parcel_id
-    where c.remitted < c.collected
-      ${carrier === undefined ? db`` : db`and c.carrier = ${carrier}`}
-      ${cursor === undefined ? db`` : db`and (c.collected_at, c.order_id, c.parcel_id) > (${cursor.collectedAt}, ${cursor.orderId}, ${cursor.parcelId})`}
-    order by c.collected_at, c.order_id, c.parcel_id limit ${limit}`
-  return rows.map((row) => ({ ...row, collectedAt: row.collectedAt.toISOString() }))
+      and (i.state = 'open' or i.resolution in ('corrected', 'written_off'))
+    order by r.recorded_at, l.remittance_id, l.line`
+  let settled = 0
+  for (const { line, waybill, amount, at, ...of } of waiting) {
+    const paid = { ...of, at: at.toISOString() }
+    const placed = placeCash({ amount, currency: of.currency }, { ...cash, settled })
+    settled += placed.told
+    await tx`update remittance_lines set told = ${placed.told}, item_kind = ${placed.kind ?? null}
+      where remittance_id = ${of.id} and line = ${line}`
+    const now = { ...placed, line, waybill, amount, orderId, parcelId }
+    await follow(tx, paid, { ...now, since })
+    await tell(tx, paid, [{ ...now, mayBeCash: false }])
+  }
 }
 
 export type RemittanceItem = { line: number; waybill: string; amount: number; kind: ItemKind }
@@ -257,21 +277,4 @@ export async function readRemittance(
     from remittances r join remittance_lines l on l.remittance_id = r.id
     where r.carrier = ${carrier} and r.reference = ${reference} group by r.id`
   return row && { ...row, at: row.at.toISOString() }
-}
-
-/** What each carrier owes in all, and since when at the longest. */
-export type CarrierDebt = {
-  carrier: string
-  currency: string
-  parcels: number
-  owed: number
-  since: string
-}
-
-export async function sumOwedCash(db: Db): Promise<CarrierDebt[]> {
-  const rows = await db<(Omit<CarrierDebt, 'since'> & { since: Date })[]>`
-    select carrier, currency, count(*)::int as parcels, sum(collected - remitted)::bigint as owed,
-      min(collected_at) as since
-    from carrier_cash where remitted < collected group by carrier, currency order by carrier, currency`
-  return rows.map((row) => ({ ...row, since: row.since.toISOString() }))
 }

@@ -93,11 +93,12 @@ const BATCH = 500
 
 /** All lines as a file, piece by piece. */
 export async function* csvOf(db: Db, covered: Covered): AsyncGenerator<string> {
-  yield csvLine(COLUMNS)
+  let head = csvLine(COLUMNS)
   let after: LinePlace | undefined
   do {
     const lines = await readLines(db, covered, { after, limit: BATCH })
-    yield lines.map(csvOfLine).join('')
+    yield `${head}${lines.map(csvOfLine).join('')}`
+    head = ''
     after = lines.length < BATCH ? undefined : lines.at(-1)
   } while (after !== undefined)
 }

@@ -1,13 +1,14 @@
-import { feePosting, isFee } from '../domain/reconciliation.ts'
-import type { FeeKind, MovementKind } from '../domain/reconciliation.ts'
+import { isTold, toldPosting } from '../domain/reconciliation.ts'
+import type { MovementKind, ToldKind } from '../domain/reconciliation.ts'
 import type { PlatformName } from '../domain/method.ts'
 import type { Db, Tx } from './connection.ts'
+import { noteDifference } from './finance-item.ts'
 import { post } from './ledger.ts'
 
 /** A line of a platform's statement, as its adapter reads it. */
 export type StatementRow = {
   id: string
-  kind: MovementKind | FeeKind
+  kind: MovementKind | ToldKind
   externalId: string
   externalRefundId?: string
   amount: number
@@ -20,18 +21,33 @@ export const PAGE = 500
 
 type Day = { platform: PlatformName; day: string }
 
-/** Keep a statement; a line that is there already changes nothing. Fees are posted with their line. */
+/**
+ * Keep a statement; a line that is there already stays as it is, and is an item where it says something else by now. What only
+ * the platform tells of is posted with its line.
+ */
 export async function storeStatement(
   db: Db,
-  { platform, day }: Day,
+  { platform, day, asOf }: Day & { asOf: string },
   lines: readonly StatementRow[],
 ): Promise<void> {
   for (let from = 0; from < lines.length; from += PAGE) {
-    await db.begin((tx) => storePage(tx, { platform, day }, lines.slice(from, from + PAGE)))
+    const page = lines.slice(from, from + PAGE)
+    await db.begin(async (tx) => {
+      const isNew = await storePage(tx, { platform, day }, page)
+      await noteChanged(
+        tx,
+        { platform, day, asOf },
+        page.filter((line) => !isNew.has(line.id)),
+      )
+    })
   }
 }
 
-async function storePage(tx: Tx, of: Day, lines: readonly StatementRow[]): Promise<void> {
+async function storePage(
+  tx: Tx,
+  of: Day,
+  lines: readonly StatementRow[],
+): Promise<ReadonlySet<string>> {
   const rows = lines.map(
     ({ id, kind, externalId, externalRefundId = '', amount, currency, at }) => ({
       ...{ ...of, id, kind, external_id: externalId, external_refund_id: externalRefundId },
@@ -43,12 +59,43 @@ async function storePage(tx: Tx, of: Day, lines: readonly StatementRow[]): Promi
   const isNew = new Set(news.map(({ id }) => id))
   for (const line of lines) {
     const { kind } = line
-    if (!isFee(kind) || !isNew.has(line.id)) continue
-    const posting = feePosting(of.platform, { ...line, kind })
+    if (!isTold(kind) || !isNew.has(line.id)) continue
+    const posting = toldPosting(of.platform, { ...line, kind })
     if (posting === undefined) continue
     await post(tx, { key: `statement:${of.platform}:${line.id}`, at: line.at, posting })
   }
+  return isNew
 }
+
+/** What a platform took back of its own word: which of both holds, a person says. */
+async function noteChanged(
+  tx: Tx,
+  { platform, day, asOf }: Day & { asOf: string },
+  lines: readonly StatementRow[],
+): Promise<void> {
+  const stored = await tx<Omit<StatementRow, 'at'>[]>`
+    select id, kind, external_id as "externalId", external_refund_id as "externalRefundId", amount, currency
+    from statement_lines where platform = ${platform} and id = any(${lines.map(({ id }) => id)})`
+  const before = new Map(stored.map((line) => [line.id, line]))
+  for (const line of lines) {
+    const known = before.get(line.id)
+    if (known === undefined || isSame(known, line)) continue
+    const { id, kind, externalId, externalRefundId = '' } = line
+    const item = {
+      ...{ key: `${platform}:line:${id}`, kind: 'AMOUNT_DIFFERS' as const, party: platform, day },
+      ...{ movement: kind, reference: externalId, refundReference: externalRefundId },
+      ...{ orderId: undefined, suspends: false },
+      expected: { amount: known.amount, currency: known.currency },
+      actual: { amount: line.amount, currency: line.currency },
+    }
+    await noteDifference(tx, item, asOf)
+  }
+}
+
+type Said = Omit<StatementRow, 'at'>
+const isSame = (one: Said, other: Said) => saidOf(one) === saidOf(other)
+const saidOf = ({ kind, externalId, externalRefundId = '', amount, currency }: Said) =>
+  JSON.stringify([kind, externalId, externalRefundId, amount, currency])
 
 /** How far the comparison of a day has come. */
 export type ReconciliationRow = Day & {

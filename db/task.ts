@@ -4,8 +4,9 @@ import type { Db, Tx } from './connection.ts'
 const LOOSE_KINDS = [
   ...(['UNMATCHED_REPORT', 'WORKFLOW_ENDED'] as const),
   ...(['STOCK_SHORT', 'PURCHASE_STUCK', 'INVOICE_STUCK', 'STATEMENT_MISSING'] as const),
+  'GIFT_CARD_VOID',
 ] as const
-/** Questions that no order can be told the answer to: no order is known, its workflow hears no more, or goods are amiss. */
+/** Questions that no order can be told the answer to: none is known, its workflow hears no more, or goods or cards are amiss. */
 type LooseKind = (typeof LOOSE_KINDS)[number]
 
 /** A question that only a person can answer. Some belong to no order: a report that names nothing we know. */

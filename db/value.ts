@@ -6,6 +6,7 @@ import { accountIdOf, valuePosting } from '../domain/value.ts'
 import type { MovementKind, ValueMove, ValueOwner, ValueReason } from '../domain/value.ts'
 import type { Db, Tx } from './connection.ts'
 import { post } from './ledger.ts'
+import { raiseTask } from './task.ts'
 
 /*
  * Wallets, points and gift cards: what orders hold of them, take, and give back. A balance is the sum of its movements, what is held
@@ -80,14 +81,25 @@ export function giftCardHash(vaultKey: Buffer, typed: string): Buffer {
   return createHmac('sha256', vaultKey).update(`gift-card:${plain}`).digest()
 }
 
-/** Apply what an event does to stored value. Taking what isn't held is a bug, and must not become history. */
+/**
+ * Apply what events of an order do to stored value, all that are recorded together. Taking what isn't held is a bug, and must not
+ * become history.
+ */
 export async function moveValue(
   tx: Tx,
   orderId: string,
-  move: ValueMove | undefined,
+  moves: readonly ValueMove[],
 ): Promise<void> {
-  if (move === undefined) return
-  await lockAccountsOf(tx, orderId)
+  if (moves.length === 0) return
+  await lockAccountsOf(
+    tx,
+    orderId,
+    moves.flatMap((move) => (move.kind === 'release' ? [] : move.accountId)),
+  )
+  for (const move of moves) await apply(tx, orderId, move)
+}
+
+async function apply(tx: Tx, orderId: string, move: ValueMove): Promise<void> {
   switch (move.kind) {
     case 'take':
       return take(tx, orderId, move)
@@ -114,12 +126,15 @@ export async function lockAccounts(tx: Tx, ids: readonly string[]): Promise<void
     order by id collate "C" for no key update`
 }
 
-/** All that any event of an order may move, at once: several are recorded in one transaction, each in its own turn. */
-async function lockAccountsOf(tx: Tx, orderId: string): Promise<void> {
+/** Those that an order has holds on, and `more`, at once. */
+async function lockAccountsOf(
+  tx: Tx,
+  orderId: string,
+  more: readonly string[] = [],
+): Promise<void> {
   await tx`
     select from value_accounts where id in (
-      select account_id from value_holds where order_id = ${orderId}
-      union select a.id from value_accounts a join orders o using (customer_id) where o.id = ${orderId}
+      select account_id from value_holds where order_id = ${orderId} union select unnest(${[...more]}::text[])
     ) order by id collate "C" for no key update`
 }
 
@@ -168,12 +183,38 @@ async function credit(
   const key = move.as === 'refund' ? `${orderId}:${move.refundId}:refund` : `${orderId}:earned`
   const isMoved = await addMovement(tx, { key, accountId, amount, kind: move.as, orderId })
   if (!isMoved) throw new InvariantError('value is given back where it can not be taken')
-  await tx`update value_accounts
-    set expires_at = greatest(expires_at, clock_timestamp() + ${AFTER_REFUND}::interval)
-    where id = ${accountId} and expires_at is not null`
-  if (move.as === 'refund' || owner === undefined) return
+  if (move.as === 'refund') return endure(tx, orderId, { key, accountId, amount })
+  if (owner === undefined) return
   const posting = valuePosting(owner, { cause: 'earned', amount, currency: owner.currency })
   await post(tx, { key: `value:${key}`, orderId, at: move.at, posting })
+}
+
+type CameBack = { key: string; accountId: string; amount: number }
+
+/**
+ * A card that money came back to can be spent again. Not so one that was ended by hand: that pays out what comes like it paid out
+ * the rest, and a person sees to whom.
+ */
+async function endure(
+  tx: Tx,
+  orderId: string,
+  { key, accountId, amount }: CameBack,
+): Promise<void> {
+  const [account] = await tx<{ currency: string; isVoid: boolean }[]>`
+    update value_accounts set expires_at = case when voided_at is null
+      then greatest(expires_at, clock_timestamp() + ${AFTER_REFUND}::interval) else expires_at end
+    where id = ${accountId} and expires_at is not null
+    returning currency, voided_at is not null as "isVoid"`
+  if (account?.isVoid !== true) return
+  const [at, back] = [new Date().toISOString(), `${key}:voided`]
+  await addMovement(tx, { key: back, accountId, amount: -amount, kind: 'voided' })
+  const { currency } = account
+  const posting = valuePosting(
+    { kind: 'gift_card' },
+    { cause: 'voided', amount: -amount, currency },
+  )
+  await post(tx, { key: `value:${back}`, orderId, at, posting })
+  await raiseTask(tx, { id: back, orderId, kind: 'GIFT_CARD_VOID', subject: key, at })
 }
 
 export type Movement = {

@@ -1,6 +1,6 @@
 import { allotFree } from './allotment.ts'
 import type { Tx } from './connection.ts'
-import { putReports } from './relay.ts'
+import { storeReports } from './relay.ts'
 import { changeShelves, isSame, listed, lockShelves } from './shelf.ts'
 import type { Place } from './shelf.ts'
 
@@ -64,5 +64,5 @@ export async function tellComplete(tx: Tx, touched: readonly Consignment[]): Pro
     const payload = { eventId, occurredAt, fulfillmentId }
     return { source: 'stock', eventId, orderId, kind: 'stocked', payload } as const
   })
-  if (reports.length > 0) await putReports(tx, reports)
+  if (reports.length > 0) await storeReports(tx, reports)
 }

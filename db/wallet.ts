@@ -1,5 +1,5 @@
 import type { ValueKind } from '../domain/method.ts'
-import { valuePosting } from '../domain/value.ts'
+import { accountIdOf, valuePosting } from '../domain/value.ts'
 import type { MovementKind, ValueOwner, ValueReason } from '../domain/value.ts'
 import type { Db, Tx } from './connection.ts'
 import { post } from './ledger.ts'
@@ -49,6 +49,15 @@ export async function listMovements(
 export async function readMovement(db: Db, key: string): Promise<ValueMovement | undefined> {
   const [row] = await db<ValueMovement[]>`${movements(db)} where m.key = ${key}`
   return row
+}
+
+/** What a customer was given by hand, for nothing, within a day. */
+export async function sumGiven(tx: Tx, owner: ValueOwner): Promise<number> {
+  const [row] = await tx<[{ given: number }]>`
+    select coalesce(sum(amount), 0)::bigint as given from value_movements
+    where account_id = ${accountIdOf(owner)} and kind = 'credit' and reason <> 'top_up'
+      and at > clock_timestamp() - interval '1 day'`
+  return row.given
 }
 
 export type ValueChange = {

@@ -35,8 +35,8 @@ export function heldOf(order: Order): number {
   return sum(order.tenders.filter(holdsMoney).map((tender) => leftOn(order, tender)))
 }
 
-/** What of a tender's money could still be paid back on it. */
-function leftOn(order: Order, tender: Tender): number {
+/** What of a tender's money could still be paid back on it; below zero where a bank took what was on its way back. */
+export function leftOn(order: Order, tender: Tender): number {
   const taken = order.disputes.filter(
     ({ tenderId, status }) => tenderId === tender.id && status !== 'won',
   )

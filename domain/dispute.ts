@@ -1,4 +1,4 @@
-import { heldOf, surplusOf, withCashSettled, withRefunds } from './account.ts'
+import { heldOf, leftOn, surplusOf, withCashSettled, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent } from './events.ts'
@@ -107,14 +107,16 @@ function mootQuestions(order: Order, disputeId: string, at: string): OrderEvent[
 }
 
 /**
- * A refund that failed after its payment's dispute was lost: the bank has paid it. What was noted as our loss for that is
- * charged again, as far as it was.
+ * A refund that failed after its payment's dispute was lost: where both together are more than was paid, the bank has
+ * paid it. What was noted as our loss for that is charged again, as far as it was.
  */
 export function withdrawnRefund(order: Order, refund: Refund, at: string): OrderEvent[] {
+  const tender = tenderOf(order, refund.tenderId)
   const isLost = order.disputes.some(
     ({ tenderId, status }) => tenderId === refund.tenderId && status === 'lost',
   )
-  if (!isLost) return []
+  // What the bank has left would only be asked for again, and be refused again.
+  if (!isLost || tender === undefined || leftOn(order, tender) >= 0) return []
   const noted = Math.min(refund.amount, concededOf(order, 'chargeback'))
   const back = { at, kind: 'chargeback', amount: -noted } as const
   return [

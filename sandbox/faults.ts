@@ -31,14 +31,14 @@ const platform = z.enum(PLATFORMS).optional()
 export const faultShape = z.discriminatedUnion('target', [
   z.strictObject({
     target: z.literal('payment'),
-    fault: z.enum([...REPLIES, 'wrong_amount', 'refund_pending']),
+    fault: z.enum([...REPLIES, 'wrong_amount', 'refund_pending', 'refund_abnormal']),
     platform,
     ...common,
   }),
   z.strictObject({ target: z.literal('carrier'), fault: z.enum(REPLIES), ...common }),
   z.strictObject({
     target: z.literal('invoice'),
-    fault: z.enum([...REPLIES, 'pending', 'forged']),
+    fault: z.enum([...REPLIES, 'pending', 'forged', 'forbidden']),
     ...common,
   }),
   z.strictObject({
@@ -96,6 +96,7 @@ const NATURAL: Record<string, string> = {
   'payment decline': 'confirm',
   'payment wrong_amount': 'confirm',
   'payment refund_pending': 'refund',
+  'payment refund_abnormal': 'refund',
   'carrier decline': 'book',
   'invoice decline': 'issue',
   'mail reject_after_effect': 'message',

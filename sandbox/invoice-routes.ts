@@ -32,6 +32,7 @@ export function invoiceRoutes({ books, faults, account }: Parts): Hono<SandboxEn
     const request = requestShape.safeParse(JSON.parse(text))
     const subjects = [id, id.split('-')[0] ?? '', ...(request.data ? [request.data.orderNo] : [])]
     const fault = faults.take('invoice', { operation: 'issue', subjects, changes: true })
+    if (fault?.fault === 'forbidden') return c.json({ code: 'forbidden' }, 403)
     return answer(c, fault, () => {
       if (fault?.fault === 'decline') {
         return signed(c, { status: 422, body: { code: 'tax_number_refused' } })
@@ -48,6 +49,7 @@ export function invoiceRoutes({ books, faults, account }: Parts): Hono<SandboxEn
     if (!isGenuine(c, '')) return c.json({ code: 'unauthorised' }, 401)
     const subjects = [id, id.split('-')[0] ?? '']
     const fault = faults.take('invoice', { operation: 'look', subjects, changes: false })
+    if (fault?.fault === 'forbidden') return c.json({ code: 'forbidden' }, 403)
     return answer(c, fault, () => signed(c, books.look(id), fault?.fault === 'forged'))
   })
   app.get('/sandbox/invoices', (c) => c.json({ invoices: books.all(c.req.query('orderNo')) }))

@@ -37,10 +37,10 @@ export type Order = OrderRequest & {
 
 export type Refund = RefundRequest & {
   refund_id: string
-  status: 'SUCCESS' | 'PROCESSING' | 'CLOSED'
+  status: 'SUCCESS' | 'PROCESSING' | 'ABNORMAL' | 'CLOSED'
   create_time: string
   success_time?: string
-  /** When a pending one is through. Epoch milliseconds. */
+  /** When a pending one is through, or someone has completed an abnormal one. Epoch milliseconds. */
   dueAt?: number
 }
 

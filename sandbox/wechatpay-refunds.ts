@@ -42,6 +42,14 @@ function newRefund(books: Books, asked: RefundRequest, fault?: Fault): Refund {
   if (fault?.fault === 'refund_pending') {
     return { ...base, status: 'PROCESSING', dueAt: Date.now() + (fault.delayMs ?? 0) }
   }
+  if (fault?.fault === 'refund_abnormal') {
+    const { delayMs } = fault
+    return {
+      ...base,
+      status: 'ABNORMAL',
+      ...(delayMs !== undefined && { dueAt: Date.now() + delayMs }),
+    }
+  }
   return { ...base, status: 'SUCCESS', success_time: create_time }
 }
 
@@ -54,7 +62,7 @@ function make(books: Books, order: Order, refund: Refund): Reply {
   })
 }
 
-/** What a refund has come to by now: a pending one is through when its time has come. */
+/** What a refund has come to by now: one that is under way, or looked after by a person, is through when its time has come. */
 export function settle(books: Books, id: string): Refund | undefined {
   const refund = books.refunds.get(id)
   if (refund?.dueAt === undefined || Date.now() < refund.dueAt) return refund

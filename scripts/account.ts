@@ -46,7 +46,7 @@ function alwaysTrue({ order, entries, captures }: MoneyRecords): Check[] {
     [
       'what came in against what was paid',
       balance(entries, MONEY),
-      kept(order) + suspended(entries),
+      kept(order) + suspended(entries) - takenBack(entries),
     ],
   ]
 }
@@ -54,9 +54,10 @@ function alwaysTrue({ order, entries, captures }: MoneyRecords): Check[] {
 function trueAtRest({ order, entries }: MoneyRecords): Check[] {
   const earned = -balance(entries, /^(merchant|platform|freight|adjustment):/)
   const open = balance(entries, /^receivable:/)
+  const due = kept(order) + open - takenBack(entries)
   return [
     ['refunds promised and not made', balance(entries, /^refund:/), 0],
-    ['merchants, commission and freight', earned, kept(order) + open],
+    ['merchants, commission and freight', earned, due],
   ]
 }
 
@@ -77,6 +78,13 @@ function kept({ totals, tenders = [], refunds }: OrderView): number {
 type Refund = NonNullable<OrderView['refunds']>[number]
 const sumOf = (refunds: readonly Refund[] = [], counts: (refund: Refund) => boolean) =>
   refunds.filter(counts).reduce((sum, { amount }) => sum + amount, 0)
+
+/** By customers' banks, for good. */
+const takenBack = (entries: readonly LedgerRow[]) =>
+  -balance(
+    entries.filter(({ kind }) => kind === 'dispute.lost'),
+    /^chargeback$/,
+  )
 
 const suspended = (entries: readonly LedgerRow[]) => -balance(entries, /^suspense/)
 

@@ -8,13 +8,14 @@ import { isBusy, machine, markdownOf, writeReport } from '../bench/report.ts'
 import type { Report } from '../bench/report.ts'
 import { rush } from '../bench/rush.ts'
 import type { Surroundings } from '../bench/shop.ts'
+import { webhook } from '../bench/webhook.ts'
 import { startServers } from '../testing/servers.ts'
 import { openFolder } from './embedded/folder.ts'
 import { runCommand, SetupError } from './embedded/setup-error.ts'
 
 type Bench = (around: Surroundings, effort: Effort) => Promise<Findings>
 
-const BENCHES: Record<string, Bench> = { admission, rush, quote }
+const BENCHES: Record<string, Bench> = { admission, rush, quote, webhook }
 
 const USAGE = `Usage: npm run bench -- ${Object.keys(BENCHES).join('|')}|all [--seconds 5] [--repeat 3] [--report <folder>]`
 /** Long enough for thousands of requests, short enough to be patient with. */

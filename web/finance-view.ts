@@ -1,5 +1,5 @@
 import type { Locale } from '../domain/locale.ts'
-import type { ItemKind, Money, MovementKind } from '../domain/reconciliation.ts'
+import type { ItemKind, ItemMovement, Money } from '../domain/reconciliation.ts'
 import type { ValueKind } from '../domain/method.ts'
 
 /** What the page shows; amounts in minor units. */
@@ -26,7 +26,7 @@ export type FinanceView = {
     id: string
     kind: ItemKind
     party: string
-    movement: MovementKind | 'remittance'
+    movement: ItemMovement
     reference: string
     orderId: string | null
     expected: Money | null

@@ -1,5 +1,5 @@
 import type { Locale } from '../domain/locale.ts'
-import type { ItemKind, MovementKind } from '../domain/reconciliation.ts'
+import type { ItemKind, ItemMovement } from '../domain/reconciliation.ts'
 import type { ValueKind } from '../domain/method.ts'
 
 type Label =
@@ -56,7 +56,7 @@ export type FinanceWording = {
   until: (when: string) => string
   days: (count: number) => string
   kind: Record<ItemKind, string>
-  movement: Record<MovementKind | 'remittance', string>
+  movement: Record<ItemMovement, string>
   status: Record<'waiting' | 'missing' | 'done', string>
   method: Record<ValueKind, string>
   ledgerOfDay: (day: string) => string
@@ -137,6 +137,10 @@ const EN: FinanceWording = {
     refund_returned: 'refund that came back',
     dispute: 'chargeback',
     dispute_returned: 'chargeback won',
+    fee: 'fee',
+    fee_returned: 'fee that came back',
+    payout: 'payout to the bank',
+    payout_returned: 'payout that came back',
     remittance: 'remittance',
   },
   status: { waiting: 'awaited', missing: 'missing', done: 'compared' },
@@ -217,6 +221,10 @@ const ZH: FinanceWording = {
     refund_returned: '退款退回',
     dispute: '拒付',
     dispute_returned: '拒付胜诉',
+    fee: '手续费',
+    fee_returned: '手续费退回',
+    payout: '提现到银行',
+    payout_returned: '提现退回',
     remittance: '回款',
   },
   status: { waiting: '等待中', missing: '缺失', done: '已对账' },

@@ -31,14 +31,14 @@ export function gatewayInvoices(gateway: Gateway): InvoiceProvider {
     async issue(request: IssueInvoice) {
       const { id, ...body } = request
       const reply = await call(gateway, { method: 'PUT', id, body: JSON.stringify(body) })
-      if (reply.status >= 300) throw refusal(reply)
+      if (reply.status >= 300) throw refusalOf(reply) ?? trouble(reply)
       return issued(reply, id)
     },
     async look(id) {
       const reply = await call(gateway, { method: 'GET', id, body: '' })
       const isUnknown = reply.status === 404 && reply.isProven && codeOf(reply) === 'not_found'
       if (isUnknown) return undefined
-      if (reply.status >= 300) throw refusal(reply)
+      if (reply.status >= 300) throw trouble(reply)
       return issued(reply, id)
     },
   }
@@ -84,9 +84,18 @@ function issued(reply: Reply, id: string): IssuedInvoice {
 
 const TITLE_CODES: ReadonlySet<string> = new Set(['title_refused', 'tax_number_refused'])
 
-/** Only what the gateway itself has signed is final; other 4xx come from something in between. */
-function refusal(reply: Reply): ProviderError {
-  const { status, headers, isProven } = reply
+/** Only what the gateway itself has signed about an invoice is a refusal; other 4xx come from something in between. */
+function refusalOf(reply: Reply): ProviderError | undefined {
+  const code = codeOf(reply)
+  const isAboutUs = [401, 403, 429].includes(reply.status) || reply.status >= 500
+  if (isAboutUs || !reply.isProven || code === undefined) return undefined
+  return new ProviderError(TITLE_CODES.has(code) ? 'TITLE_REFUSED' : 'REQUEST_REFUSED', {
+    final: true,
+  })
+}
+
+/** It says nothing about the invoice; with credentials that aren't taken it is of no use to ask on. */
+function trouble({ status, headers }: Reply): ProviderError {
   if (status === 429) {
     const pause = retryAfter(headers.get('retry-after'))
     return new ProviderError('RATE_LIMITED', { final: false, ...pause })
@@ -94,11 +103,7 @@ function refusal(reply: Reply): ProviderError {
   if (status === 401 || status === 403) {
     return new ProviderError('CREDENTIALS_REFUSED', { final: true })
   }
-  const code = codeOf(reply)
-  if (status >= 500 || !isProven || code === undefined) return unreadable()
-  return new ProviderError(TITLE_CODES.has(code) ? 'TITLE_REFUSED' : 'REQUEST_REFUSED', {
-    final: true,
-  })
+  return unreadable()
 }
 
 const unreadable = () => new ProviderError('INVOICES_ERROR', { final: false })

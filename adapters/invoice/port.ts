@@ -3,11 +3,12 @@ import type { InvoiceKind, InvoiceLine, InvoiceTitle } from '../../domain/invoic
 /** What Longhaul asks of a provider of electronic invoices. */
 export type InvoiceProvider = {
   /**
-   * Have one invoice issued. Idempotent by `id`. Final errors: `TITLE_REFUSED`, `REQUEST_REFUSED`; `INVOICE_PENDING`
-   * while the provider itself waits, so that the same call is made again later.
+   * Have one invoice issued. Idempotent by `id`. `TITLE_REFUSED` and `REQUEST_REFUSED` say beyond doubt that it isn't;
+   * any other error leaves that open. `INVOICE_PENDING` while the provider itself waits, so that the same call is made
+   * again later.
    */
   issue(request: IssueInvoice): Promise<IssuedInvoice>
-  /** What became of one; undefined where the provider has never heard of it. */
+  /** What became of one; undefined where the provider has never heard of it. Its errors refuse nothing. */
   look(id: string): Promise<IssuedInvoice | undefined>
 }
 

@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync'
 import { unzipSync } from 'fflate'
 import { z } from 'zod'
 import { ProviderError } from '../../domain/errors.ts'
@@ -14,6 +13,8 @@ const SURE_AFTER = DAY_MS
 const NO_BILL = 'isp.bill_not_exist'
 /** Of the two files in the archive the one of single movements; the other sums up. */
 const FIRST_HEADING = '支付宝交易号'
+/** What was sold, in anybody's words. */
+const NAME = '商品名称'
 
 const billShape = z.object({ bill_download_url: z.url() })
 
@@ -70,14 +71,24 @@ function isBearable(bytes: number): boolean {
 
 /** Lines with `#` frame the table; a tab behind each number keeps spreadsheets from rounding it. */
 function recordsOf(text: string): unknown[] {
-  try {
-    return parse(text, {
-      columns: (headings: string[]) => headings.map((one) => one.replace(/[（(]元[）)]$/, '')),
-      ...{ comment: '#', comment_no_infix: true, skip_empty_lines: true, trim: true },
-    })
-  } catch {
-    throw unreadable()
-  }
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  const [headings = [], ...rows] = lines.map((line) => line.split(',').map((cell) => cell.trim()))
+  const names = headings.map((one) => one.replace(/[（(]元[）)]$/, ''))
+  return rows.map((cells) =>
+    Object.fromEntries(fitted(cells, names).map((cell, i) => [names[i], cell])),
+  )
+}
+
+/** Nothing is quoted: commas beyond those between the columns are the name's of what was sold. */
+function fitted(cells: readonly string[], names: readonly string[]): readonly string[] {
+  const surplus = cells.length - names.length
+  if (surplus <= 0) return cells
+  const at = names.indexOf(NAME)
+  return [
+    ...cells.slice(0, at),
+    cells.slice(at, at + surplus + 1).join(','),
+    ...cells.slice(at + surplus + 1),
+  ]
 }
 
 /** The movement itself, and the fee kept of it or, with a refund, given back. Out of the shop's pocket is below zero. */

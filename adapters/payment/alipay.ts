@@ -32,7 +32,12 @@ const tradeShape = z.object({
 type Trade = z.infer<typeof tradeShape>
 
 const refundShape = z.object({ out_trade_no: z.string().min(1), fund_change: z.string() })
-const refundFoundShape = z.object({ refund_status: z.string().optional() })
+const refundFoundShape = z.object({
+  out_trade_no: z.string().optional(),
+  out_request_no: z.string().optional(),
+  refund_amount: yuanShape.optional(),
+  refund_status: z.string().optional(),
+})
 
 const noticeShape = z.object({
   notify_id: z.string().min(1),
@@ -114,20 +119,22 @@ async function refund(client: Alipay, request: RefundRequest): Promise<RefundFac
   if (out_trade_no !== externalId) throw unreadable()
   if (fund_change === 'Y') return { externalRefundId, status: 'succeeded' }
   // No money moved by this call: it did before, or it will.
-  return lookRefund(client, { externalId, externalRefundId })
+  return lookRefund(client, { externalId, externalRefundId, amount })
 }
 
 /** Without a status it isn't through, and may be asked for again under its number. */
 async function lookRefund(client: Alipay, wanted: RefundRef): Promise<RefundFact> {
-  const { externalId, externalRefundId } = wanted
+  const { externalId, externalRefundId, amount } = wanted
   const answer = await client.ask('alipay.trade.fastpay.refund.query', {
     ...{ out_trade_no: externalId, out_request_no: externalRefundId },
   })
-  const { refund_status } = accepted(refundFoundShape, answer)
-  return {
-    externalRefundId,
-    status: refund_status === 'REFUND_SUCCESS' ? 'succeeded' : 'pending',
-  }
+  const found = accepted(refundFoundShape, answer)
+  if (found.refund_status !== 'REFUND_SUCCESS') return { externalRefundId, status: 'pending' }
+  const { out_trade_no, out_request_no, refund_amount } = found
+  // The signature says that it is Alipay's answer, not that it is one to this question.
+  const isIt = out_trade_no === externalId && out_request_no === externalRefundId
+  if (!isIt || refund_amount !== amount) throw unreadable()
+  return { externalRefundId, status: 'succeeded' }
 }
 
 /** Payments and closings are told of; refunds are asked for. */

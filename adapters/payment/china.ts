@@ -22,7 +22,9 @@ export const shanghaiTime = (instant: Date) =>
 export const shanghaiShape = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/)
-  .transform((text) => new Date(`${text.slice(0, 19).replace(' ', 'T')}+08:00`).toISOString())
+  .transform((text) => new Date(`${text.slice(0, 19).replace(' ', 'T')}+08:00`))
+  .refine((instant) => !Number.isNaN(instant.getTime()))
+  .transform((instant) => instant.toISOString())
 
 /** "158.03" of 15803. */
 export function yuan(fen: number): string {

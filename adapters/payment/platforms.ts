@@ -6,8 +6,8 @@ import { wechatpayPayments } from './wechatpay.ts'
 /** The environment's variables for payment platforms, as `config.ts` has read them: each contract whole, or not there. */
 export type PlatformSettings = {
   PUBLIC_URL: string
-  STRIPE_SECRET_KEY: string
-  STRIPE_WEBHOOK_SECRETS: readonly string[]
+  STRIPE_SECRET_KEY?: string | undefined
+  STRIPE_WEBHOOK_SECRETS?: readonly string[] | undefined
   STRIPE_URL: string
   ALIPAY_APP_ID?: string | undefined
   ALIPAY_PRIVATE_KEY?: string | undefined
@@ -25,14 +25,11 @@ export type PlatformSettings = {
 
 /** The platforms that the environment has accounts for. */
 export function openPlatforms(settings: PlatformSettings): Platforms {
+  const stripe = openStripe(settings)
   const alipay = openAlipay(settings)
   const wechatpay = openWechatpay(settings)
   return {
-    stripe: stripePayments({
-      secretKey: settings.STRIPE_SECRET_KEY,
-      webhookSecrets: settings.STRIPE_WEBHOOK_SECRETS,
-      url: settings.STRIPE_URL,
-    }),
+    ...(stripe && { stripe }),
     ...(alipay && { alipay }),
     ...(wechatpay && { wechatpay }),
   }
@@ -40,6 +37,12 @@ export function openPlatforms(settings: PlatformSettings): Platforms {
 
 const noticesTo = ({ PUBLIC_URL }: PlatformSettings, name: string) =>
   new URL(`/webhooks/${name}`, PUBLIC_URL).href
+
+function openStripe(settings: PlatformSettings): PaymentPlatform | undefined {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRETS: webhookSecrets } = settings
+  if (!secretKey || !webhookSecrets) return undefined
+  return stripePayments({ secretKey, webhookSecrets, url: settings.STRIPE_URL })
+}
 
 function openAlipay(settings: PlatformSettings): PaymentPlatform | undefined {
   const { ALIPAY_APP_ID: appId, ALIPAY_SELLER_ID: sellerId, ALIPAY_GATEWAY: gateway } = settings

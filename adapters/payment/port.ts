@@ -14,7 +14,7 @@ export type PaymentPlatform = {
   close(payment: PaymentRef): Promise<PaymentFact>
   /** Pay money back. Idempotent by order, refund and attempt; what went through under an earlier attempt stays. */
   refund(request: RefundRequest): Promise<RefundFact>
-  /** What became of a refund that was pending. */
+  /** What became of a refund that was pending. An answer about anything else than this refund says nothing. */
   lookRefund(refund: RefundRef): Promise<RefundFact>
   /** Verify a webhook over its raw bytes. Throws `WebhookRejected`; undefined for events we don't follow. */
   verify(rawBody: string, headers: Headers): PaymentNotice | undefined
@@ -86,13 +86,14 @@ export type RefundRequest = PaymentRef & {
   currency: string
 }
 
-export type RefundRef = { externalId: string; externalRefundId: string }
+export type RefundRef = { externalId: string; externalRefundId: string; amount: number }
 
 export type RefundFact = { externalRefundId: string; status: 'succeeded' | 'pending' | 'failed' }
 
 /**
  * One movement of money, always positive: `capture`, `dispute_returned` and `refund_returned` (its bank sent it back)
- * came in, `refund` and `dispute` went out. What the platform keeps for its service is `fee`; some give it back.
+ * came in, `refund` and `dispute` went out. What the platform keeps for its service is `fee`; some give it back. `payout`
+ * went to our bank, and came back where that didn't take it.
  */
 export type StatementLine = {
   /** The platform's own id of the movement, unique within it. */
@@ -105,6 +106,8 @@ export type StatementLine = {
     | 'dispute_returned'
     | 'fee'
     | 'fee_returned'
+    | 'payout'
+    | 'payout_returned'
   externalId: string
   externalRefundId?: string
   amount: number

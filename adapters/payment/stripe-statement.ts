@@ -38,8 +38,9 @@ const CAPTURE: Kinds = { in: 'capture', out: 'refund' }
 const REFUND: Kinds = { in: 'refund_returned', out: 'refund' }
 const DISPUTE: Kinds = { in: 'dispute_returned', out: 'dispute' }
 const FEE: Kinds = { in: 'fee_returned', out: 'fee' }
+const PAYOUT: Kinds = { in: 'payout_returned', out: 'payout' }
 
-/** All others, such as payouts and reserves, are our own money changing its place. */
+/** All others, such as reserves, are our own money kept back for a while. */
 const KINDS: Record<string, Kinds> = {
   charge: CAPTURE,
   payment: CAPTURE,
@@ -51,6 +52,9 @@ const KINDS: Record<string, Kinds> = {
   stripe_fee: FEE,
   stripe_fx_fee: FEE,
   tax_fee: FEE,
+  payout: PAYOUT,
+  payout_cancel: PAYOUT,
+  payout_failure: PAYOUT,
 }
 
 /** Oldest first. The day is the platform's, UTC; there is no telling of one that isn't over. */

@@ -41,6 +41,9 @@ const rowShape = z.object({
 })
 type Row = z.infer<typeof rowShape>
 
+/** Refunds whose money is with the shop still, or again. One that is under way has left it. */
+const KEPT: ReadonlySet<string> = new Set(['FAIL', 'CHANGE'])
+
 /** All that moved on a day of China's. */
 export async function wechatpayStatement(
   client: Wechatpay,
@@ -90,8 +93,7 @@ function linesOf(row: Row): StatementLine[] {
   if (row.交易状态 === 'SUCCESS') {
     return withFee({ ...about, id: row.微信订单号, kind: 'capture', amount: row.订单金额 }, row)
   }
-  // Never happened: the money is still here.
-  if (row.退款状态 === 'FAIL') return []
+  if (KEPT.has(row.退款状态)) return []
   const refund = {
     id: row.微信退款单号,
     kind: 'refund',

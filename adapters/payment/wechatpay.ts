@@ -44,7 +44,7 @@ export function wechatpayPayments(options: WechatpayOptions): PaymentPlatform {
     look: (payment) => look(client, options, payment),
     close: (payment) => close(client, options, payment),
     refund: (request) => refundWechatpay(client, request),
-    lookRefund: ({ externalRefundId }) => lookWechatpayRefund(client, externalRefundId),
+    lookRefund: (refund) => lookWechatpayRefund(client, refund),
     verify: (rawBody, headers) => verifyWechatpay(rawBody, headers, recipient),
     statement: (day) => wechatpayStatement(client, day),
   }

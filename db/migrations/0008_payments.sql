@@ -54,11 +54,13 @@ create table value_accounts (
   held amount not null default 0,
   -- Nothing new is paid from it then. Null for what lasts.
   expires_at timestamptz,
+  -- Ended by hand: whatever comes back to it is paid out again.
+  voided_at timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   check (held <= balance),
   check ((kind = 'gift_card') = (customer_id is null)),
   check ((kind = 'gift_card') = (code_hash is not null)),
-  check (kind = 'gift_card' or issue_id is null and expires_at is null)
+  check (kind = 'gift_card' or issue_id is null and expires_at is null and voided_at is null)
 );
 create unique index value_accounts_by_customer on value_accounts (customer_id, kind, currency) where customer_id is not null;
 create index value_accounts_by_issue on value_accounts (issue_id) where issue_id is not null;
@@ -97,6 +99,15 @@ create table value_movements (
 create index value_movements_by_account on value_movements (account_id, number);
 create trigger value_movements_append_only before update or delete or truncate on value_movements
   for each statement execute function refuse_change();
+
+-- What one person wants to give away and may not give alone, until another one asks for the same.
+create table value_proposals (
+  -- Of the request, by our key.
+  fingerprint text primary key,
+  -- Id of a key.
+  proposed_by text not null,
+  proposed_at timestamptz not null default clock_timestamp()
+);
 
 -- Not every posting belongs to an order.
 alter table ledger_postings alter column order_id drop not null;

@@ -17,7 +17,8 @@ create table statement_lines (
   id text not null,
   day date not null,
   kind text not null check (kind in (
-    'capture', 'refund', 'refund_returned', 'dispute', 'dispute_returned', 'fee', 'fee_returned'
+    'capture', 'refund', 'refund_returned', 'dispute', 'dispute_returned', 'fee', 'fee_returned',
+    'payout', 'payout_returned'
   )),
   -- The platform's reference of the payment; empty for a fee of no payment.
   external_id text not null,
@@ -47,9 +48,12 @@ create table carrier_cash (
   collected_at timestamptz not null,
   remitted amount not null default 0,
   remitted_at timestamptz,
+  -- Given up as never to be paid over.
+  written_off amount not null default 0,
   primary key (order_id, parcel_id)
 );
-create index carrier_cash_owed on carrier_cash (collected_at, order_id, parcel_id) where remitted < collected;
+create index carrier_cash_owed on carrier_cash (collected_at, order_id, parcel_id)
+  where remitted + written_off < collected;
 create index carrier_cash_by_day on carrier_cash (collected_at);
 create index carrier_cash_by_remittance on carrier_cash (remitted_at) where remitted_at is not null;
 
@@ -62,6 +66,8 @@ create table remittances (
   at timestamptz not null,
   -- Of what it said, so that another content under the same reference is noticed.
   fingerprint text not null,
+  -- The carrier's own word, so that what it says beyond what we know of stands in no account.
+  is_claim boolean not null,
   recorded_by text not null,
   recorded_at timestamptz not null default clock_timestamp(),
   unique (carrier, reference)
@@ -75,7 +81,9 @@ create table remittance_lines (
   -- Null where no parcel of ours has that waybill.
   order_id text,
   parcel_id text,
-  -- Why it was not told to the order.
+  -- What of it the order hears of as cash that it knows of.
+  told amount not null,
+  -- What finance is asked of it.
   item_kind text,
   primary key (remittance_id, line)
 );

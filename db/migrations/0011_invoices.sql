@@ -42,5 +42,5 @@ create table invoices (
   check ((status = 'issued') = (number is not null and issued_at is not null))
 );
 create index invoices_waiting on invoices (order_id, created_at)
-  where handed_over_at is null and left_at is null and status in ('requested', 'issuing');
+  where left_at is null and status in ('requested', 'issuing');
 create unique index invoices_by_number on invoices (coalesce(code, ''), number) where number is not null;

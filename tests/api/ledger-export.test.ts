@@ -24,6 +24,8 @@ afterAll(async () => {
   await world.stop()
 })
 
+const cursorOf = (place: object) =>
+  Buffer.from(JSON.stringify({ writer: '1', posting: 0, line: 0, ...place })).toString('base64url')
 const ask = async (path: string) => (await api.ask('GET', path, { key: keys.finance })).json
 
 async function paidOrder() {
@@ -86,6 +88,17 @@ describe('the export of the ledger', () => {
     ])
   })
 
+  it.each([
+    ['an account that no text can name', '/v1/ledger.csv?account=%00'],
+    [
+      'a place beyond all transactions',
+      `/v1/ledger?cursor=${cursorOf({ writer: '9'.repeat(20) })}`,
+    ],
+    ['a place beyond all lines', `/v1/ledger?cursor=${cursorOf({ line: 2 ** 31 })}`],
+  ])('refuses %s', async (_, path) => {
+    expect((await api.ask('GET', path, { key: keys.finance })).status).toBe(400)
+  })
+
   it('is nobody’s but finance’s', async () => {
     const asked = await api.ask('GET', '/v1/ledger', { key: keys.support })
     expect(asked.json.code).toBe('FORBIDDEN')
@@ -106,6 +119,14 @@ describe('the trial balance', () => {
 })
 
 describe('a day', () => {
+  it.each(['0000-01-01', '9999-12-31'])(
+    'is none that nobody can count on from: %s',
+    async (day) => {
+      const path = `/v1/finance/days/${day}`
+      expect((await api.ask('GET', path, { key: keys.finance })).status).toBe(422)
+    },
+  )
+
   it('has what was taken and paid back, by the books and by the statement, and what differs', async () => {
     const order = await paidOrder()
     await order.cancel()

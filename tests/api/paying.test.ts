@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { HANGZHOU, order } from './shopping.ts'
-import { makeKeys, ONE, openApi, place } from './support.ts'
+import { cart, makeKeys, ONE, openApi, place, priced } from './support.ts'
 import type { Json, Keys, TestApi } from './support.ts'
 
 /** What customers may want to pay with, as the doors take it. */
@@ -68,6 +68,58 @@ describe('a wish to pay', () => {
     const answer = await api.ask('POST', path, { key: keys.customer, body, headers })
     expect([answer.status, answer.json.code]).toEqual([status, code])
     expect(answer.json.title).toMatch(/[一-鿿]/)
+  })
+
+  it('by a link to the order opens no account of its customer’s, but a gift card', async () => {
+    await funded(3000)
+    const issued = { key: keys.finance, body: { amount: 3000, currency: 'CNY' } }
+    const [{ code }] = (await api.ask('POST', '/v1/gift-cards', issued)).json.items
+    const { placed } = await place({ world, api, key: keys.customer })
+    const token = new URL(placed.links.self, 'http://shop.example').searchParams.get('token') ?? ''
+    for (const method of ['wallet', 'points']) {
+      const tenders = [{ method: 'card', amount: 1000 }, { method }]
+      const { status, json } = await pay(placed.id, { tenders }, token)
+      expect([status, json.errors]).toMatchObject([
+        ...[422, [{ path: '/tenders/1/method', code: 'METHOD_NOT_OFFERED' }]],
+      ])
+    }
+    const tenders = [{ method: 'gift_card', code, amount: 3000 }, { method: 'card' }]
+    expect((await pay(placed.id, { tenders }, token)).status).toBe(200)
+    const own = [{ method: 'wallet', amount: 1000 }, { method: 'card' }]
+    expect((await pay(placed.id, { tenders: own }, keys.support)).status).toBe(200)
+  })
+
+  it('is answered again as it was, whatever became of its gift card since', async () => {
+    const issued = { key: keys.finance, body: { amount: 20_000, currency: 'CNY' } }
+    const issue = async (): Promise<string> =>
+      (await api.ask('POST', '/v1/gift-cards', issued)).json.items[0].code
+    const [code, second] = [await issue(), await issue()]
+    const end = (one: string) =>
+      api.ask('POST', '/v1/gift-cards/void', { key: keys.finance, body: { code: one } })
+    const again = { key: keys.customer, idempotencyKey: randomUUID() }
+
+    const { placed } = await place({ world, api, key: keys.customer })
+    const paying = { ...again, body: { method: 'gift_card', code } }
+    const path = `/v1/orders/${placed.id}/payments`
+    const first = await api.ask('POST', path, paying)
+    expect(first.status).toBe(200)
+    await end(code)
+    const repeat = await api.ask('POST', path, paying)
+    expect([repeat.status, repeat.json]).toEqual([200, first.json])
+    expect(repeat.headers.get('idempotent-replayed')).toBe('true')
+    const other = await api.ask('POST', path, { ...paying, body: { method: 'card' } })
+    expect(other.json.code).toBe('IDEMPOTENCY_KEY_REUSED')
+
+    const payment = { method: 'gift_card', code: second }
+    const body = await priced(api, keys.customer, cart({ ...ONE, payment }))
+    const placing = { ...again, idempotencyKey: randomUUID(), body }
+    const admitted = await api.ask('POST', '/v1/orders', placing)
+    expect(admitted.status).toBe(201)
+    await end(second)
+    const same = await api.ask('POST', '/v1/orders', placing)
+    expect([same.status, same.json.id]).toEqual([201, admitted.json.id])
+    const fresh = await api.ask('POST', '/v1/orders', { ...placing, idempotencyKey: randomUUID() })
+    expect(fresh.json.code).toBe('GIFT_CARD_UNKNOWN')
   })
 
   it('S1-3.2b sets a part aside, and shows each tender', async () => {

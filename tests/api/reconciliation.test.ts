@@ -106,6 +106,34 @@ describe('a comparison done again', () => {
   })
 })
 
+describe('a payout to the bank', () => {
+  it('leaves the platform’s account for the bank’s, once', async () => {
+    const standing = () => Promise.all(['bank', 'psp:stripe'].map(balanceOf))
+    const [bank = 0, platform = 0] = await standing()
+    books.write(TODAY, [lineOf({ kind: 'payout', amount: 500, externalId: 'po' })])
+    await books.reconcile(TODAY)
+    await books.reconcile(TODAY)
+    expect(await standing()).toEqual([bank + 500, platform - 500])
+    expect(await itemsAbout('po')).toEqual([])
+  })
+})
+
+describe('a line that says something else than before', () => {
+  it.each(['capture', 'fee'] as const)('is an item of its own: a %s', async (kind) => {
+    const line = lineOf({ kind, amount: 70 })
+    books.write(TODAY, [line])
+    await books.reconcile(TODAY)
+    books.write(TODAY, [{ ...line, amount: 60 }])
+    await books.reconcile(TODAY)
+    await books.reconcile(TODAY)
+    const items = await itemsAbout(line.externalId)
+    expect(items.filter((item) => item.kind === 'AMOUNT_DIFFERS')).toMatchObject([
+      { movement: kind, state: 'open', expected: { amount: 70 }, actual: { amount: 60 } },
+    ])
+    expect(items).toHaveLength(kind === 'fee' ? 1 : 2)
+  })
+})
+
 describe('a payment whose notice was lost', () => {
   it('reaches its order by the statement', async () => {
     const order = await place({ world, api, key: keys.customer })
@@ -140,6 +168,20 @@ describe('a payment that no statement has', () => {
     books.write(addDays(TOMORROW, 1), [lineOf({ externalId, amount })])
     await books.reconcile(addDays(TOMORROW, 1))
     expect(await itemsAbout(externalId)).toMatchObject([{ state: 'resolved' }])
+  })
+})
+
+describe('a statement that comes after a later one', () => {
+  it('is held against the payments of its own day, too', async () => {
+    const day = addDays(TODAY, -40)
+    const { order, externalId } = await paidOrder()
+    await world.db`update tenders set captured_at = ${noonOf(day)} where order_id = ${order.id}`
+    books.write(addDays(day, 1), [])
+    await books.reconcile(addDays(day, 1))
+    expect(await itemsAbout(externalId)).toEqual([])
+    books.write(day, [])
+    await books.reconcile(day)
+    expect(await itemsAbout(externalId)).toMatchObject([{ kind: 'MISSING_THERE' }])
   })
 })
 
@@ -215,5 +257,14 @@ describe('a comparison asked for at the door', () => {
   it('is refused for a day that isn’t over, and a platform without a contract', async () => {
     const early = await begin({ platform: 'stripe', day: addDays(TODAY, 1) })
     expect(early.json.errors).toMatchObject([{ path: '/day', code: 'DAY_NOT_OVER' }])
+  })
+
+  it('is taken to happen at no time to come, in production', async () => {
+    const settings = { mode: 'production', publicUrl: 'http://shop.example' } as const
+    const strict = openApi(world, { settings })
+    const body = { platform: 'stripe', day: TODAY, asOf: '2100-01-01T00:00:00Z' }
+    const asked = { key: keys.finance, body }
+    const { json } = await strict.ask('POST', '/v1/finance/reconciliations', asked)
+    expect(json.errors).toMatchObject([{ path: '/asOf', code: 'VALUE_INVALID' }])
   })
 })

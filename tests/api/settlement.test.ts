@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { keepSettlementSchedule } from '../../client/settlement.ts'
+import { keepSettlementSchedule, settlementScheduleOf } from '../../client/settlement.ts'
 import { createApiKey } from '../../db/access.ts'
 import { ledgerOf, weekEnd } from '../support/ledger.ts'
 import type { Ledger } from '../support/ledger.ts'
@@ -152,7 +152,7 @@ describe('the schedule', () => {
     const { temporal } = world
     const { taskQueue } = world.settings
     await keepSettlementSchedule(temporal, taskQueue, { period, timeZone })
-    const { info } = await temporal.schedule.getHandle('settlement').describe()
+    const { info } = await temporal.schedule.getHandle(settlementScheduleOf(taskQueue)).describe()
     const shown = new Intl.DateTimeFormat('en', {
       ...({ timeZone, weekday: 'long', hour: '2-digit', hourCycle: 'h23' } as const),
     }).formatToParts(info.nextActionTimes[0])
@@ -161,14 +161,18 @@ describe('the schedule', () => {
     )
   })
 
+  it('is the shop’s own where several share a namespace', () => {
+    expect(settlementScheduleOf('shop-a')).not.toBe(settlementScheduleOf('shop-b'))
+  })
+
   it('settles with every merchant as of its time, and nobody stands for it', async () => {
     const { merchantId } = await earner()
     const { temporal, settings } = world
     await keepSettlementSchedule(temporal, settings.taskQueue, { period: 'week', timeZone })
-    await temporal.schedule.getHandle('settlement').trigger()
+    await temporal.schedule.getHandle(settlementScheduleOf(settings.taskQueue)).trigger()
     const payouts = () => get(`${PAYOUTS}?merchant=${merchantId}`, keys.finance)
     await vi.waitUntil(async () => (await payouts()).items.length > 0, { timeout: 20_000 })
-    await temporal.schedule.getHandle('settlement').delete()
+    await temporal.schedule.getHandle(settlementScheduleOf(settings.taskQueue)).delete()
 
     expect((await payouts()).items).toMatchObject([{ amount: 1000, approvedBy: null }])
   })
@@ -198,6 +202,15 @@ describe('a payout', () => {
     expect((await decide(`${id}/approve`, {}, keys.admin)).json.code).toBe('PAYOUT_APPROVED')
     expect((await confirm(id)).json.code).toBe('SELF_APPROVAL')
     expect((await confirm(id, keys.admin)).json).toMatchObject({ status: 'paid' })
+  })
+
+  it('above the limit isn’t given up by one person either, as the bank may have paid', async () => {
+    const { id } = await settled(1_000_001)
+    const fail = (key = keys.finance) => decide(`${id}/fail`, { failure: 'account_closed' }, key)
+    expect((await fail()).json.code).toBe('APPROVAL_MISSING')
+    await decide(`${id}/approve`, {})
+    expect((await fail()).json.code).toBe('SELF_APPROVAL')
+    expect((await fail(keys.admin)).json).toMatchObject({ status: 'failed' })
   })
 
   it('that a bank refuses is available again', async () => {

@@ -83,6 +83,34 @@ describe('a wallet', () => {
     ])
   })
 
+  it('is given more than the limit by two people only, who ask for the same', async () => {
+    const customer = newCustomer()
+    const give = (amount: number, key = keys.finance, idempotencyKey: string = randomUUID()) =>
+      change(customer, 'credits', { key, idempotencyKey, body: { reason: 'goodwill', amount } })
+    expect((await give(20_000)).status).toBe(201)
+    for (const _ of ['once', 'again']) {
+      const { status, json } = await give(1)
+      expect([status, json.code]).toEqual([409, 'APPROVAL_MISSING'])
+    }
+    expect((await give(2, keys.admin)).json.code).toBe('APPROVAL_MISSING')
+    const key = randomUUID()
+    expect((await give(1, keys.admin, key)).status).toBe(201)
+    expect((await give(1, keys.admin, key)).headers.get('idempotent-replayed')).toBe('true')
+    expect((await give(1, keys.admin)).json.code).toBe('APPROVAL_MISSING')
+    expect((await change(customer, 'credits', { body: { amount: 500_000 } })).status).toBe(201)
+    expect((await walletOf(customer)).accounts[0].balance).toBe(520_001)
+  })
+
+  it('is not given what somebody else wanted long ago', async () => {
+    const customer = newCustomer()
+    const give = (key: string) =>
+      change(customer, 'credits', { key, body: { reason: 'correction', amount: 20_001 } })
+    await give(keys.finance)
+    await world.db`update value_proposals set proposed_at = proposed_at - interval '25 hours'`
+    expect((await give(keys.admin)).json.code).toBe('APPROVAL_MISSING')
+    expect((await give(keys.finance)).status).toBe(201)
+  })
+
   it('is credited once, however often the same is asked for', async () => {
     const customer = newCustomer()
     const question = { idempotencyKey: randomUUID() }
@@ -160,12 +188,12 @@ describe('a wallet', () => {
 
 describe('gift cards', () => {
   it('are issued with codes that everyone can read and nothing here keeps', async () => {
-    const { status, json } = await issue({ count: 20 })
+    const { status, json } = await issue({ amount: 1000, count: 20 })
     const codes: string[] = json.items.map(({ code }: Json) => code)
 
     expect(status).toBe(201)
     expect(new Set(codes).size).toBe(20)
-    expect(await posted('value.issued')).toEqual(['D bank 200000', 'C giftcard 200000'])
+    expect(await posted('value.issued')).toEqual(['D bank 20000', 'C giftcard 20000'])
     const [dump] = await world.db`select jsonb_agg(a)::text as text from value_accounts a`
     const logged = JSON.stringify(api.lines)
     for (const code of codes) {
@@ -177,12 +205,20 @@ describe('gift cards', () => {
 
   it('come with the same codes for a repeat of the request, and no more of them', async () => {
     const question = { idempotencyKey: randomUUID() }
-    const first = await issue({ count: 3 }, question)
-    const second = await issue({ count: 3 }, question)
+    const wish = { amount: 1000, count: 3 }
+    const first = await issue(wish, question)
+    const second = await issue(wish, question)
 
     expect(second.json).toEqual(first.json)
     expect(second.headers.get('idempotent-replayed')).toBe('true')
-    expect((await issue({ count: 4 }, question)).json.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    expect((await issue({ ...wish, count: 4 }, question)).json.code).toBe('IDEMPOTENCY_KEY_REUSED')
+  })
+
+  it('worth more than the limit together are wanted by two people', async () => {
+    expect((await issue({ count: 3 })).json.code).toBe('APPROVAL_MISSING')
+    expect((await issue({ count: 4 }, { key: keys.admin })).json.code).toBe('APPROVAL_MISSING')
+    const { status, json } = await issue({ count: 3 }, { key: keys.admin })
+    expect([status, json.items.length]).toEqual([201, 3])
   })
 
   it.each<[string, object, string]>([

@@ -121,6 +121,33 @@ describe('a notice of the payment platform', () => {
     expect(await traces(world)).toEqual(before)
   })
 
+  it('of a dispute holds its order up, and in another currency is a person’s task', async () => {
+    const { id, pay, read, reaches } = await order()
+    await pay()
+    const externalId = (await read()).tenders[0]?.externalId
+    const told = (currency: string) => {
+      const eventId = `evt_${randomUUID()}`
+      const facts = { id: `du_${eventId}`, payment_intent: externalId, amount: 60, currency }
+      const object = { ...facts, status: 'needs_response', reason: 'fraudulent' }
+      const data = { object }
+      return {
+        eventId,
+        raw: stripeEvent({}, { id: eventId, type: 'charge.dispute.created', data }),
+      }
+    }
+    const foreign = told('usd')
+    expect((await stripe(foreign.raw)).status).toBe(200)
+    const { items } = (await api.ask('GET', '/v1/tasks?limit=100', { key: keys.support })).json
+    const subject = `stripe:${foreign.eventId}`
+    expect(items.find((one: Json) => one.subject === subject)).toMatchObject({
+      kind: 'UNMATCHED_REPORT',
+    })
+    expect((await inbox(id)).map(({ payload }) => payload['type'])).not.toContain('disputed')
+
+    await stripe(told('cny').raw)
+    await reaches(({ disputes }) => disputes.length === 1, 'the dispute')
+  })
+
   it('about an order that isn’t ours becomes a task, which a person closes', async () => {
     const eventId = `evt_${randomUUID()}`
     const raw = stripeEvent(intentOf({ orderId: 'of-another-shop', amount: 1 }), { id: eventId })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { InvoicesView } from '../../api/invoice.ts'
 import { connect } from '../../db/connection.ts'
 import { startWorld } from '../../testing/index.ts'
@@ -152,6 +152,45 @@ describe.concurrent('invoices', () => {
       { buyer: { kind: 'personal', name: '李雷' } },
     ])
     await expect(ask(order)).rejects.toMatchObject({ code: 'ALREADY_INVOICED' })
+  })
+
+  it('that nobody refused stay as they were sent, and are found where they were issued', async () => {
+    const order = await world.order({ lines: [{ sku: 'tea' }] })
+    await order.fault({ target: 'invoice', fault: 'timeout_after_effect', times: 2 })
+    await order.fault({ target: 'invoice', fault: 'forbidden', operation: 'look', times: 2 })
+    await order.paid()
+    await ask(order)
+    const stuck = { kind: 'INVOICE_STUCK', code: 'CREDENTIALS_REFUSED' }
+    const asked = async () => (await tasksOf(order)).length === 2
+    await vi.waitUntil(asked, { timeout: PATIENCE })
+    expect(await tasksOf(order)).toMatchObject([stuck, stuck])
+    expect((await invoices(order)).map(({ status }) => status)).toEqual(['issuing', 'issuing'])
+    await order.cancelled()
+    for (const id of ['i1', 'i2'])
+      await world.door.ask('POST', `/v1/orders/${order.id}/invoices/${id}/retry`, FINANCE)
+    const all = await until(order, 'two taken back', allIssued(4))
+    expect(sumOf(all)).toBe(0)
+    expect(await office(order)).toHaveLength(4)
+  })
+
+  it('whose workflow is lost are taken up again', async () => {
+    const order = await world.order()
+    await order.fault({ target: 'invoice', fault: 'pending', times: 2 })
+    await order.paid()
+    await ask(order)
+    await until(order, 'two under way', (items) =>
+      items.every(({ status }) => status === 'issuing'),
+    )
+    const db = connect(world.settings.databaseUrl, { max: 1 })
+    const under = async () =>
+      (await db`select from invoices where order_id = ${order.id} and handed_over_at is null`).count
+    await vi.waitUntil(async () => (await under()) === 0, { timeout: PATIENCE })
+    for (const id of ['i1', 'i2'])
+      await world.temporal.workflow.getHandle(`invoice-${order.id}-${id}`).terminate()
+    await db`update invoices set handed_over_at = handed_over_at - interval '26 hours' where order_id = ${order.id}`
+    await db.end()
+    await until(order, 'two invoices', allIssued(2))
+    expect(await office(order)).toHaveLength(2)
   })
 
   it('leave no trace of the title outside the vault', async () => {

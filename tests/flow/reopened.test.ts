@@ -29,7 +29,10 @@ const served = ({ id }: DrivenOrder, count: number) =>
   }, `the end of ${count} workflows`)
 
 /** Delivered, completed, and put away. */
-async function putAway({ method = 'card' }: { method?: 'card' | 'cod' } = {}) {
+async function putAway({
+  method = 'card',
+  before,
+}: { method?: 'card' | 'cod'; before?: (order: DrivenOrder) => Promise<unknown> } = {}) {
   const order = await openOrder(world, {
     lines: await world.ownLine(),
     payment: { wishes: [{ method }] },
@@ -39,6 +42,7 @@ async function putAway({ method = 'card' }: { method?: 'card' | 'cod' } = {}) {
   if (method === 'card') await order.deliver()
   else await deliverForCash(order)
   await order.confirm()
+  await before?.(order)
   await order.after(15 * DAYS)
   await ended(order)
   return order
@@ -61,16 +65,22 @@ async function tell(order: DrivenOrder, payload: Record<string, unknown>) {
   await world.relay.now(order.id)
 }
 
+const GOODWILL: Omit<Goodwill, 'eventId'> = {
+  ...{ amount: 500, reason: 'apology', by: 's-1', limit: 20_000 },
+}
+
 /** Asks an order that may have been put away, as its door does. */
-async function ask(order: DrivenOrder, updateId: string, wish: Partial<Goodwill> = {}) {
-  const start = await readPutAway(world.db, order.id)
-  if (start === undefined) throw new Error('it is not put away')
-  const reason = 'apology'
-  const goodwill = { eventId: updateId, amount: 500, reason, by: 's-1', limit: 20_000 } as const
-  return world.client.reopenFor(start, {
+async function ask(order: DrivenOrder, updateId: string) {
+  return world.client.reopenFor(await startOf(order), {
     ...{ orderId: order.id, updateId, update: messages.goodwillUpdate },
-    args: [{ ...goodwill, ...wish }],
+    args: [{ ...GOODWILL, eventId: updateId }],
   })
+}
+
+async function startOf({ id }: DrivenOrder) {
+  const start = await readPutAway(world.db, id)
+  if (start === undefined) throw new Error('it is not put away')
+  return start
 }
 
 describe.concurrent('an order that was put away', () => {
@@ -115,6 +125,23 @@ describe.concurrent('an order that was put away', () => {
     const balances = await order.balances()
     expect(balances).toMatchObject({ 'platform:goodwill': 1000, 'psp:stripe': 5790 })
     expect(Object.keys(balances)).not.toContain('receivable:order')
+  })
+
+  it('waited for nobody to approve good will, and gives it when somebody does', async () => {
+    const order = await putAway({
+      before: ({ command }) =>
+        command(messages.goodwillUpdate, { ...GOODWILL, limit: 100, eventId: 'wish-1' }),
+    })
+    const { id: taskId } = await order.task('REFUND_APPROVAL')
+    expect(await order.balances()).not.toHaveProperty('platform:goodwill')
+    const answered = await world.client.reopenFor(await startOf(order), {
+      ...{ orderId: order.id, updateId: 'answer-1', update: messages.resolveTaskUpdate },
+      args: [{ taskId, action: 'approve', by: 'finance-1' }],
+    })
+    expect(answered).toMatchObject({ outcome: 'done' })
+    await order.refunded()
+    await served(order, 2)
+    expect(await order.balances()).toMatchObject({ 'platform:goodwill': 500 })
   })
 
   it('hears of the cash that its carrier pays over', async () => {

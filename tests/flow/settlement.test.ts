@@ -248,12 +248,12 @@ describe('a payout', () => {
   it('ends at the bank, or goes back and comes with the next one', async () => {
     const { merchantId, on } = await earner()
     const { id } = await settled(merchantId)
-    const told = { id, by: 'f-1', at: weekEnd() }
+    const told = { id, by: 'f-1', at: weekEnd(), limit: 900 }
     await ledger.db.begin((tx) => failPayout(tx, { ...told, failure: 'account_closed' }))
     expect([await on('available'), await on('payout')]).toEqual([900, 0])
 
     const second = await settled(merchantId, weekEnd(1))
-    const confirmation = { ...told, id: second.id, reference: `b-${merchantId}`, limit: 900 }
+    const confirmation = { ...told, id: second.id, reference: `b-${merchantId}` }
     const confirm = () => ledger.db.begin((tx) => confirmPayout(tx, confirmation))
     expect(await confirm()).toBeUndefined()
     expect(await confirm()).toBe('PAYOUT_DECIDED')
@@ -265,7 +265,7 @@ describe('a payout', () => {
     const { merchantId } = await earner()
     const { id } = await settled(merchantId)
     await ledger.db.begin((tx) =>
-      failPayout(tx, { id, by: 'f-1', at: weekEnd(), failure: 'other' }),
+      failPayout(tx, { id, by: 'f-1', at: weekEnd(), limit: 900, failure: 'other' }),
     )
     await expect(
       ledger.db`update payouts set status = 'due', failure = null where id = ${id}`,

@@ -22,9 +22,7 @@ afterAll(async () => {
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()
 const move = (orderId: string, ...moves: ValueMove[]) =>
-  db.begin(async (tx) => {
-    for (const one of moves) await moveValue(tx, orderId, one)
-  })
+  db.begin((tx) => moveValue(tx, orderId, moves))
 const taking = (accountId: string, amount: number, tenderId = 't1') =>
   ({ kind: 'take', tenderId, accountId, amount }) as const
 const giving = (accountId: string, amount: number, refundId = 'r1') =>
@@ -209,6 +207,32 @@ describe('a gift card', () => {
     expect(await balanceOf(db, over.id)).toEqual([0, 0])
     expect(await balanceOf(db, held.id)).toEqual([700, 100])
     expect(await expireGiftCards(db)).toBe(0)
+  })
+
+  it('that was voided stays so: what comes back to it is paid out as well, and a person is told', async () => {
+    const { id, code } = await card(db, 3000)
+    const orderId = newId()
+    await hold(db, { orderId, accountId: id, amount: 3000 })
+    await move(orderId, taking(id, 3000))
+    expect(await db.begin((tx) => voidGiftCard(tx, id, now()))).toBe(true)
+    await move(orderId, giving(id, 1000), giving(id, 500, 'r2'))
+
+    expect(await balanceOf(db, id)).toEqual([0, 0])
+    expect(await findGiftCard(db, code, SECRETS.vaultKey)).toMatchObject({ isOver: true })
+    expect(await hold(db, { accountId: id, amount: 1 })).toBe('unknown')
+    const entries = await db`
+      select side, account, amount from ledger_entries e join ledger_postings p on p.id = e.posting_id
+      where p.order_id = ${orderId} order by p.id, line`
+    expect(entries.map(({ side, account, amount }) => `${side} ${account} ${amount}`)).toEqual([
+      ...['D giftcard 1000', 'C bank 1000', 'D giftcard 500', 'C bank 500'],
+    ])
+    const tasks = await db`select kind, subject from tasks where order_id = ${orderId} order by id`
+    expect([...tasks]).toEqual(
+      ['r1', 'r2'].map((refund) => ({
+        kind: 'GIFT_CARD_VOID',
+        subject: `${orderId}:${refund}:refund`,
+      })),
+    )
   })
 
   it('is voided with all that is left, unless an order holds some', async () => {

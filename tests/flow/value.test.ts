@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readValueGaps } from '../../db/value-gaps.ts'
+import { lockShelvesOf } from '../../db/shelf.ts'
+import { lockAccounts } from '../../db/value.ts'
 import { DEFAULT_POLICY } from '../../domain/policy.ts'
 import type { TenderWish } from '../../domain/tender.ts'
 import { until } from '../../testing/waiting.ts'
+import { beside } from '../support/locks.ts'
 import { openOrder } from '../support/order.ts'
 import { DAYS, MINUTES } from '../support/time.ts'
 import { balanceOf, card, credited, hold, newId } from '../support/value.ts'
@@ -118,6 +121,51 @@ describe('stored value', () => {
     const isFree = async () => (await balanceOf(world.db, accountId))?.[1] === 0
     await until(isFree, 'the sweep').finally(() => stop.abort())
     await run
+  })
+})
+
+describe('accounts are locked', () => {
+  /** What of stored value nobody has locked while `begin` waits for the order's shelf. */
+  async function leftBy(placed: Driven, begin: () => Promise<unknown>, ids: string[]) {
+    let left: string[] = []
+    await beside(world.db, {
+      hold: (tx) => lockShelvesOf(tx, placed.id),
+      begin,
+      async rest() {
+        const rows = await world.db<{ id: string }[]>`
+          select id from value_accounts where id = any(${ids}) order by id for no key update skip locked`
+        left = rows.map(({ id }) => id)
+      },
+    })
+    return left
+  }
+
+  it('before shelves, by what is recorded of an order', async () => {
+    const customerId = customer()
+    const { id } = await credited(world.db, 5000, { customerId })
+    const placed = await order(customerId, partly(id, 3000))
+
+    expect(await leftBy(placed, () => placed.cancel(), [id])).toEqual([])
+    expect(await balanceOf(world.db, id)).toEqual([5000, 0])
+  })
+
+  it('before shelves, and only those that it is paid from, by an order that comes in', async () => {
+    const customerId = customer()
+    const wallet = await credited(world.db, 5000, { customerId })
+    const points = await credited(world.db, 2 * PAYABLE, { customerId, kind: 'points' })
+    const other = await order(customerId, [{ method: 'card' }])
+    const lines = (await other.read()).lines.map(({ sku }) => {
+      return { sku, quantity: 1, addressId: 'a1' }
+    })
+    const payment = { wishes: [{ method: 'points' as const, account: points.id }] }
+    const place = () => openOrder(world, { customerId, lines, payment })
+
+    expect(await leftBy(other, place, [points.id, wallet.id])).toEqual([wallet.id])
+    await beside(world.db, {
+      hold: (tx) => lockAccounts(tx, [wallet.id]),
+      begin: place,
+      rest: async () => expect(await balanceOf(world.db, points.id)).toEqual([0, 0]),
+    })
   })
 })
 

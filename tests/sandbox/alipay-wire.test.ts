@@ -63,6 +63,27 @@ describe('an answer', () => {
     expect(await failureOf(payments.look(REF))).toMatchObject(consequence)
   })
 
+  const refund = { externalId: REF.externalId, externalRefundId: 'r1', amount: 100 }
+  const refunded = {
+    ...{ code: '10000', out_trade_no: REF.externalId, out_request_no: 'r1' },
+    ...{ refund_amount: '1.00', refund_status: 'REFUND_SUCCESS' },
+  }
+  const toldOf = (answer: object) => answeredBy(answer, 'alipay_trade_fastpay_refund_query')
+
+  test('about a refund that went through is believed', async () => {
+    const payments = await toldOf(refunded)
+    expect(await payments.lookRefund(refund)).toMatchObject({ status: 'succeeded' })
+  })
+
+  test.each([
+    ['trade', { out_trade_no: 'another' }],
+    ['number', { out_request_no: 'r2' }],
+    ['sum', { refund_amount: '0.99' }],
+  ])('about a refund of another %s leaves this one unknown', async (_what, overrides) => {
+    const payments = await toldOf({ ...refunded, ...overrides })
+    expect(await failureOf(payments.lookRefund(refund))).toMatchObject({ final: false })
+  })
+
   test("to a stranger's signature refuses the credentials", async () => {
     const { url } = await open()
     const payments = adapterOf(`${url}/alipay/gateway.do`, { privateKey: someKey() })
@@ -183,6 +204,17 @@ describe('a bill', () => {
       { ...back, id: 'A1:back', kind: 'refund', amount: 5000 },
       { ...back, id: 'A1:back:fee', kind: 'fee_returned', amount: 30 },
     ])
+  })
+
+  test('has names with commas and quotes in it, and dates that no calendar has are unreadable', async () => {
+    const heading = Buffer.from(HEADINGS, 'hex').toString('latin1')
+    const row = `A1\t,ours\t,${PAID},"tea", 5", hot,2026-11-20 10:00:00,100.00,,0.00`
+    const billOf = (of: string) =>
+      billed(zipSync({ 'a.csv': Buffer.from(['#', heading, of].join('\r\n'), 'latin1') }))
+    const payments = await billOf(row)
+    expect(await payments.statement('2026-11-20')).toMatchObject([{ id: 'A1', amount: 10_000 }])
+    const broken = await billOf(row.replace('2026-11-20 10:00:00', '2026-13-45 99:99:99'))
+    expect(await failureOf(broken.statement('2026-11-20'))).toMatchObject({ final: false })
   })
 
   test('that is not there may come on the morning after, and later means a quiet day', async () => {

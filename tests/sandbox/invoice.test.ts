@@ -90,6 +90,16 @@ describe('the provider of invoices', () => {
     },
   )
 
+  it.each(['issue', 'look'])('forbidden on the way (%s) has refused nothing', async (operation) => {
+    const { invoices, control } = await open()
+    const wanted = invoice()
+    const orderId = wanted.id.split('-')[0]
+    await control.fault({ target: 'invoice', fault: 'forbidden', operation, orderId })
+    const call = operation === 'issue' ? invoices.issue(wanted) : invoices.look(wanted.id)
+    expect(await failureOf(call)).toMatchObject({ code: 'CREDENTIALS_REFUSED', final: true })
+    expect(await invoices.look(wanted.id)).toBeUndefined()
+  })
+
   it('lets nobody in who doesn’t sign as agreed', async () => {
     const { url } = await open()
     const other = gatewayInvoices({
@@ -117,6 +127,7 @@ describe('the provider of invoices', () => {
       [200, body, sign('/invoice/v1/invoices/x-i2', now)],
       [422, '{"code":"title_refused"}', undefined],
       [404, '{"code":"not_found"}', undefined],
+      [422, '{"code":"title_refused"}', sign(path, now, '{"code":"title_refused"}')],
     ]
     const url = await openServer(async (response, request) => {
       await text(request)
@@ -129,6 +140,7 @@ describe('the provider of invoices', () => {
     for (const _ of [1, 2, 3]) {
       expect(await failureOf(invoices.issue(invoice({ id: 'x-i1' })))).toMatchObject(unproven)
     }
-    expect(await failureOf(invoices.look('x-i1'))).toMatchObject(unproven)
+    for (const _ of ['unproven', 'no answer to a question'])
+      expect(await failureOf(invoices.look('x-i1'))).toMatchObject(unproven)
   })
 })

@@ -142,7 +142,7 @@ describe.each(Object.entries(PLAYERS))('S1-1.3a by %s', (name, { traits, play })
       expect(await refund({ amount: 100 })).toEqual(made)
       const { externalId } = opened
       const look = () =>
-        platform.lookRefund({ externalId, externalRefundId: made.externalRefundId })
+        platform.lookRefund({ externalId, externalRefundId: made.externalRefundId, amount: 100 })
       expect(await look()).toEqual(made)
       outside.settle()
       expect(await look()).toEqual({ ...made, status: 'succeeded' })

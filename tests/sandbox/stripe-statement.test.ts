@@ -124,9 +124,16 @@ describe("Stripe's statement", () => {
     ])
   })
 
-  test('leaves out what is our own money changing its place', async () => {
-    expect(await linesOf({ type: 'payout', amount: -5000, source: { object: 'payout' } })).toEqual(
-      [],
-    )
+  test('tells what went to the bank, and what that didn’t take', async () => {
+    const source = { object: 'payout' }
+    const out = { type: 'payout', amount: -5000, source }
+    expect(await linesOf({ ...out, type: 'payout_failure', amount: 5000 }, out)).toEqual([
+      { id: 'txn_1', kind: 'payout', externalId: 'txn_1', amount: 5000, currency: 'CNY' },
+      { id: 'txn_0', kind: 'payout_returned', externalId: 'txn_0', amount: 5000, currency: 'CNY' },
+    ])
+  })
+
+  test('leaves out what is kept back for a while', async () => {
+    expect(await linesOf({ type: 'reserve_transaction', amount: -5000 })).toEqual([])
   })
 })

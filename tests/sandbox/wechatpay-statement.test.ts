@@ -30,13 +30,14 @@ describe('a statement', () => {
     '`2026-11-01 00:00:00,`42001,`pos-7,`SUCCESS,`CNY,`0,`0,`,`Tea, cup, and "spoon",`0.60600,`100.99,`0.00,`',
     '`2026-11-01 12:00:00,`42001,`pos-7,`REFUND,`CNY,`50301,`back-1,`SUCCESS,`Tea,`-0.00500,`0.00,`0.8,`',
     '`2026-11-01 12:30:00,`42001,`pos-7,`REFUND,`CNY,`50302,`back-2,`FAIL,`Tea,`0.00000,`0.00,`1,`',
+    '`2026-11-01 12:40:00,`42001,`pos-7,`REFUND,`CNY,`50304,`back-4,`CHANGE,`Tea,`0.00000,`0.00,`1,`',
     '`2026-11-01 23:59:59,`42001,`pos-7,`REFUND,`CNY,`50303,`back-3,`PROCESSING,`Tea,`0.00000,`0.00,`2.00,`',
     '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额',
-    '`4,`100.99,`3.80,`0.00,`0.60100,`100.99,`3.80',
+    '`5,`100.99,`4.80,`0.00,`0.60100,`100.99,`4.80',
     '',
   ].join('\r\n')
 
-  test('counts what anybody moved at the account, to the fen, and not what failed', async () => {
+  test('counts what anybody moved at the account, to the fen, and not what failed or came back', async () => {
     const { payments } = await bill(BILL)
     const about = { externalId: 'pos-7', currency: 'CNY' }
     const [paid, back] = ['2026-10-31T16:00:00.000Z', '2026-11-01T04:00:00.000Z']

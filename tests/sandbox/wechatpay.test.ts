@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { wechatpayPayments } from '../../adapters/payment/wechatpay.ts'
 import { failureOf, refundOf, tender } from './support.ts'
 import {
@@ -121,15 +121,39 @@ describe('a refund', () => {
     expect(await control.ledger()).toHaveLength(2)
   })
 
+  test('that their payer’s card has no room for is a person’s matter, under its one number', async () => {
+    const { refund, control, request } = await paid({ amount: 100 })
+    const fault = { target: 'payment', fault: 'refund_abnormal' }
+    await control.fault({ ...fault, delayMs: 300 })
+    const stuck = { code: 'REFUND_ABNORMAL', final: true }
+    expect(await failureOf(refund({}))).toMatchObject(stuck)
+    expect(await failureOf(refund({ attempt: 2 }))).toMatchObject(stuck)
+    const done = { externalRefundId: `${request.orderId}r1`, status: 'succeeded' }
+    await vi.waitFor(async () => expect(await refund({ attempt: 2 })).toEqual(done))
+    expect(await control.ledger()).toMatchObject([{ kind: 'capture' }, { kind: 'refund' }])
+  })
+
+  const REFUND = { externalId: REF.externalId, externalRefundId: 'r', amount: 100 }
+  const told = {
+    ...{ out_trade_no: REF.externalId, out_refund_no: 'r', status: 'SUCCESS' },
+    amount: { refund: 100, total: 100 },
+  }
   test.each([
     ['SUCCESS', 'succeeded'],
     ['PROCESSING', 'pending'],
-    ['ABNORMAL', 'failed'],
     ['CLOSED', 'failed'],
-  ])('that they call %s has %s', async (state, status) => {
-    const { payments } = await scripted(() => ({ body: { out_refund_no: 'r', status: state } }))
-    const refund = { externalId: REF.externalId, externalRefundId: 'r' }
-    expect(await payments.lookRefund(refund)).toEqual({ externalRefundId: 'r', status })
+  ])('that they call %s has %s', async (status, expected) => {
+    const { payments } = await scripted(() => ({ body: { ...told, status } }))
+    expect(await payments.lookRefund(REFUND)).toEqual({ externalRefundId: 'r', status: expected })
+  })
+
+  test.each([
+    ['another order', { out_trade_no: `${ORDER_ID}t2` }],
+    ['another refund', { out_refund_no: 'r-2' }],
+    ['another sum', { amount: { refund: 99, total: 100 } }],
+  ])('is unknown when they tell of %s', async (_, overrides) => {
+    const { payments } = await scripted(() => ({ body: { ...told, ...overrides } }))
+    expect(await failureOf(payments.lookRefund(REFUND))).toMatchObject({ final: false })
   })
 })
 

@@ -37,7 +37,7 @@ const GOODS = [
   ...(['delivered', 'delivered', 'part_cancelled', 'cancelled'] as const),
   ...(['part_cancelled', 'refused', 'lost'] as const),
 ] as const
-const DOORS = ['exact', 'short', 'too_much'] as const
+const DOORS = ['exact', 'short', 'short', 'too_much'] as const
 const GOODWILL = ['none', 'small', 'approved', 'rejected', 'archived'] as const
 const DISPUTES = [
   ...(['none', 'won', 'lost', 'won_after_goods', 'lost_after_goods'] as const),
@@ -48,10 +48,14 @@ const REPLIES = [
   ...(['timeout_after_effect', 'garbage', 'rate_limited'] as const),
 ] as const
 const NOTICES = ['none', 'lost', 'late', 'twice', 'reordered', 'forged'] as const
-const MAINS = ['card', 'alipay', 'wechatpay', 'card', 'cod', 'wallet'] as const
+const MAINS = ['card', 'alipay', 'wechatpay', 'card', 'cod', 'cod', 'wallet'] as const
 const STORED: readonly (readonly ValueKind[])[] = [
   ...[[], ['wallet'], ['points'], ['gift_card']],
-  ...[['wallet', 'gift_card'], ['points', 'gift_card'], ['wallet', 'points', 'gift_card']],
+  ...[
+    ['wallet', 'gift_card'],
+    ['points', 'gift_card'],
+    ['wallet', 'points', 'gift_card'],
+  ],
 ] as ValueKind[][]
 
 /** So many draws that every value comes as often as any other: what is to occur, occurs. */

@@ -57,9 +57,8 @@ describe('an open loop', () => {
     let release = () => {}
     const held = new Promise<void>((resolve) => (release = resolve))
     const done = await steadily([() => held, async () => release()], 50)
-    // The first waited for the second, which began 20 ms later.
+    // The first waited for the second, which began later.
     expect(done).toHaveLength(2)
-    expect(done[0]).toBeGreaterThanOrEqual(19)
     expect(done[0]).toBeGreaterThan(done[1] ?? 0)
   })
 

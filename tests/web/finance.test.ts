@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApiKey, revokeApiKey } from '../../db/access.ts'
 import { noteDifference } from '../../db/finance-item.ts'
 import { financeUrl, orderUrl } from '../../domain/link.ts'
 import { SECRETS } from '../../testing/secrets.ts'
@@ -18,7 +19,8 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
     const order = await shop.order()
     await order.paid()
     const keys = { publicUrl: shop.world.url, linkKey: SECRETS.linkKey }
-    link = financeUrl(keys, Date.now()).url
+    await createApiKey(shop.world.db, { id: 'books', role: 'finance' })
+    link = financeUrl(keys, { keyId: 'books', at: Date.now() }).url
     await shop.world.db.begin((tx) =>
       noteDifference(
         tx,
@@ -79,14 +81,18 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport.width)
   })
 
-  it('opens to nobody else: without a token, with an order’s, with one that is over', async () => {
+  it('opens to nobody else: without a token, with an order’s, with one that is over, or whose key is revoked', async () => {
     const keys = { publicUrl: shop.world.url, linkKey: SECRETS.linkKey }
     const token = new URL(orderUrl(keys, 'o', Date.now())).searchParams.get('token')
-    const over = financeUrl(keys, Date.now() - 13 * 60 * 60_000).url
+    const over = financeUrl(keys, { keyId: 'books', at: Date.now() - 13 * 60 * 60_000 }).url
+    await createApiKey(shop.world.db, { id: 'left', role: 'finance' })
+    await shop.world.db.begin((tx) => revokeApiKey(tx, 'left'))
+    const left = financeUrl(keys, { keyId: 'left', at: Date.now() }).url
     for (const url of [
       `${shop.world.url}/finance`,
       `${shop.world.url}/finance?token=${token}`,
       over,
+      left,
     ]) {
       const { page, status } = await open(`${url}${url.includes('?') ? '&' : '?'}lang=en`)
       expect(status).toBe(401)
