@@ -34,6 +34,7 @@ export async function live(world: World, plan: Plan, told: (order: TestOrder) =>
   for (const fault of faultsOf(plan)) await order.fault(fault)
   if (await payAsPlanned(stage)) await liveOn(stage)
   await clerk.rest()
+  await nothingIsOpen(order)
   await putAway(stage)
   await comeBack(stage)
   await clerk.rest()
@@ -193,6 +194,13 @@ async function remit({ world, order }: Stage): Promise<void> {
   await world.door.ask('POST', '/v1/finance/remittances', { as: { role: 'finance' }, body })
   const paid = sum(owed.map(({ amount }) => amount))
   await order.reach('its remittance', (now) => sum(now.tenders.map((t) => t.remitted)) === paid)
+}
+
+/** What isn't owed goes back at once, not only when the order is put away. */
+async function nothingIsOpen(order: TestOrder): Promise<void> {
+  const { accounts } = await order.money()
+  const open = accounts['receivable:order'] ?? 0
+  if (open !== 0) throw new Error(`${open} is open between the order and its customer`)
 }
 
 /** All clocks of the order run out. */

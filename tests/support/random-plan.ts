@@ -70,7 +70,7 @@ export function plansOf(seed: number, count: number): Plan[] {
   const faults = fc.record({
     create: deal(REPLIES),
     cancel: deal(REPLIES),
-    refund: deal([...REPLIES, 'decline', 'refund_pending'] as const),
+    refund: deal([...REPLIES, 'decline', 'decline', 'decline', 'refund_pending'] as const),
     notice: deal(NOTICES),
   })
   const decks = fc.record({
