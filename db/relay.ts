@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from 'postgres'
 import type { OrderEvent, ReportKind } from '../domain/events.ts'
 import type { MailTemplate } from '../domain/notification.ts'
 import { LIMITS } from '../domain/limits.ts'
@@ -77,20 +78,23 @@ export type StoredReport = {
 /** A report for an order that we have. */
 export type WaitingReport = StoredReport & { orderId: string }
 
-/** Store a verified report once; true when it is new. */
+/** Store a verified report from outside once; true when it is new. Where it names no order of ours, it becomes a person's task. */
 export async function storeReport(db: Db, report: StoredReport): Promise<boolean> {
-  return (await storeReports(db, [report])) > 0
+  return (await store(db, [report], db`(select id from orders where id = "orderId")`)) > 0
 }
 
 /**
- * All or none; returns how many are new. Reports that name no order of ours become a person's task. One statement, and so its own
- * transaction: whoever reports waits for one trip to the database.
+ * What is known to be for these orders, also for one that is only being admitted; all or none. Returns how many are new.
  */
-export async function storeReports(db: Db | Tx, reports: readonly StoredReport[]): Promise<number> {
+export function storeReports(db: Db | Tx, reports: readonly StoredReport[]): Promise<number> {
+  return store(db, reports, db`"orderId"`)
+}
+
+/** One statement, and so its own transaction: whoever reports waits for one trip to the database. */
+async function store(db: Db | Tx, reports: readonly StoredReport[], orderId: PendingQuery<Row[]>) {
   const { count } = await db`
     with told as (
-      select source, "eventId" as event_id, kind, payload, place,
-        (select id from orders where id = "orderId") as order_id
+      select source, "eventId" as event_id, kind, payload, place, ${orderId} as order_id
       from rows from (
         jsonb_to_recordset(${db.json(reports as never)})
           as (source text, "eventId" text, "orderId" text, kind text, payload jsonb)

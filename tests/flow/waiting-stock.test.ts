@@ -78,6 +78,12 @@ describe('an order that waits for stock', () => {
     expect(await unbalanced(db)).toEqual([])
   })
 
+  it('is told when all that it waits for came in since it was quoted', async () => {
+    const sku = await shelves.product(3)
+    const id = await wait({ sku, quantity: 3, waiting: 2 })
+    expect([await secured(id), await told(id)]).toEqual([[3], 1])
+  })
+
   it('is told once when the last two goods that it waits for come at the same time', async () => {
     const [cup, lid] = [await shelves.product(0), await shelves.product(0)]
     const id = await wait({ sku: cup, waiting: 1 }, { sku: lid, waiting: 1 })

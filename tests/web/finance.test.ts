@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApiKey, revokeApiKey } from '../../db/access.ts'
 import { noteDifference } from '../../db/finance-item.ts'
 import { financeUrl, orderUrl } from '../../domain/link.ts'
+import { dateIn } from '../../domain/zone.ts'
 import { SECRETS } from '../../testing/secrets.ts'
 import { findBrowser, openPage } from '../support/browser.ts'
 import { TODAY } from '../support/statement.ts'
@@ -43,7 +44,7 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
   }
 
   it('shows balances, a day’s totals, and what differs with its owner and age', async () => {
-    const { page, complaints } = await open(`${link}&lang=en`)
+    const { page, complaints } = await open(`${link}&lang=en&day=${dateIn('UTC', new Date())}`)
     const text = (selector: string) => page.locator(selector).innerText()
     expect(await text('h1')).toBe('1 difference is open')
     expect(await text('#headline')).toContain('In every currency debits are credits.')
