@@ -129,6 +129,13 @@ const common = z.object({
   INVOICE_SECRET: z.string().min(16).optional(),
   /** Who invoices the freight, as its invoices say it. */
   INVOICE_PLATFORM_NAME: z.string().min(1).default('Longhaul'),
+  INVOICE_PLATFORM_TAX_NUMBER: z
+    .string()
+    .regex(/^[\dA-Z]+$/, 'capitals and digits')
+    .refine(({ length }) => [15, 18, 20].includes(length), '15, 18 or 20 characters')
+    .optional(),
+  /** Who issues invoices (开票人), as they say it. */
+  INVOICE_CLERK: z.string().min(1).optional(),
   /** Most that one order may have collected at the door, in minor units. */
   COD_LIMIT: z.coerce.number().int().nonnegative().optional(),
   /** Orders refused at the door within half a year, from which on a customer pays in advance. */
@@ -138,6 +145,8 @@ const common = z.object({
     .string()
     .transform((places) => places.split(',').map((place) => place.trim()))
     .optional(),
+  /** What paying at the door costs for each consignment, in minor units. */
+  COD_FEE: z.coerce.number().int().nonnegative().optional(),
   /** What one person may refund of an order for good will, in minor units. */
   REFUND_LIMIT: z.coerce.number().int().nonnegative().optional(),
   /** How often merchants are settled with. */

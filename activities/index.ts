@@ -56,7 +56,7 @@ export function createActivities(parts: Parts): Activities {
     ...financeActivities(parts.db, platforms),
     ...inventoryActivities(parts.db),
     ...invoiceActivities(parts.db, parts),
-    ...paymentActivities({ platforms, orderPage }),
+    ...paymentActivities(parts.db, { platforms, orderPage, vaultKey: parts.vaultKey }),
     ...replenishmentActivities(parts.db, parts),
     ...settlementActivities(parts.db, { period, timeZone }),
     ...shippingActivities(parts.db, parts),

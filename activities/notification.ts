@@ -4,12 +4,21 @@ import type { Db } from '../db/connection.ts'
 import { markNotice, readNotice } from '../db/notification.ts'
 import type { NoticeRow } from '../db/notification.ts'
 import { readContact } from '../db/vault.ts'
+import { cashTender } from '../domain/account.ts'
 import { orderUrl } from '../domain/link.ts'
-import { refundTotal } from '../domain/notification.ts'
 import type { MailTemplate } from '../domain/notification.ts'
 import { lineOf, parcelOf } from '../domain/order.ts'
 import type { Order } from '../domain/order.ts'
 import { final, sorted } from './failure.ts'
+import {
+  askedOf,
+  cancellation,
+  disputeOf,
+  failureOf,
+  invoiceOf,
+  paidOf,
+  refundOf,
+} from './money-told.ts'
 
 export type NotificationActivities = {
   /** Send one notice by its id. Reads the recipient from the vault; throws codes only. */
@@ -46,45 +55,42 @@ export function notificationActivities(db: Db, parts: NotificationParts): Notifi
 
 /** The order as it is now, in the words of one template. */
 function mailValues(
-  { order, template, detail }: NoticeRow,
+  { order, template, detail, invoice }: NoticeRow,
   { links, timeZone }: NotificationParts,
 ): MailValues[MailTemplate] {
+  const { parcelId = '' } = detail
   const url = orderUrl(links, order.id, Date.parse(order.placedAt))
   const common = { orderNo: order.no, currency: order.currency, timeZone }
-  const asked = { ...common, amount: order.payable, payUrl: url, payBy: order.payBy }
+  const seen = { ...common, orderUrl: url }
+  const asked = { ...common, ...askedOf(order), payUrl: url }
   const values: { [T in MailTemplate]: () => MailValues[T] } = {
-    order_confirmed: () => ({ ...common, ...confirmation(order), orderUrl: url }),
-    payment_failed: () => asked,
+    order_confirmed: () => ({ ...seen, ...confirmation(order) }),
+    payment_failed: () => ({ ...asked, ...failureOf(order, detail) }),
     payment_reminder: () => asked,
     order_expired: () => common,
-    order_cancelled: () => ({ ...common, ...refundOf(refundTotal(order)), orderUrl: url }),
-    shipped: () => ({ ...common, ...shipment(order, detail.parcelId ?? '') }),
-    parcel_delivered: () => ({
-      ...common,
-      lines: unitsOf(order, detail.parcelId ?? ''),
-      orderUrl: url,
-    }),
+    order_cancelled: () => ({ ...seen, ...cancellation(order) }),
+    shipped: () => ({ ...common, ...shipment(order, parcelId) }),
+    parcel_delivered: () => ({ ...seen, lines: unitsOf(order, parcelId) }),
     delivered: () => ({ ...common, confirmUrl: url }),
-    refunded: () => ({
-      ...common,
-      amount: order.refunds.find(({ id }) => id === detail.refundId)?.amount ?? 0,
-      orderUrl: url,
-    }),
+    refunded: () => ({ ...seen, ...refundOf(order, detail) }),
+    payment_disputed: () => ({ ...seen, ...disputeOf(order, detail) }),
+    dispute_ended: () => ({ ...seen, ...disputeOf(order, detail) }),
+    invoice_issued: () => ({ ...seen, ...invoiceOf(invoice) }),
   }
   return values[template]()
 }
 
 function confirmation(order: Order) {
+  const cash = cashTender(order)?.amount
   return {
     lines: order.lines.map(({ name, quantity, net: amount }) => ({ name, quantity, amount })),
     freight: order.freight,
     total: order.payable,
-    cashOnDelivery: order.tenders.some((tender) => tender.status === 'due'),
+    paid: paidOf(order),
+    ...(cash !== undefined && { cash }),
     ...(order.promisedShipAt !== undefined && { expectedShipAt: order.promisedShipAt }),
   }
 }
-
-const refundOf = (amount: number) => (amount > 0 ? { refund: amount } : {})
 
 function shipment(order: Order, parcelId: string) {
   const { carrier = '', waybill = '', trackingUrl } = parcelOf(order, parcelId) ?? {}

@@ -7,6 +7,8 @@ import type {
   Platforms,
   RefundRequest,
 } from '../adapters/payment/port.ts'
+import type { Db } from '../db/connection.ts'
+import { keepStep, noteAsked } from '../db/payment-step.ts'
 import { PLATFORM_OF } from '../domain/method.ts'
 import type { PlatformMethod } from '../domain/method.ts'
 import { final, notYet, sorted } from './failure.ts'
@@ -31,21 +33,29 @@ export type PaymentParts = {
   platforms: Platforms
   /** The page that a customer's browser comes back to. */
   orderPage: (orderId: string) => string
+  vaultKey: Buffer
 }
 
-export function paymentActivities({ platforms, orderPage }: PaymentParts): PaymentActivities {
+export function paymentActivities(
+  db: Db,
+  { platforms, orderPage, vaultKey }: PaymentParts,
+): PaymentActivities {
   function by<T>(method: PlatformMethod, call: (platform: PaymentPlatform) => Promise<T>) {
     const platform = platforms[PLATFORM_OF[method]]
     if (platform === undefined) throw final('PLATFORM_UNKNOWN')
     return sorted(() => call(platform))
   }
   return {
-    openPayment: ({ method, ...request }) =>
-      by(method, (platform) => {
-        const { orderId, tenderId } = request
-        const key = `${orderId}:${tenderId}:open:1`
-        return platform.open({ ...request, key, returnUrl: orderPage(orderId) })
-      }),
+    async openPayment({ method, ...request }) {
+      const { orderId, tenderId } = request
+      await noteAsked(db, { orderId, tenderId })
+      const key = `${orderId}:${tenderId}:open:1`
+      const opened = await by(method, (platform) =>
+        platform.open({ ...request, key, returnUrl: orderPage(orderId) }),
+      )
+      await keepStep(db, vaultKey, { orderId, tenderId, step: opened.next })
+      return opened
+    },
     lookPayment: ({ method, ...payment }) => by(method, (platform) => platform.look(payment)),
     async closePayment({ method, ...payment }) {
       const fact = await by(method, (platform) => platform.close(payment))

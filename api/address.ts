@@ -7,7 +7,7 @@ import { access } from './access.ts'
 import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { ADDRESS_CHECKED, ADDRESS_REQUEST, DIVISIONS } from './examples.address.ts'
-import { country, line, optional } from './input.ts'
+import { country, line, optional, parameters } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 
@@ -94,7 +94,7 @@ export function divisionRoutes(parts: ApiParts) {
     tags: ['Addresses'],
     summary: 'China’s divisions',
     description: 'Provinces, their cities, their districts: what address pickers are made of.',
-    request: { query: z.object({ under: optional(under) }) },
+    request: { query: parameters({ under: optional(under) }) },
     responses: {
       200: json(divisions, 'What is under it', DIVISIONS),
       304: { description: 'Unchanged since the ETag that `If-None-Match` names' },

@@ -10,6 +10,7 @@ import type { InvoiceTitle } from '../domain/invoice.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { LOCALES } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
+import { CASH_RULES } from '../domain/cash.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import { json, LOCATION, REPLAYED } from './answer.ts'
 import { addressId } from './cart.ts'
@@ -22,6 +23,8 @@ import { phone, quantity, weight } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
 import { placedShape } from './shapes.ts'
+import { amountField } from './tender.ts'
+import type { PaymentWish } from './tender.ts'
 import type { PlacedView } from './shapes.ts'
 import { placedView } from './view.ts'
 
@@ -111,6 +114,7 @@ export function baseOf(
   { asked, ...input }: Common & { asked: unknown },
 ): Omit<AdmissionBase, 'payment'> {
   const { contact, invoice } = input
+  const { fee } = parts.settings.cash ?? CASH_RULES
   const spoken = input.locale ?? contact?.locale ?? c.get('locale')
   const addresses = Object.fromEntries(input.addresses.map((one, i) => [addressId(i), one]))
   return {
@@ -124,7 +128,7 @@ export function baseOf(
       addresses,
     },
     ...(invoice !== undefined && { invoice }),
-    policy: parts.settings.policy ?? DEFAULT_POLICY,
+    policy: { ...(parts.settings.policy ?? DEFAULT_POLICY), ...(fee > 0 && { cashFee: fee }) },
     at: parts.now().toISOString(),
     idempotency: {
       principal: c.get('actor').id,
@@ -153,10 +157,10 @@ export async function orTwin<T>(
 export async function admittedOrder(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  admitted: Admitted,
+  { admitted, asked }: { admitted: Admitted; asked?: PaymentWish },
 ): Promise<{ order: Order; view: PlacedView; started: boolean }> {
   if (admitted.outcome === 'key_reused') throw new ApiProblem('IDEMPOTENCY_KEY_REUSED')
-  if (admitted.outcome === 'refused') throw refusalOf(admitted.problems)
+  if (admitted.outcome === 'refused') throw refusalOf(admitted.problems, asked)
   if (admitted.outcome === 'replayed') c.header('idempotent-replayed', 'true')
   const { orderId } = admitted
   await handOn(parts, orderId)
@@ -172,24 +176,34 @@ export async function admittedOrder(
 }
 
 /** All that stands against an order or a quote, as one problem. */
-export function refusalOf(problems: readonly AdmissionProblem[]): ApiProblem {
+export function refusalOf(problems: readonly AdmissionProblem[], asked?: PaymentWish): ApiProblem {
   const codes = new Set(problems.map(({ code }) => code))
   const [code] = codes
   const one = codes.size === 1 && code !== undefined ? code : 'INPUT_INVALID'
-  return new ApiProblem(one, problems.map(asField))
+  return new ApiProblem(
+    one,
+    problems.map((problem) => asField(problem, asked)),
+  )
 }
 
 /** Where a problem stands that is of no line. */
 const WHOLE: Partial<Record<AdmissionProblem['code'], string>> = {
-  TENDERS_DIFFER: '/payment/tenders',
   ALREADY_BROUGHT_IN: '/reference',
 }
 
-function asField(problem: AdmissionProblem): FieldError {
+/** `asked`: left out where the means of payment are told, not chosen. */
+function asField(problem: AdmissionProblem, asked: PaymentWish | undefined): FieldError {
   const { code } = problem
-  if ('tender' in problem) return { path: `/payment/tenders/${problem.tender}/amount`, code }
+  if ('tender' in problem) {
+    const { tender, available } = problem
+    return { path: `/payment${amountField(asked ?? {}, tender)}`, code, available }
+  }
   if ('coupon' in problem) return { path: `/coupons/${problem.coupon}`, code }
   if ('field' in problem) return { path: `/lines/${problem.line}/${problem.field}`, code }
+  if ('price' in problem) {
+    const { price, sum } = problem
+    return { path: asked === undefined ? '/tenders' : '/payment/tenders', code, price, sum }
+  }
   if (!('line' in problem)) return { path: WHOLE[code] ?? '/lines', code }
   const { line: index, available, waitable = false } = problem
   const path = `/lines/${index}/sku`

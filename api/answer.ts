@@ -30,8 +30,13 @@ const problem = z
           code: z.enum(ERROR_CODES),
           message: z.string(),
           available: z.int().optional().openapi({
-            description: 'units still to be had, or the most that can still be paid back',
+            description:
+              'units still to be had, the most that can still be paid back, or what an account holds for it',
           }),
+          price: z.int().optional().openapi({ description: 'what is to be paid' }),
+          sum: z.int().optional().openapi({ description: 'what the parts say they bear of it' }),
+          minimum: z.int().optional().openapi({ description: 'the least that it may be' }),
+          maximum: z.int().optional().openapi({ description: 'the most that it may be' }),
           options: z
             .array(z.enum(['reduce', 'wait']))
             .optional()
@@ -43,7 +48,8 @@ const problem = z
             .optional()
             .openapi({ description: 'fields still to be filled in' }),
           suggestions: z.array(z.string()).optional().openapi({
-            description: 'values that would do; of what belongs elsewhere the whole way there',
+            description:
+              'values that would do, or names of parameters; of what belongs elsewhere the whole way there',
           }),
         }),
       )
@@ -90,7 +96,7 @@ function problemAnswer(status: number, codes: [ProblemCode, ...ProblemCode[]]) {
   )
   return {
     description: codes.map((code) => `\`${code}\``).join(', '),
-    ...(status === 503 && { headers: RETRY_AFTER }),
+    ...((status === 502 || status === 503) && { headers: RETRY_AFTER }),
     content: { 'application/problem+json': { schema, examples } },
   }
 }
@@ -98,7 +104,11 @@ function problemAnswer(status: number, codes: [ProblemCode, ...ProblemCode[]]) {
 const header = (name: string, description: string, type: 'string' | 'integer' = 'string') => ({
   [name]: { description, schema: { type } },
 })
-const RETRY_AFTER = header('Retry-After', 'seconds until it is worth asking again', 'integer')
+export const RETRY_AFTER = header(
+  'Retry-After',
+  'seconds until it is worth asking again',
+  'integer',
+)
 export const LOCATION = header('Location', 'where to read on')
 export const REPLAYED = header('Idempotent-Replayed', '`true` for a repeat of what was done before')
 

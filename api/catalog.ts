@@ -7,7 +7,7 @@ import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PRODUCT, PRODUCT_PAGE } from './examples.catalogue.ts'
 import { facetShape, facetViews, openLine } from './facets.ts'
-import { currency, cursor, cursorOf, id, limit, line, optional } from './input.ts'
+import { currency, cursor, cursorOf, id, limit, line, optional, parameters } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { attributesShape, componentShape, sizeShape, skuOf } from './product-facts.ts'
 
@@ -45,7 +45,7 @@ const wholeNumber = (description: string, example: number) => ({
 /** Characters of an attribute's key, a colon and a value. */
 const LONGEST_CHOICE = 241
 
-const query = z.object({
+const query = parameters({
   q: optional(line().openapi({ description: 'words, English or Chinese', example: '绿茶' })),
   category: optional(
     id.openapi({ description: 'a category, with all below it', example: 'green-tea' }),

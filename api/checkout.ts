@@ -65,7 +65,8 @@ export function checkoutRoutes(parts: ApiParts) {
     description:
       'Priced again and admitted at exactly what the quote showed, or answered with a new quote (`QUOTE_STALE`). One ' +
       'transaction: stock held until `payBy`, coupons locked, personal data into the vault. Nothing is charged; ' +
-      '`payment.nextAction` opens the payment. Support and admin name the `customerId`, a customer’s key is its own.',
+      '`payment.nextAction` opens what was chosen, without a body. Support and admin name the `customerId`, a ' +
+      'customer’s key is its own.',
     request: { headers: idempotent, body: body(order, ORDER_REQUEST) },
     responses: { ...placedAnswers, ...problems('placeOrder') },
   })
@@ -82,7 +83,8 @@ export function checkoutRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>()
     .openapi(place, async (c) => {
       const checkedOut = await checkOutCart(c, parts, c.req.valid('json'))
-      const { view, started } = await admittedOrder(c, parts, checkedOut)
+      const { payment: asked } = c.req.valid('json')
+      const { view, started } = await admittedOrder(c, parts, { admitted: checkedOut, asked })
       return started ? c.json(view, 201) : c.json(view, 202)
     })
     .openapi(bringIn, async (c) => {
@@ -97,7 +99,7 @@ export function checkoutRoutes(parts: ApiParts) {
         'outcome' in paid
           ? paid
           : await admitImport(parts.db, parts.keys.vaultKey, { ...admission, payment: paid })
-      const { view, started } = await admittedOrder(c, parts, admitted)
+      const { view, started } = await admittedOrder(c, parts, { admitted, asked })
       const answer = { ...view, ...(reference !== undefined && { reference }) }
       return started ? c.json(answer, 201) : c.json(answer, 202)
     })
@@ -128,7 +130,11 @@ async function checkOutCart(
   const at = new Date(base.at)
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
   const isShown = ({ priced }: Entry) =>
-    isFresh(parts.keys.linkKey, { customerId, cart: request.cart, priced }, { token, at })
+    isFresh(
+      parts.keys.linkKey,
+      { customerId, cart: request.cart, priced, cashFee: base.policy.cashFee ?? 0 },
+      { token, at },
+    )
   const { db, calendars, keys } = parts
   const result = await checkOut(
     { db, calendars, vaultKey: keys.vaultKey },

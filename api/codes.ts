@@ -77,7 +77,7 @@ const LEAVING = ['UNKNOWN_PARCEL', 'ORDER_CLOSED', 'ORDER_ON_HOLD', 'WRONG_STATE
 const GRANTING = ['NOT_ACCEPTED', 'AMOUNT_TOO_HIGH', 'TOO_MANY'] as const
 const RESOLVING = [
   ...['UNKNOWN_TASK', 'ACTION_NOT_OFFERED', 'WRONG_STATE', ...CANCELLING],
-  ...['SELF_APPROVAL', 'AMOUNT_TOO_HIGH'],
+  ...['SELF_APPROVAL', 'AMOUNT_TOO_HIGH', 'ORDER_ON_HOLD'],
 ] as const
 const WEBHOOK = [
   ...SERVED,
@@ -209,8 +209,8 @@ export const CODES = {
   putCustomer: [...GUARDED, ...JSON_BODY],
   readOwnWallet: [...GUARDED, ...PAGED],
   readWallet: [...GUARDED, ...PAGED],
-  creditWallet: [...ASKED, 'APPROVAL_MISSING'],
-  debitWallet: [...ASKED, 'INSUFFICIENT_BALANCE'],
+  creditWallet: [...ASKED, 'UNKNOWN_CUSTOMER', 'APPROVAL_MISSING'],
+  debitWallet: [...ASKED, 'UNKNOWN_CUSTOMER', 'INSUFFICIENT_BALANCE'],
   issueGiftCards: [...ASKED, 'APPROVAL_MISSING'],
   readGiftCard: [...GUARDED, ...JSON_BODY, 'UNKNOWN_GIFT_CARD'],
   voidGiftCard: [...ASKED, 'UNKNOWN_GIFT_CARD', 'VALUE_HELD'],
@@ -235,13 +235,19 @@ export const CODES = {
   assignFinanceItem: [...ASKED, 'UNKNOWN_ITEM', 'ITEM_RESOLVED'],
   resolveFinanceItem: [...ASKED, 'UNKNOWN_ITEM', 'ITEM_RESOLVED'],
   recordRemittance: [...ASKED, 'REMITTANCE_DIFFERS'],
+  listRemittances: [...GUARDED, ...PAGED],
+  confirmRemittance: [...ASKED, 'UNKNOWN_REMITTANCE', 'REMITTANCE_DECIDED'],
+  rejectRemittance: [...ASKED, 'UNKNOWN_REMITTANCE', 'REMITTANCE_DECIDED'],
   listOwedCash: [...GUARDED, ...PAGED],
+  listPlatformPayouts: [...GUARDED, ...PAGED],
+  recordPlatformPayout: [...ASKED, 'REFERENCE_TAKEN', 'PLATFORM_HOLDS_LESS'],
+  returnPlatformPayout: [...ASKED, 'UNKNOWN_PAYOUT'],
   listEntries: [...GUARDED, ...PAGED],
   downloadEntries: [...GUARDED, ...PAGED],
   readBalances: [...GUARDED, ...PAGED],
   readFinanceDay: [...GUARDED, 'INPUT_INVALID'],
   makeFinanceLink: [...GUARDED, ...JSON_BODY],
-  startSettlement: [...GUARDED, ...JSON_BODY, 'ENGINE_AWAY'],
+  startSettlement: [...GUARDED, ...JSON_BODY, 'UNKNOWN_MERCHANT', 'ENGINE_AWAY'],
   listSettlements: [...GUARDED, ...PAGED],
   readSettlement: OF_SETTLEMENT,
   listSettlementLines: [...OF_SETTLEMENT, ...PAGED],
@@ -272,6 +278,7 @@ export type CodeOf<O extends Operation> = (typeof CODES)[O][number]
 
 /** What stands in `errors` only, beside the code of the whole answer. */
 export const FIELD_CODES = [
+  'PAYMENT_CHANGED',
   ...['REQUIRED', 'UNKNOWN_FIELD', 'VALUE_INVALID', 'QUANTITY_INVALID', 'AMOUNT_INVALID'],
   'AMOUNT_TOO_HIGH',
   ...['PHONE_INVALID', 'EMAIL_INVALID', 'COUNTRY_INVALID', 'CURRENCY_INVALID'],
@@ -291,7 +298,8 @@ export const FIELD_CODES = [
   ...MEANS,
   ...PRODUCT,
   ...['CATEGORY_CIRCLE', 'DUPLICATE', 'TEXT_INVALID', 'SKU_IS_BUNDLE'],
-  ...['DAY_NOT_OVER', 'UNKNOWN_OWNER'],
+  ...['DAY_NOT_OVER', 'UNKNOWN_OWNER', 'UNKNOWN_CARRIER', 'CURRENCY_UNUSED'],
+  'PLATFORM_HOLDS_LESS',
 ] as const satisfies readonly ProblemCode[]
 
 /** What can be wrong with one field. */

@@ -10,7 +10,7 @@ import { isArchived, readPutAway } from '../db/archive.ts'
 import { statusesOf } from '../domain/status.ts'
 import type { CommandResult, PaymentStep } from '../workflows/messages.ts'
 import { access } from './access.ts'
-import { json, LOCATION, problems } from './answer.ts'
+import { json, LOCATION, problems, RETRY_AFTER } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { COMMAND_DONE } from './examples.ts'
 import { ofCommand } from './input.ts'
@@ -114,13 +114,15 @@ export type Asked<A extends unknown[], R> = Keyed &
   Pick<Command<A, R>, 'update' | 'args'> & {
     /** An order that was put away is taken up again for it. */
     reopens?: boolean
+    /** A second person may have to decide on it. */
+    awaits?: boolean
   }
 
 /** Ask an order for something, and answer with what it says, or with where its answer will stand. */
 export async function answerCommand<A extends unknown[], R extends CommandResult>(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  { update, args, reopens = false, ...keyed }: Asked<A, R>,
+  { update, args, reopens = false, awaits = false, ...keyed }: Asked<A, R>,
 ) {
   const { orderId } = keyed
   const { id: updateId } = await takeRequestKey(c, parts, keyed)
@@ -128,7 +130,11 @@ export async function answerCommand<A extends unknown[], R extends CommandResult
   const command = { orderId, updateId, update, args, known }
   const outcome = await (reopens ? askAnyway(parts, command) : parts.client.command(command))
   if (outcome.outcome === 'unknown_order') throw await unheard(parts, orderId)
-  return answerOutcome(c, parts, { orderId, outcome, location: locationOf(orderId, updateId) })
+  const location = locationOf(orderId, updateId)
+  return answerOutcome(c, parts, {
+    ...{ orderId, outcome, location },
+    ...(awaits && { wishId: updateId }),
+  })
 }
 
 /** Its workflow may have ended, as the order was put away. */
@@ -160,23 +166,43 @@ type Answered = {
   orderId: string
   outcome: Exclude<CommandOutcome<CommandResult>, { outcome: 'unknown_order' }>
   location: string
+  /** Of what a second person may have to decide on. */
+  wishId?: string
 }
+
+/** What takes longer than an answer may mostly waits for someone outside. Seconds. */
+const ASK_AGAIN = { 'retry-after': '2' }
 
 async function answerOutcome(
   c: Context<ApiEnv>,
   parts: ApiParts,
-  { orderId, outcome, location }: Answered,
+  { orderId, outcome, location, wishId }: Answered,
 ) {
   switch (outcome.outcome) {
-    case 'done':
-      return c.json(resultView(outcome.result), 200)
+    case 'done': {
+      const question = wishId === undefined ? {} : await questionOf(parts, { orderId, wishId })
+      return c.json({ ...resultView(outcome.result), ...question }, 200)
+    }
     case 'refused':
       throw await refusalOf(parts, orderId, outcome.code)
     case 'away':
       throw new ApiProblem('ENGINE_AWAY')
     case 'pending':
-      return c.json({ outcome: 'pending' as const }, 202, { location })
+      return c.json({ outcome: 'pending' as const }, 202, { location, ...ASK_AGAIN })
   }
+}
+
+/** What was wished for may have become a question to a second person, who hasn't answered it yet. */
+async function questionOf(
+  parts: ApiParts,
+  { orderId, wishId }: { orderId: string; wishId: string },
+): Promise<{ awaitsApproval?: true; taskId?: string }> {
+  const { proposals = [], tasks = [] } = (await findOrder(parts, orderId))?.order ?? {}
+  const wish = proposals.find(({ eventId }) => eventId === wishId)
+  const task = tasks.find(
+    ({ kind, subject, open }) => open && kind === 'REFUND_APPROVAL' && subject === wish?.id,
+  )
+  return task === undefined ? {} : { awaitsApproval: true, taskId: `${orderId}-${task.id}` }
 }
 
 /** Field by field of the platform's step, so that nothing is shown because it happens to be there. */
@@ -188,6 +214,11 @@ const resultShape = z
   .object({
     status: orderStatus,
     nextActions: z.array(paymentAction),
+    awaitsApproval: z
+      .literal(true)
+      .optional()
+      .openapi({ description: 'nothing was done yet: someone else answers the task first' }),
+    taskId: z.string().optional().openapi({ description: 'that task, where one awaits approval' }),
   })
   .openapi('CommandResult')
 
@@ -200,7 +231,7 @@ export const commandAnswers = <O extends Operation>(operation: O) => ({
       'Not decided yet, and still applied later: Location says where the outcome will stand',
       { outcome: 'pending' } as const,
     ),
-    headers: LOCATION,
+    headers: { ...LOCATION, ...RETRY_AFTER },
   },
   ...problems(operation),
 })
@@ -223,7 +254,8 @@ export function commandRoutes(parts: ApiParts) {
     const { command } = c.req.valid('param')
     const outcome = await parts.client.commandOutcome<CommandResult>(order.id, command)
     if (outcome.outcome === 'unknown_order') throw new ApiProblem('UNKNOWN_COMMAND')
-    return answerOutcome(c, parts, { orderId: order.id, outcome, location: c.req.path })
+    const about = { orderId: order.id, wishId: command }
+    return answerOutcome(c, parts, { ...about, outcome, location: c.req.path })
   })
 }
 

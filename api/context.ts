@@ -45,6 +45,10 @@ export type ApiSettings = {
   publicUrl: string
   /** Who invoices freight; Longhaul unless told. */
   platformName?: string | undefined
+  /** Its tax number, for those invoices. */
+  platformTaxNumber?: string | undefined
+  /** Who issues invoices, as they say it. */
+  invoiceClerk?: string | undefined
   /** Where the sandbox is told the time of fast-forwarded orders. */
   sandboxUrl?: string | undefined
   /** IANA zone in which pages show times; UTC where none is told. */

@@ -11,7 +11,7 @@ import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { COUPON, COUPONS, ISSUE_REQUEST, ISSUED, WITHDRAWN } from './examples.promotion.ts'
 import { newCode, newId } from './id.ts'
-import { cursor, cursorOf, id, idempotent, instant, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, idempotent, instant, limit, optional, parameters } from './input.ts'
 import { once } from './once.ts'
 import { ApiProblem, refuseField } from './problem.ts'
 import type { FieldError } from './problem.ts'
@@ -65,7 +65,7 @@ const coupon = z
 type CouponView = z.infer<typeof coupon>
 
 const couponId = id.openapi({ description: 'the coupon’s id, not its code', example: COUPON.id })
-const query = z.object({
+const query = parameters({
   customer: optional(
     id.openapi({ description: 'whose; a customer’s key is its own', example: 'demo-customer' }),
   ),

@@ -7,6 +7,7 @@ import { loadOrder, unheard } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { ofOrder, optional } from './input.ts'
 import { ApiProblem } from './problem.ts'
+import { tellSandbox } from './sandbox-clock.ts'
 
 /*
  * Order time as a tool: any order of a development server can be moved ahead on its own clock.
@@ -14,8 +15,6 @@ import { ApiProblem } from './problem.ts'
 
 /** Further than any window of an order reaches. Milliseconds. */
 const FURTHEST = 366 * 24 * 60 * 60_000
-/** The sandbox is a process of this machine. Milliseconds. */
-const TELL_WITHIN = 2_000
 
 const jumpShape = z
   .strictObject({
@@ -80,7 +79,7 @@ async function jump(
   const refusal = await parts.client.fastForward(orderId, target).then(() => undefined, refusalOf)
   const now = (await parts.client.time(orderId)).toISOString()
   await advanceClock(parts.db, orderId, now)
-  await tellSandbox(parts, [orderId, orderNo], now)
+  await tellSandbox(parts, { orders: [orderId, orderNo] }, now)
   if (refusal !== undefined) throw refusal
   return { now, ended: (await parts.client.fate(orderId)) !== 'running' }
 }
@@ -88,17 +87,4 @@ async function jump(
 function refusalOf(error: unknown): ApiProblem {
   if (error instanceof ClockRefused) return new ApiProblem(error.code)
   throw error
-}
-
-async function tellSandbox({ settings, log }: ApiParts, orders: string[], to: string) {
-  if (settings.sandboxUrl === undefined) return
-  const reason = await fetch(`${settings.sandboxUrl}/sandbox/clock`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ orders, to }),
-    signal: AbortSignal.timeout(TELL_WITHIN),
-  }).then(({ ok, status }) => (ok ? undefined : status), String)
-  if (reason !== undefined) {
-    log.warn({ orderId: orders[0], reason }, "the sandbox doesn't know the order's time")
-  }
 }

@@ -49,13 +49,23 @@ export const REMITTANCE_REQUEST = {
 export const REMITTANCE = {
   ...{ id: 'r5x2qv7mzj4r3n6w8t9ybgh5ca', carrier: 'express', reference: 'REM-2026-03-07' },
   ...{ currency: 'CNY', at: '2026-03-07T08:00:00.000Z', amount: 7190, lines: 2 },
+  ...{ status: 'recorded' as const, recordedBy: OWNER, recordedAt: '2026-03-07T09:30:00.000Z' },
+  ...{ decidedBy: null, decidedAt: null },
   questions: [{ line: 2, waybill: 'EX0000099999', amount: 2000, kind: 'MISSING_HERE' as const }],
 }
+const CLAIM = {
+  ...{ ...REMITTANCE, status: 'claimed' as const, recordedBy: 'carrier-express' },
+}
+export const REMITTANCES = { items: [CLAIM, REMITTANCE], next: null }
+const DECIDED = { ...CLAIM, decidedBy: OWNER, decidedAt: '2026-03-08T02:00:00.000Z' }
+export const CONFIRMED = { ...DECIDED, status: 'recorded' as const }
+export const REJECTED = { ...DECIDED, status: 'rejected' as const }
 export const OWED = {
   items: [
     {
       ...{ carrier: 'express', waybill: 'EX0000012345', orderId: IDS.order, parcelId: 'p1' },
-      ...{ currency: 'CNY', owed: 5190, collectedAt: '2026-03-04T10:00:00.000Z', ageDays: 3 },
+      ...{ currency: 'CNY', owed: 5190, claimed: 0, collectedAt: '2026-03-04T10:00:00.000Z' },
+      ageDays: 3,
     },
   ],
   next: null,
@@ -88,27 +98,43 @@ export const BALANCES = {
   accounts: { items: [{ account: 'psp:alipay', ...balance }], next: null },
 }
 
+const MOVED = { refunded: 5190, disputed: 0, returned: 0, fees: 4592 }
 export const DAY_TOTALS = {
   day: DAY,
   platforms: [
     {
-      ...{
-        platform: PLATFORM,
-        method: 'alipay',
-        currency: 'CNY',
-        captured: 765_400,
-        refunded: 5190,
-      },
-      statement: { captured: 770_590, refunded: 5190, fees: 4592 },
+      ...{ platform: PLATFORM, method: 'alipay', currency: 'CNY' },
+      ...{ captured: 765_400, ...MOVED, net: 755_618 },
+      statement: { captured: 770_590, ...MOVED, net: 760_808 },
       difference: 5190,
     },
   ],
   cash: [{ carrier: 'express', currency: 'CNY', collected: 12_400, remitted: 9900 }],
-  storedValue: [{ method: 'wallet' as const, currency: 'CNY', captured: 2000 }],
+  statements: [
+    {
+      ...{ platform: PLATFORM, timeZone: 'Asia/Shanghai' },
+      ...{ phase: 'over' as const, status: 'done' as const },
+    },
+  ],
+  storedValue: [{ method: 'wallet' as const, currency: 'CNY', captured: 2000, refunded: 500 }],
+  byHand: [{ currency: 'CNY', refunded: 1200 }],
   items: { all: 1, open: 1 },
 }
 
 export const LINK = {
   url: 'https://shop.example/finance?token=mb2k4s1.3Zk0Jr5cV8yQ2wXn7tLpA9',
   expiresAt: '2026-03-02T20:00:00.000Z',
+}
+
+export const PLATFORM_PAYOUT_REQUEST = {
+  ...{ platform: PLATFORM, reference: '20260302110070001502', day: '2026-03-02' },
+  ...{ amount: 755_618, currency: 'CNY' },
+}
+export const PLATFORM_PAYOUT = {
+  ...{ ...PLATFORM_PAYOUT_REQUEST, id: 'p5x2qv7mzj4r3n6w8t9ybgh5ca', recordedBy: OWNER },
+  ...{ recordedAt: '2026-03-03T01:05:00.000Z', returnedBy: null, returnedAt: null },
+}
+export const PLATFORM_PAYOUTS = { items: [PLATFORM_PAYOUT], next: null }
+export const PLATFORM_PAYOUT_BACK = {
+  ...{ ...PLATFORM_PAYOUT, returnedBy: OWNER, returnedAt: '2026-03-04T01:05:00.000Z' },
 }

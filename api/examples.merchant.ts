@@ -32,7 +32,11 @@ export const APPLICATION = {
   contact: CONTACT,
 }
 export const APPROVAL = { commissionBps: 1000 }
-export const PROFILE = { name: APPLICATION.name, freight: 600, contact: CONTACT }
+const INVOICING = { name: '深圳市极光茶业有限公司', taxNumber: '91440300MA5EXAMP0C' }
+export const PROFILE = {
+  ...{ name: APPLICATION.name, freight: 600, contact: CONTACT },
+  invoicing: INVOICING,
+}
 
 const facts = { id: MERCHANT_ID, name: APPLICATION.name, currency: 'CNY', freight: 800 }
 const applied = { ...facts, status: 'applied' as const, appliedAt: APPLIED_AT }

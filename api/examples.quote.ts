@@ -39,4 +39,5 @@ export const QUOTE: QuoteView = {
   ],
   unusedCoupons: [],
   totals: { list: 11_980, discounts: 1000, goods: 10_980, freight: 800, payable: 11_780 },
+  cashOnDeliveryFee: 0,
 }

@@ -8,7 +8,7 @@ import type { EntryView, OrderRowView, OrderView, PlacedView } from './shapes.ts
 const ID = 'k5x2qv7mzj4r3n6w8t9ybgh5ca'
 const NO = 'LH-7Q2M9XKD4B'
 const URL = `https://shop.example/v1/orders/${ID}`
-const TOKEN = 'mb2k4s1.3Zk0Jr5cV8yQ2wXn7tLpA9'
+export const TOKEN = 'mb2k4s1.3Zk0Jr5cV8yQ2wXn7tLpA9'
 const PLACED_AT = '2026-03-01T08:00:00.000Z'
 const PAID_AT = '2026-03-01T08:01:12.000Z'
 const SHIPPED_AT = '2026-03-02T09:30:00.000Z'
@@ -164,11 +164,11 @@ export const ORDER: OrderView = {
   customerId: 'demo-customer',
   payable: 12780,
   payBy: PLACED.payBy,
-  payment: { status: 'paid', nextAction: null, retryUntil: null },
+  payment: { status: 'paid', nextAction: null, nextActions: [], retryUntil: null },
   promotions: [],
   totals: {
-    ...{ goods: 11980, freight: 800, adjustments: [], payable: 12780 },
-    ...{ reversed: 0, paid: 12780, refunded: 0 },
+    ...{ goods: 11980, freight: 800, cashOnDeliveryFee: 0, adjustments: [], payable: 12780 },
+    ...{ reversed: 0, paid: 12780, refunded: 0, takenBack: 0 },
   },
   tenders: [{ id: 't1', method: 'card', amount: 12780, status: 'captured' }],
   refunds: [],
@@ -219,8 +219,9 @@ export const COMMAND_DONE = { status: 'pending_processing' as const, nextActions
 export const TASKS = {
   items: [
     {
-      ...{ id: IDS.task, orderId: ID, kind: 'REFUND_FAILED', subject: 'r1' },
+      ...{ id: IDS.task, orderId: ID, orderNo: NO, kind: 'REFUND_FAILED', subject: 'r1' },
       ...{ code: 'REFUND_REFUSED', raisedAt: SHIPPED_AT },
+      money: { amount: 5190, currency: 'CNY', methods: ['card' as const] },
       actions: ['retry' as const, 'skip' as const],
     },
   ],

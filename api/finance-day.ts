@@ -1,15 +1,37 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { countItemsOfDay, readCashDay, readPlatformDay, readValueDay } from '../db/finance.ts'
-import type { PlatformDay } from '../db/finance.ts'
+import {
+  countItemsOfDay,
+  readCashDay,
+  readHandDay,
+  readPlatformDay,
+  readValueDay,
+} from '../db/finance-day.ts'
+import type { Moved, PlatformDay } from '../db/finance-day.ts'
+import { readReconciliation } from '../db/statement.ts'
 import { financeUrl } from '../domain/link.ts'
 import { PLATFORMS, VALUE_KINDS } from '../domain/method.ts'
+import { dateIn } from '../domain/zone.ts'
 import { access } from './access.ts'
 import { json, optionalBody, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.finance.ts'
 import { day } from './finance.ts'
 
-const moved = { captured: z.int(), refunded: z.int() }
+const moved = {
+  captured: z.int(),
+  refunded: z.int(),
+  disputed: z.int().openapi({ description: 'taken back by customers’ banks' }),
+  returned: z.int().openapi({
+    description: 'disputes that were won; on statements refunds that a bank sent back, too',
+  }),
+  fees: z
+    .int()
+    .openapi({ description: 'kept by the platform; our books have it of its statement' }),
+  net: z.int(),
+}
+/** How far a platform's own day has come. */
+const PHASES = ['ahead', 'running', 'over'] as const
+
 const totals = z
   .object({
     day: z.string(),
@@ -17,22 +39,44 @@ const totals = z
       z.object({
         ...{ platform: z.enum(PLATFORMS), method: z.string(), currency: z.string(), ...moved },
         statement: z
-          .object({ ...moved, fees: z.int() })
+          .object(moved)
           .optional()
-          .openapi({ description: 'left out while it isn’t here' }),
-        difference: z.int().optional().openapi({
-          description: 'what the statement has beyond our books, captures less refunds',
-        }),
+          .openapi({ description: 'left out while it isn’t compared' }),
+        difference: z
+          .int()
+          .optional()
+          .openapi({ description: 'what the statement has beyond our books, net' }),
       }),
     ),
+    statements: z
+      .array(
+        z.object({
+          platform: z.enum(PLATFORMS),
+          timeZone: z.string().openapi({ description: 'of its calendar' }),
+          phase: z.enum(PHASES),
+          status: z
+            .enum(['waiting', 'missing', 'done'])
+            .optional()
+            .openapi({ description: 'of the comparison; left out where there was none' }),
+        }),
+      )
+      .openapi({ description: 'how far this day has come, platform by platform' }),
     cash: z.array(
       z.object({
         ...{ carrier: z.string(), currency: z.string(), collected: z.int(), remitted: z.int() },
       }),
     ),
     storedValue: z
-      .array(z.object({ method: z.enum(VALUE_KINDS), currency: z.string(), captured: z.int() }))
-      .openapi({ description: 'paid out of wallets, points and gift cards' }),
+      .array(
+        z.object({
+          ...{ method: z.enum(VALUE_KINDS), currency: z.string() },
+          ...{ captured: z.int(), refunded: z.int() },
+        }),
+      )
+      .openapi({ description: 'paid out of wallets, points and gift cards, and paid back there' }),
+    byHand: z
+      .array(z.object({ currency: z.string(), refunded: z.int() }))
+      .openapi({ description: 'paid back from the bank by a person' }),
     items: z
       .object({ all: z.int(), open: z.int() })
       .openapi({ description: 'differences of that day' }),
@@ -80,22 +124,42 @@ export function financeDayRoutes(parts: ApiParts) {
 
 /** Read one after the other: nobody waits for this page in a hurry. */
 export async function dayView(parts: ApiParts, of: string): Promise<DayView> {
-  const { db, platforms, settings } = parts
+  const { db, settings } = parts
   const shop = { day: of, timeZone: settings.timeZone ?? 'UTC' }
   const rows: DayView['platforms'] = []
-  for (const platform of PLATFORMS) {
-    const timeZone = platforms[platform]?.timeZone
-    if (timeZone === undefined) continue
+  const statements: DayView['statements'] = []
+  for (const { platform, timeZone } of calendarsOf(parts)) {
     const found = await readPlatformDay(db, { platform, day: of, timeZone })
-    rows.push(...found.map((row) => ({ ...row, platform, ...differenceOf(row) })))
+    rows.push(...found.map(withNet))
+    const compared = await readReconciliation(db, { platform, day: of })
+    const phase = phaseOf(of, dateIn(timeZone, parts.now()))
+    statements.push({ platform, timeZone, phase, ...(compared && { status: compared.status }) })
   }
   return {
-    ...{ day: of, platforms: rows, cash: await readCashDay(db, shop) },
-    ...{ storedValue: await readValueDay(db, shop), items: await countItemsOfDay(db, of) },
+    ...{ day: of, platforms: rows, statements, cash: await readCashDay(db, shop) },
+    ...{ storedValue: await readValueDay(db, shop), byHand: await readHandDay(db, shop) },
+    items: await countItemsOfDay(db, of),
   }
 }
 
-function differenceOf({ captured, refunded, statement }: PlatformDay) {
-  if (statement === undefined) return {}
-  return { difference: statement.captured - statement.refunded - (captured - refunded) }
+/** Platforms that the shop has a contract with, each with the zone of its days. */
+export const calendarsOf = ({ platforms }: ApiParts) =>
+  PLATFORMS.flatMap((platform) => {
+    const timeZone = platforms[platform]?.timeZone
+    return timeZone === undefined ? [] : [{ platform, timeZone }]
+  })
+
+function phaseOf(day: string, today: string): (typeof PHASES)[number] {
+  if (day === today) return 'running'
+  return day < today ? 'over' : 'ahead'
 }
+
+function withNet({ statement, ...ours }: PlatformDay): DayView['platforms'][number] {
+  const row = { ...ours, net: netOf(ours) }
+  if (statement === undefined) return row
+  const net = netOf(statement)
+  return { ...row, statement: { ...statement, net }, difference: net - row.net }
+}
+
+const netOf = ({ captured, refunded, disputed, returned, fees }: Moved) =>
+  captured - refunded - disputed + returned - fees

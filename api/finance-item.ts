@@ -13,7 +13,7 @@ import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.finance.ts'
 import { pageOf } from './finance.ts'
-import { cursor, id, instant, limit, optional } from './input.ts'
+import { cursor, id, instant, limit, optional, parameters } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
 const DAY = 86_400_000
@@ -56,7 +56,7 @@ const itemWithHistory = z
 export const ofItem = z.object({
   id: z.string().openapi({ description: 'the item’s id', example: examples.ITEM_ID }),
 })
-const query = z.object({
+const query = parameters({
   state: optional(
     z.enum(['open', 'resolved']).openapi({ description: 'in this state only', example: 'open' }),
   ),

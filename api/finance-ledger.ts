@@ -9,7 +9,7 @@ import type { ApiEnv, ApiParts } from './context.ts'
 import { csvFile } from './csv.ts'
 import * as examples from './examples.finance.ts'
 import { pageOf } from './finance.ts'
-import { cursor, id, instant, limit, optional } from './input.ts'
+import { cursor, id, instant, limit, optional, parameters } from './input.ts'
 
 /** Rows of an export that are in memory at once. */
 const CSV_PAGE = 500
@@ -67,7 +67,7 @@ export function ledgerRoutes(parts: ApiParts) {
     description:
       'Whoever goes on from `next` misses nothing: what others are still writing comes after it. Within a currency ' +
       'debits are credits, per posting and so over all of an order.',
-    request: { query: z.object({ ...filter, limit, cursor: optional(cursor(place)) }) },
+    request: { query: parameters({ ...filter, limit, cursor: optional(cursor(place)) }) },
     responses: {
       200: json(page(entry), 'A page', examples.ENTRIES),
       ...problems('listEntries'),
@@ -81,7 +81,7 @@ export function ledgerRoutes(parts: ApiParts) {
     summary: 'The same as one CSV file',
     description:
       'RFC 4180 in UTF-8. A text that a spreadsheet would take for a formula begins with an apostrophe.',
-    request: { query: z.object(filter) },
+    request: { query: parameters(filter) },
     responses: {
       200: {
         description: 'All entries that fit',
@@ -153,7 +153,7 @@ const balances = z
   })
   .openapi('Balances')
 
-const balanceQuery = z.object({
+const balanceQuery = parameters({
   asOf: optional(
     instant.openapi({ description: 'posted until then', example: '2026-03-02T00:00:00Z' }),
   ),

@@ -4,7 +4,7 @@ import { isKeyOfFinance } from '../db/access.ts'
 import { readClasses } from '../db/export.ts'
 import { countOpenItems, listItems } from '../db/finance.ts'
 import { sumOwedCash } from '../db/carrier-cash.ts'
-import { listReconciliations } from '../db/statement.ts'
+import { listReconciliations, readCoverage } from '../db/statement.ts'
 import { readFinanceToken } from '../domain/link.ts'
 import { LOCALES } from '../domain/locale.ts'
 import type { Locale } from '../domain/locale.ts'
@@ -13,7 +13,7 @@ import { FinanceNotice, FinancePage } from '../web/finance.tsx'
 import type { FinanceView } from '../web/finance-view.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { codeOf } from './door.ts'
-import { dayView } from './finance-day.ts'
+import { calendarsOf, dayView } from './finance-day.ts'
 import { ageOf } from './finance-item.ts'
 import { ledgerCsv } from './finance-ledger.ts'
 import { day as whichDay, pageOf } from './finance.ts'
@@ -101,17 +101,26 @@ async function show(c: Context<ApiEnv>, parts: ApiParts): Promise<Response> {
   const link = await linkOf(c, parts)
   const locale = localeOf(c)
   const timeZone = parts.settings.timeZone ?? 'UTC'
-  const day = date.parse(c.req.query('day')) ?? dateIn(timeZone, parts.now())
+  const latest = latestDay(parts, timeZone)
+  const day = date.parse(c.req.query('day')) ?? latest
   const asked = {
-    ...{ day, timeZone, locale, token: link.token },
+    ...{ day, latest, timeZone, locale, token: link.token },
     after: place.parse(c.req.query('after')),
   }
   const view = await viewOf(parts, asked)
   return c.html(<FinancePage view={{ ...view, until: link.until }} locale={locale} />, 200, HEADERS)
 }
 
+/** The last day that has begun by every calendar: around midnight some platform's is still another one. */
+function latestDay(parts: ApiParts, timeZone: string): string {
+  const zones = [timeZone, ...calendarsOf(parts).map((one) => one.timeZone)]
+  const [first = ''] = zones.map((zone) => dateIn(zone, parts.now())).toSorted()
+  return first
+}
+
 type Asked = {
   day: string
+  latest: string
   timeZone: string
   locale: Locale
   token: string
@@ -126,10 +135,10 @@ async function viewOf(parts: ApiParts, asked: Asked): Promise<Omit<FinanceView, 
   const found = pageOf(await listItems(db, wanted), ITEMS, ({ openedAt, id: last }) => ({
     ...{ openedAt, id: last },
   }))
-  const { platforms, cash, storedValue } = await dayView(parts, day)
   const owed = await sumOwedCash(db)
   return {
-    ...{ now: now.toISOString(), timeZone, day, platforms, cash, storedValue },
+    ...{ now: now.toISOString(), timeZone, day: await dayView(parts, day) },
+    coverage: await coverageOf(parts),
     openItems: await countOpenItems(db),
     classes: await readClasses(db, undefined),
     items: found.items.map((item) => ({ ...item, ageDays: ageOf(item.openedAt, now) })),
@@ -139,8 +148,17 @@ async function viewOf(parts: ApiParts, asked: Asked): Promise<Omit<FinanceView, 
   }
 }
 
+async function coverageOf(parts: ApiParts): Promise<FinanceView['coverage']> {
+  const known = await readCoverage(parts.db)
+  return calendarsOf(parts).map(({ platform, timeZone }) => ({
+    ...{ platform, timeZone, lastOver: addDays(dateIn(timeZone, parts.now()), -1) },
+    ...(known.find((one) => one.platform === platform) ?? NEVER),
+  }))
+}
+const NEVER = { compared: null, waiting: [], missing: [] }
+
 function pathsOf(
-  { day, timeZone, locale, token }: Asked,
+  { day, latest, timeZone, locale, token }: Asked,
   next: string | null,
 ): FinanceView['paths'] {
   const pathTo = (more: Record<string, string>, path = '/finance') =>
@@ -154,6 +172,7 @@ function pathsOf(
   return {
     other: pathTo({ lang: locale === 'en' ? 'zh' : 'en' }),
     ...{ dayBefore: pathTo({ day: addDays(day, -1) }), dayAfter: pathTo({ day: addDays(day, 1) }) },
+    ...(day !== latest && { latestDay: pathTo({ day: latest }) }),
     ...{ ledgerOfDay: ledger(day, addDays(day, 1)), ledgerOfMonth: ledger(month, nextMonth) },
     ...(next !== null && { moreItems: pathTo({ after: next }) }),
   }

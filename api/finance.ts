@@ -7,8 +7,9 @@ import { access } from './access.ts'
 import { body, json, LOCATION, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.finance.ts'
-import { cursor, cursorOf, instant, limit, optional } from './input.ts'
+import { cursor, cursorOf, instant, limit, optional, parameters } from './input.ts'
 import { ApiProblem, refuseField } from './problem.ts'
+import { tellSandbox } from './sandbox-clock.ts'
 
 const platform = z.enum(PLATFORMS)
 /** Days that both PostgreSQL and JavaScript can count on from. */
@@ -23,7 +24,12 @@ export const day = date.openapi({
 const start = z.strictObject({
   platform,
   day,
-  asOf: optional(instant.openapi({ description: 'when it is taken to happen; now unless given' })),
+  asOf: optional(
+    instant.openapi({
+      description:
+        'when it is taken to happen; now unless given. In development that may be to come, so that today can be compared',
+    }),
+  ),
 })
 
 const row = z
@@ -44,7 +50,7 @@ const ofDay = z.object({
   platform: platform.openapi({ description: 'whose statement', example: 'alipay' }),
   day,
 })
-const query = z.object({
+const query = parameters({
   limit,
   cursor: optional(cursor(z.object({ day: date, platform }))),
 })
@@ -72,7 +78,9 @@ export function reconciliationRoutes(parts: ApiParts) {
   return new OpenAPIHono<ApiEnv>().openapi(begin, async (c) => {
     const asked = c.req.valid('json')
     refuseUntilOver(parts, asked)
-    await reached(parts, () => parts.client.reconcile(asked))
+    await tellAhead(parts, asked)
+    const anew = (await readReconciliation(parts.db, asked))?.status === 'waiting'
+    await reached(parts, () => parts.client.reconcile(asked, { anew }))
     c.header('location', `/v1/finance/reconciliations/${asked.platform}/${asked.day}`)
     return c.json({ platform: asked.platform, day: asked.day }, 202)
   })
@@ -138,6 +146,15 @@ function refuseUntilOver(
   // Orders of a developer may be ahead of the clock; a day that isn't over has no statement.
   if (at > now() && settings.mode === 'production') throw refuseField('/asOf', 'VALUE_INVALID')
   if (asked.day >= dateIn(timeZone, at)) throw refuseField('/day', 'DAY_NOT_OVER')
+}
+
+/** A developer's day is compared before it is over: the sandbox has its statement by then, too. */
+async function tellAhead(
+  parts: ApiParts,
+  { platform: of, asOf }: { platform: PlatformName; asOf?: string },
+): Promise<void> {
+  if (asOf === undefined || new Date(asOf) <= parts.now()) return
+  await tellSandbox(parts, { platforms: [of] }, asOf)
 }
 
 async function reached(parts: ApiParts, call: () => Promise<void>): Promise<void> {

@@ -6,13 +6,14 @@ import { isAmount } from '../domain/money.ts'
 import { access } from './access.ts'
 import { body, json, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { refuseUnused } from './currency.ts'
 import { CARD, CARD_REQUEST, CARDS, CARDS_REQUEST, VOIDED } from './examples.value.ts'
 import { codeFrom, newId } from './id.ts'
-import { currency, idempotent, instant, line, optional } from './input.ts'
+import { currency, idempotent, instant, line, optional, positive } from './input.ts'
 import { once } from './once.ts'
 import { ApiProblem, refuseField } from './problem.ts'
 import { onceByTwo } from './two-people.ts'
-import { balance, positive, withAvailable } from './wallet.ts'
+import { balance, withAvailable } from './wallet.ts'
 
 /** Cards of one request, so that its answer with all their codes stays readable. */
 const MOST_CARDS = 100
@@ -63,6 +64,7 @@ export function giftCardRoutes(parts: ApiParts) {
   })
   return new OpenAPIHono<ApiEnv>().openapi(make, async (c) => {
     const wish = c.req.valid('json')
+    await refuseUnused(parts, wish.currency)
     const issueId = await onceByTwo(c, parts, {
       body: wish,
       async make(tx, made) {

@@ -20,7 +20,7 @@ import {
 import { body, json, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { HISTORY_PLACED, HISTORY_REQUEST } from './examples.ts'
-import { amount, currency, id, idempotent, optional, foreignId } from './input.ts'
+import { currency, id, idempotent, optional, foreignId, positive } from './input.ts'
 import { placedShape, units } from './shapes.ts'
 
 /*
@@ -54,7 +54,7 @@ const tender = z
     method: z.enum(TENDER_METHODS).exclude(['cod']),
     funding: optional(z.enum(CARD_FUNDINGS)),
     installments: optional(z.int().min(1).max(MOST_INSTALLMENTS)),
-    amount: amount.refine((value) => value > 0, 'AMOUNT_INVALID'),
+    amount: positive,
     window: optional(window),
   })
   .refine(({ method, funding }) => method === 'card' || funding === undefined, {
@@ -125,7 +125,7 @@ export function historyRoutes(parts: ApiParts) {
       adjustments: input.adjustments ?? [],
       origin: originOf(input),
     })
-    const { order, view, started } = await admittedOrder(c, parts, admitted)
+    const { order, view, started } = await admittedOrder(c, parts, { admitted })
     const answer = {
       ...{ ...view, reference },
       tenders: order.tenders.map(({ id: tenderId, method, amount: sum }) => ({

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Hook } from '@hono/zod-openapi'
 import { LIMITS } from '../domain/limits.ts'
-import { isAmount } from '../domain/money.ts'
+import { MAX_AMOUNT } from '../domain/money.ts'
 import type { ApiEnv } from './context.ts'
 import { CURSOR, IDEMPOTENCY_KEY, IDS } from './examples.ts'
 import { ApiProblem, isProblemCode } from './problem.ts'
@@ -36,10 +36,15 @@ export const quantity = z
   .min(1, 'QUANTITY_INVALID')
   .max(LIMITS.quantity, 'QUANTITY_INVALID')
 
-export const amount = z
-  .number('AMOUNT_INVALID')
-  .refine(isAmount, 'AMOUNT_INVALID')
-  .openapi({ type: 'integer', description: 'minor units' })
+const amountFrom = (least: number) =>
+  z
+    .int('AMOUNT_INVALID')
+    .min(least, 'AMOUNT_INVALID')
+    .max(MAX_AMOUNT, 'AMOUNT_INVALID')
+    .openapi({ description: 'minor units' })
+
+export const amount = amountFrom(0)
+export const positive = amountFrom(1)
 
 export const currency = z.string('CURRENCY_INVALID').regex(/^[A-Z]{3}$/, 'CURRENCY_INVALID')
 
@@ -61,6 +66,15 @@ export const instant = z.iso
   }, 'VALUE_INVALID')
   .transform((text) => new Date(text).toISOString())
   .openapi({ type: 'string', format: 'date-time' })
+
+/**
+ * What may stand in the query of a list. A name that isn't known is refused, because a filter that does nothing shows too much; the
+ * schema's message of such names lists the known ones.
+ */
+export const parameters = <S extends z.ZodRawShape>(shape: S) =>
+  z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined),
+  })
 
 /** Ids of ours and of callers: no mail addresses, no blanks, nothing that needs quoting. */
 export const id = z.string().regex(/^[\w.-]{1,64}$/)
@@ -160,10 +174,30 @@ const asQuery = (error: FieldError) => ({ ...error, path: error.path.replace('/'
 function fieldErrors(issue: z.core.$ZodIssue, data: unknown): FieldError[] {
   const at = pointer(issue.path)
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: `${at}${pointer([key])}`, code: 'UNKNOWN_FIELD' }))
+    const known = namesIn(issue.message)
+    return issue.keys.map((key) => ({
+      path: `${at}${pointer([key])}`,
+      code: 'UNKNOWN_FIELD',
+      ...known,
+    }))
   }
-  return [{ path: at, code: codeOf(issue, data) }]
+  const code = codeOf(issue, data)
+  return [{ path: at, code, ...wouldDo(issue, code) }]
 }
+
+/** What would do instead, where the schema tells. */
+function wouldDo(issue: z.core.$ZodIssue, code: ProblemCode): Partial<FieldError> {
+  if (code === 'VALUE_INVALID' && issue.code === 'invalid_value') {
+    return { suggestions: issue.values.map(String) }
+  }
+  if (code !== 'AMOUNT_INVALID') return {}
+  if (issue.code === 'too_small') return { minimum: Number(issue.minimum) }
+  return issue.code === 'too_big' ? { maximum: Number(issue.maximum) } : {}
+}
+
+/** What could have been meant, where the schema tells (`parameters`). */
+const namesIn = (message: string) =>
+  /^[\w ]+$/.test(message) ? { suggestions: message.split(' ') } : {}
 
 function codeOf(issue: z.core.$ZodIssue, data: unknown): ProblemCode {
   const given = issue.path.reduce<unknown>((value, key) => (value as never)?.[key], data)

@@ -6,7 +6,7 @@ import { access } from './access.ts'
 import { body, json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.inventory.ts'
-import { cursor, cursorOf, id, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, limit, optional, parameters } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
 /** Units of one shelf: more than any building holds, and sums of hundreds of shelves still fit where the database counts them. */
@@ -76,7 +76,7 @@ export const ofShelf = {
     id.openapi({ description: 'of this warehouse only', example: examples.PLACE.warehouse }),
   ),
 }
-const stockQuery = z.object({
+const stockQuery = parameters({
   ...ofShelf,
   merchantId: optional(
     id.openapi({ description: 'of this merchant only', example: examples.MERCHANT_ID }),
@@ -84,7 +84,7 @@ const stockQuery = z.object({
   limit,
   cursor: optional(cursor(z.object({ sku: id, warehouseId: id }))),
 })
-const changeQuery = z.object({ ...ofShelf, limit, cursor: optional(cursor(z.int().min(0))) })
+const changeQuery = parameters({ ...ofShelf, limit, cursor: optional(cursor(z.int().min(0))) })
 
 const params = z.object({
   sku: z.string().openapi({ description: 'the SKU', example: examples.PLACE.sku }),

@@ -19,6 +19,11 @@ const taxNumber = z
     description: 'unified social credit code, or an older number of 15 or 20 characters',
   })
 
+/** Who a merchant's invoices are of. */
+export const invoiceSeller = z
+  .strictObject({ name, taxNumber })
+  .openapi('InvoiceSeller', { description: 'as the tax office has it registered; kept sealed' })
+
 /** Who invoices are made out to. */
 export const invoiceTitle = z
   .discriminatedUnion('kind', [

@@ -1,9 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { InvoiceSeller } from '../adapters/invoice/port.ts'
 import { readMerchants } from '../db/catalog.ts'
 import { isInvoiced, listInvoices, readInvoice, readTitle, requestInvoices } from '../db/invoice.ts'
 import type { InvoiceKey, InvoiceRow } from '../db/invoice.ts'
 import { issueByHand, retryInvoice } from '../db/invoice-issue.ts'
+import { readSeller } from '../db/seller.ts'
 import { INVOICE_KINDS, INVOICE_STATUSES, isInvoiceable } from '../domain/invoice.ts'
 import { access } from './access.ts'
 import { body, json, problems } from './answer.ts'
@@ -228,14 +230,24 @@ async function drawnOf(parts: ApiParts, { orderId, orderNo, invoice }: Drawn) {
   const buyer = await readTitle(parts.db, parts.keys.vaultKey, orderId)
   const blue =
     blueId === null ? undefined : await readInvoice(parts.db, { orderId, invoiceId: blueId })
-  const names = await issuersOf(parts, [invoice])
+  const { timeZone = 'UTC', invoiceClerk: clerk } = parts.settings
   return parts.renderInvoice({
-    ...{ kind, number, issuedAt, orderNo, currency, amount, tax, lines },
-    ...{ timeZone: parts.settings.timeZone ?? 'UTC', seller: names(invoice.issuer) },
+    ...{ kind, number, issuedAt, orderNo, currency, amount, tax, lines, timeZone },
+    seller: await sellerOf(parts, invoice),
+    ...(clerk !== undefined && { clerk }),
     ...(code !== null && { code }),
     ...(buyer !== undefined && { buyer }),
     ...(typeof blue?.number === 'string' && { original: blue.number }),
   })
+}
+
+/** As registered where that is known, else as the shop calls it. */
+async function sellerOf(parts: ApiParts, invoice: InvoiceRow): Promise<InvoiceSeller> {
+  const { issuer } = invoice
+  const name = (await issuersOf(parts, [invoice]))(issuer)
+  const { platformTaxNumber: taxNumber } = parts.settings
+  if (issuer === null) return { name, ...(taxNumber !== undefined && { taxNumber }) }
+  return (await readSeller(parts.db, parts.keys.vaultKey, issuer)) ?? { name }
 }
 
 async function invoiceOf(c: Context<ApiEnv>, parts: ApiParts): Promise<{ key: InvoiceKey }> {

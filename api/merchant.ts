@@ -4,19 +4,24 @@ import type { Tx } from '../db/connection.ts'
 import { readContact, storeContact } from '../db/contact.ts'
 import { findMerchant, listMerchants, setProfile } from '../db/merchant.ts'
 import type { MerchantRow } from '../db/merchant.ts'
+import { readSeller, storeSeller } from '../db/seller.ts'
 import { isAdmitted, MERCHANT_STATUSES } from '../domain/merchant.ts'
 import { access } from './access.ts'
 import { body, json, page, problems } from './answer.ts'
 import { contactInput, contactOf, contactShape, maskContact } from './contact.ts'
 import type { Actor, ApiEnv, ApiParts } from './context.ts'
 import { ADMITTED, MERCHANT_ID, MERCHANTS, PROFILE } from './examples.merchant.ts'
-import { amount, cursor, cursorOf, id, limit, line, optional } from './input.ts'
+import { amount, cursor, cursorOf, id, limit, line, optional, parameters } from './input.ts'
+import { invoiceSeller } from './invoice-title.ts'
 import { ApiProblem } from './problem.ts'
 
 export const freight = amount.openapi({
   ...{ type: 'integer', description: 'flat, per fulfillment, while there are no freight rules' },
 })
-const profile = z.strictObject({ name: line(), freight, contact: contactInput })
+const profile = z.strictObject({
+  ...{ name: line(), freight, contact: contactInput },
+  invoicing: optional(invoiceSeller),
+})
 
 const instant = z.string().openapi({ format: 'date-time' })
 const rowShape = z
@@ -29,7 +34,7 @@ const rowShape = z
   })
   .openapi('MerchantRow')
 export const merchantShape = rowShape
-  .extend({ contact: contactShape.nullable() })
+  .extend({ contact: contactShape.nullable(), invoicing: invoiceSeller.optional() })
   .openapi('Merchant')
 
 export type MerchantRowView = z.infer<typeof rowShape>
@@ -45,7 +50,7 @@ export const ofMerchant = z.object({
   id: z.string().openapi({ description: 'the merchant’s id', example: MERCHANT_ID }),
 })
 
-const query = z.object({
+const query = parameters({
   status: optional(
     z.enum(MERCHANT_STATUSES).openapi({ description: 'in this status only', example: 'applied' }),
   ),
@@ -94,17 +99,21 @@ export function profileRoutes(parts: ApiParts) {
     method: 'put',
     path: '/v1/merchants/{id}/profile',
     tags: ['Merchants'],
-    summary: 'Say anew how a merchant is called and reached, and its flat freight',
-    description: 'New orders are priced by it; those that were placed stay as they are.',
+    summary:
+      'Say anew how a merchant is called and reached, its flat freight, and who its invoices are of',
+    description:
+      'New orders are priced by it; those that were placed stay as they are. What is left out is forgotten: without ' +
+      '`invoicing`, its invoices bear its name alone.',
     request: { params: ofMerchant, body: body(profile, PROFILE) },
     responses: { 200: json(merchantShape, 'It', ADMITTED), ...problems('putMerchantProfile') },
   })
   return new OpenAPIHono<ApiEnv>().openapi(put, async (c) => {
     const { id: merchantId } = await loadMerchant(c, parts)
-    const { contact, ...facts } = c.req.valid('json')
+    const { contact, invoicing: seller = null, ...facts } = c.req.valid('json')
     await parts.db.begin(async (tx) => {
       await setProfile(tx, { id: merchantId, ...facts })
       await keepContact(tx, parts, { merchantId, contact: contactOf(c, contact) })
+      await storeSeller(tx, parts.keys.vaultKey, { merchantId, seller })
     })
     return c.json(await merchantView(c, parts, await existingMerchant(parts, merchantId)), 200)
   })
@@ -154,7 +163,9 @@ export async function merchantView(
 ): Promise<MerchantView> {
   const contact = await readContact(db, keys.vaultKey, placeOf(merchant.id))
   const shown = contact && isMasked(c.get('actor')) ? maskContact(contact) : contact
-  return { ...rowView(merchant), contact: shown ?? null }
+  const invoicing = await readSeller(db, keys.vaultKey, merchant.id)
+  const view = { ...rowView(merchant), contact: shown ?? null }
+  return invoicing === undefined ? view : { ...view, invoicing }
 }
 
 function rowView(merchant: MerchantRow): MerchantRowView {

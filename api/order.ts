@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { readLedger } from '../db/ledger.ts'
 import { listOrders, readTimeline } from '../db/order.ts'
 import type { OrderCursor, OrderFilter, OrderRow } from '../db/order.ts'
+import { readSteps } from '../db/payment-step.ts'
 import { readScans } from '../db/shipping.ts'
 import type { Order } from '../domain/order.ts'
 import { ORDER_STATUSES } from '../domain/status.ts'
@@ -12,8 +13,8 @@ import { json, optionalBody, page, problems } from './answer.ts'
 import { orderNow } from './clock.ts'
 import { answerCommand, commandAnswers, loadOrder, unheard } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
-import { LEDGER, ORDER, ORDER_ROWS, TIMELINE } from './examples.ts'
-import { cursor, cursorOf, id, idempotent, limit, ofOrder, optional } from './input.ts'
+import { LEDGER, ORDER, ORDER_ROWS, TIMELINE, TOKEN } from './examples.ts'
+import { cursor, cursorOf, id, idempotent, limit, ofOrder, optional, parameters } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import { entryShape, orderRowShape, orderShape } from './shapes.ts'
 import { timelineView } from './timeline.ts'
@@ -24,7 +25,7 @@ const TIMELINE_PAGE = 100
 /** Above any number of events that an order's limits allow. */
 export const LAST_SEQ = 100_000
 
-export const timelineQuery = z.object({
+export const timelineQuery = parameters({
   after: z.coerce
     .number()
     .int()
@@ -39,10 +40,13 @@ export const timelineQuery = z.object({
     .max(TIMELINE_PAGE)
     .default(TIMELINE_PAGE)
     .openapi({ type: 'integer', description: 'entries per page', example: TIMELINE_PAGE }),
+  token: optional(
+    z.string().openapi({ description: 'of a link, in place of a key', example: TOKEN }),
+  ),
 })
 
 const place = z.object({ placedAt: z.iso.datetime(), id })
-const listQuery = z.object({
+const listQuery = parameters({
   status: optional(
     z.enum(ORDER_STATUSES).openapi({ description: 'in this status only', example: 'picking' }),
   ),
@@ -151,10 +155,13 @@ async function listView(
 async function viewOf(c: Context<ApiEnv>, parts: ApiParts, row: OrderRow) {
   const { db, settings, keys } = parts
   const links = { publicUrl: settings.publicUrl, linkKey: keys.linkKey }
-  const scans = await readScans(db, row.order.id)
+  const [scans, asked] = await Promise.all([
+    readScans(db, row.order.id),
+    readSteps(db, keys.vaultKey, row.order.id),
+  ])
   const now = orderNow(parts, row).toISOString()
   return orderView(row.order, {
-    ...{ sight: sightOf(c.get('actor')), links, scans },
+    ...{ sight: sightOf(c.get('actor')), links, scans, asked },
     ...{ asOf: row.updatedAt, now, locale: c.get('locale') },
   })
 }

@@ -7,7 +7,7 @@ import { access } from './access.ts'
 import { json, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { PRODUCT_RECORD, QUALITY } from './examples.catalogue.ts'
-import { cursor, cursorOf, id, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, limit, optional, parameters } from './input.ts'
 import { ApiProblem } from './problem.ts'
 import {
   qualityShape,
@@ -46,7 +46,7 @@ export function ownProductRoutes(parts: ApiParts) {
     tags: ['Products'],
     summary: 'Products with all that their merchants say of them',
     description: 'A merchant’s own, staff see all; by SKU, whether they are for sale or not.',
-    request: { query: z.object({ merchant, active, limit, cursor: optional(cursor(id)) }) },
+    request: { query: parameters({ merchant, active, limit, cursor: optional(cursor(id)) }) },
     responses: {
       200: json(page(recordShape), 'A page', { items: [PRODUCT_RECORD], next: null }),
       ...problems('listOwnProducts'),
@@ -93,7 +93,7 @@ export function qualityRoutes(parts: ApiParts) {
     tags: ['Products'],
     summary: 'Products that say too little, the least complete first',
     request: {
-      query: z.object({
+      query: parameters({
         ...{ merchant, below, limit },
         cursor: optional(cursor(z.object({ completeness: z.int().min(0).max(WHOLE), sku: id }))),
       }),

@@ -8,7 +8,7 @@ import { LOCALES } from '../domain/locale.ts'
 import type { Locale } from '../domain/locale.ts'
 import { NoticePage, TrackingPage } from '../web/page.tsx'
 import { pathOf } from '../web/path.ts'
-import type { Action, Setting } from '../web/tracked.ts'
+import type { Action, Paying, Setting } from '../web/tracked.ts'
 import { refusalOf } from '../web/refusal.ts'
 import type { Refusal } from '../web/refusal.ts'
 import { WORDING } from '../web/wording.ts'
@@ -18,8 +18,9 @@ import { orderNow } from './clock.ts'
 import { loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { codeOf, limitBody } from './door.ts'
+import { payingOf } from './paying.ts'
 import { ApiProblem, STATUS } from './problem.ts'
-import { confirmAction } from './shapes.ts'
+import { payAtSandbox } from './test-payment.ts'
 import { actionsOf, trackedOf } from './tracked.ts'
 
 /*
@@ -34,6 +35,7 @@ const asset = (name: string, type: string) => ({
 const ASSETS: Readonly<Record<string, ReturnType<typeof asset>>> = {
   'page.css': asset('page.css', 'text/css'),
   'reconciliation.css': asset('reconciliation.css', 'text/css'),
+  'finance.css': asset('finance.css', 'text/css'),
   'follow.js': asset('follow.js', 'text/javascript'),
   'icon.svg': asset('icon.svg', 'image/svg+xml'),
 }
@@ -119,9 +121,22 @@ type Form = Readonly<Record<string, unknown>>
 type Status = (typeof STATUS)[keyof typeof STATUS]
 type Told = NonNullable<Setting['told']> & { status: Status | 202 }
 
+type Wish = { path: string; body: object }
+
+/** Choosing another way for what is open leaves the rest as it is. */
+const keptOf = (paying: Paying | undefined) =>
+  (paying?.parts ?? [])
+    .filter(({ state }) => state === 'held' || state === 'let_go' || state === 'door')
+    .map(({ tenderId }) => ({ tenderId }))
+
 /** What each button asks the API for. */
-const ASKED: Record<Action, (id: string, form: Form) => { path: string; body: object }> = {
-  pay: (id) => ({ path: `/v1/orders/${id}/payments`, body: { method: 'card' } }),
+const ASKED: Record<Action, (id: string, form: Form, paying?: Paying) => Wish> = {
+  pay: (id) => ({ path: `/v1/orders/${id}/payments`, body: {} }),
+  'pay-test': (id) => ({ path: `/v1/orders/${id}/payments`, body: {} }),
+  'pay-otherwise': (id, { method }, paying) => ({
+    path: `/v1/orders/${id}/payments`,
+    body: { tenders: [...keptOf(paying), { method }] },
+  }),
   'confirm-receipt': (id) => ({ path: `/v1/orders/${id}/confirm-receipt`, body: {} }),
   cancel: (id) => ({ path: `/v1/orders/${id}/cancel`, body: {} }),
   'fast-forward': (id, { by, to }) => ({
@@ -131,7 +146,9 @@ const ASKED: Record<Action, (id: string, form: Form) => { path: string; body: ob
 }
 
 /** These are no customer's, and only the page knows where they belong; for the others the API says why not. */
-const OWN: ReadonlySet<Action> = new Set(['pay', 'fast-forward'])
+const OWN: ReadonlySet<Action> = new Set([
+  ...(['pay', 'pay-test', 'pay-otherwise', 'fast-forward'] as const),
+])
 
 /** Ask, then show the order anew: at its own address where it was done, with the reason where it was not. */
 async function act(c: Context<ApiEnv>, pages: Pages): Promise<Response> {
@@ -141,11 +158,13 @@ async function act(c: Context<ApiEnv>, pages: Pages): Promise<Response> {
   if (!isAction(action)) throw new ApiProblem('NOT_FOUND')
   const form = await readForm(c)
   const row = await loadOrder(c, parts)
-  const offered = actionsOf(row.order, orderNow(parts, row).toISOString(), parts.settings)
+  const at = orderNow(parts, row).toISOString()
+  const paying = await payingOf(parts, row.order, at)
+  const offered = actionsOf(row.order, { at, settings: parts.settings, paying })
   const told =
     OWN.has(action) && !offered.includes(action)
       ? refused(c, 'NOT_OFFERED')
-      : await ask(c, pages, { id, action, form })
+      : await ask(c, pages, { action, form, wish: ASKED[action](id, form, paying) })
   if (told !== undefined) return showOrder(c, parts, told)
   return c.redirect(pathOf(id, setting), 303)
 }
@@ -167,9 +186,9 @@ const isAction = (text: string): text is Action => Object.hasOwn(ASKED, text)
 async function ask(
   c: Context<ApiEnv>,
   { parts, answer }: Pages,
-  { id, action, form }: { id: string; action: Action; form: Form },
+  { action, form, wish }: { action: Action; form: Form; wish: Wish },
 ): Promise<Told | undefined> {
-  const { path, body } = ASKED[action](id, form)
+  const { path, body } = wish
   const request = new Request(new URL(path, c.req.url), {
     method: 'POST',
     headers: {
@@ -189,37 +208,14 @@ async function ask(
   if (answered.status === 202) {
     return { text: WORDING[localeOf(c)].taken, tone: 'taken', status: 202 }
   }
-  const why = action === 'pay' ? await payByTestCard(parts, told) : undefined
+  const { sandboxUrl = '' } = parts.settings
+  const paid = { told, tenderId: form['tender'] }
+  const why = action === 'pay-test' ? await payAtSandbox(sandboxUrl, paid) : undefined
   return why && refused(c, why)
 }
-
-/** How Stripe answers for a card that is declined. */
-const PAYMENT_REQUIRED = 402
-/** The sandbox answers at once. Milliseconds. */
-const CARD_TIMEOUT = 5_000
 
 /** The same wish about the same state of an order, pressed twice, is one wish. */
 const keyOf = (action: Action, form: Form) =>
   createHash('sha256')
     .update(JSON.stringify([action, form]))
     .digest('hex')
-
-/** What the platform's own library does in a customer's browser, for the sandbox's card: why it came to nothing. */
-async function payByTestCard({ settings }: ApiParts, told: unknown): Promise<Refusal | undefined> {
-  const { nextActions } = told as { nextActions?: unknown[] }
-  const { data } = confirmAction.safeParse(nextActions?.[0])
-  if (data === undefined) return 'OTHER'
-  const url = `${settings.sandboxUrl}/v1/payment_intents/${data.externalId}/confirm`
-  const answered = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: 'Bearer pk_test_page' },
-    body: new URLSearchParams({
-      client_secret: data.clientSecret,
-      payment_method: 'pm_card_visa',
-    }),
-    signal: AbortSignal.timeout(CARD_TIMEOUT),
-  }).catch(() => undefined)
-  await answered?.body?.cancel()
-  if (answered?.ok) return undefined
-  return answered?.status === PAYMENT_REQUIRED ? 'CARD_REFUSED' : 'AWAY'
-}

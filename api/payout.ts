@@ -9,7 +9,7 @@ import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.settlement.ts'
 import { pageOf } from './finance.ts'
-import { cursor, foreignId, id, idempotent, instant, limit, optional } from './input.ts'
+import { cursor, foreignId, id, idempotent, instant, limit, optional, parameters } from './input.ts'
 import { once } from './once.ts'
 import { ApiProblem } from './problem.ts'
 import { ownMerchant } from './settlement.ts'
@@ -34,7 +34,7 @@ export type PayoutView = z.infer<typeof payout>
 const params = z.object({
   id: z.string().openapi({ description: 'the payout’s id', example: examples.SETTLEMENT.id }),
 })
-const query = z.object({
+const query = parameters({
   merchant: optional(
     id.openapi({ description: 'to this merchant only', example: examples.MERCHANT_ID }),
   ),

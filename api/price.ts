@@ -97,6 +97,9 @@ export const quoteShape = z
       freight: z.int(),
       payable: z.int(),
     }),
+    cashOnDeliveryFee: z.int().openapi({
+      description: 'what `freight` and `payable` grow by where a part is paid at the door',
+    }),
   })
   .openapi('Quote')
 

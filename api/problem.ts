@@ -42,12 +42,14 @@ export const STATUS = {
   UNKNOWN_PLATFORM: 404,
   UNKNOWN_RECONCILIATION: 404,
   UNKNOWN_ITEM: 404,
+  UNKNOWN_REMITTANCE: 404,
   UNKNOWN_SETTLEMENT: 404,
   UNKNOWN_PAYOUT: 404,
   UNKNOWN_PRODUCT: 404,
   UNKNOWN_PROMOTION: 404,
   UNKNOWN_COUPON: 404,
   UNKNOWN_GIFT_CARD: 404,
+  UNKNOWN_CUSTOMER: 404,
   UNKNOWN_MERCHANT: 404,
   UNKNOWN_MEMBER: 404,
   UNKNOWN_WAREHOUSE: 404,
@@ -106,6 +108,7 @@ export const STATUS = {
   NOT_DELIVERABLE: 422,
   DELIVERIES_DIFFER: 422,
   CURRENCY_MISMATCH: 422,
+  CURRENCY_UNUSED: 422,
   AMOUNT_TOO_LARGE: 422,
   FEE_TOO_HIGH: 422,
   TOO_MANY_FULFILLMENTS: 422,
@@ -133,7 +136,9 @@ export const STATUS = {
   PAYOUT_APPROVED: 409,
   APPROVAL_MISSING: 409,
   REFERENCE_TAKEN: 409,
+  PLATFORM_HOLDS_LESS: 409,
   REMITTANCE_DIFFERS: 409,
+  REMITTANCE_DECIDED: 409,
   OUT_OF_STOCK: 409,
   QUOTE_STALE: 409,
   VERSION_STALE: 409,
@@ -201,7 +206,7 @@ export type Wording = Record<ProblemCode, readonly [title: string, next: string]
 
 const WORDING: Record<Locale, Wording> = { en: EN, zh: ZH }
 
-/** Seconds after which a caller may try again what failed for our own trouble. */
+/** Seconds after which a caller may try again what failed for our trouble, or that of who is behind us. */
 const RETRY_AFTER = 2
 
 /** One thing wrong with a request: where, by JSON pointer, or by `?name` in the query. */
@@ -209,11 +214,17 @@ export type FieldError = {
   path: string
   code: ProblemCode
   available?: number
+  /** What is to be paid, and what the parts say that they bear of it. */
+  price?: number
+  sum?: number
+  /** Of an amount that is out of its range. */
+  minimum?: number
+  maximum?: number
   /** What may be done about units that are short. */
   options?: ('reduce' | 'wait')[]
   /** Fields that are still to be filled in. */
   missing?: string[]
-  /** Values that would do; of what belongs elsewhere the whole way, as `广东省/深圳市`. */
+  /** Values that would do, or names of parameters; of what belongs elsewhere the whole way, as `广东省/深圳市`. */
   suggestions?: string[]
 }
 
@@ -266,11 +277,25 @@ export function problemOf(code: ProblemCode, locale: Locale) {
 
 export function worded({ path, code, ...rest }: FieldError, locale: Locale) {
   const [title, next] = WORDING[locale][code]
-  const message = locale === 'zh' ? `${title}。${next}` : `${title}. ${next}`
-  return { path, code, message, ...rest }
+  const told = [
+    `${title}${locale === 'zh' ? '。' : '.'}`,
+    next,
+    ...rangeOf({ code, ...rest }, locale),
+  ]
+  return { path, code, message: told.join(locale === 'zh' ? '' : ' '), ...rest }
+}
+
+/** What would do, in words, for whoever reads no more than the message. */
+function rangeOf(error: Omit<FieldError, 'path'>, locale: Locale): string[] {
+  const { code, minimum, maximum, suggestions = [] } = error
+  const isZh = locale === 'zh'
+  if (minimum !== undefined) return [isZh ? `最小为 ${minimum}。` : `The least is ${minimum}.`]
+  if (maximum !== undefined) return [isZh ? `最大为 ${maximum}。` : `The most is ${maximum}.`]
+  if (code !== 'VALUE_INVALID' || suggestions.length === 0) return []
+  return [isZh ? `可选值：${suggestions.join('、')}。` : `One of: ${suggestions.join(', ')}.`]
 }
 
 function headersOf(status: number): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Bearer' }
-  return status === 503 ? { 'retry-after': String(RETRY_AFTER) } : {}
+  return status === 502 || status === 503 ? { 'retry-after': String(RETRY_AFTER) } : {}
 }

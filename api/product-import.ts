@@ -9,7 +9,7 @@ import { json, problems } from './answer.ts'
 import { ERROR_CODES } from './codes.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { IMPORTED, TABLE } from './examples.catalogue.ts'
-import { id, optional } from './input.ts'
+import { id, optional, parameters } from './input.ts'
 import { ApiProblem, worded } from './problem.ts'
 import type { FieldError } from './problem.ts'
 import { columnOf, proposalOfRow, readTable } from './product-table.ts'
@@ -38,7 +38,7 @@ const answer = z
   })
   .openapi('ImportedTable')
 
-const query = z.object({
+const query = parameters({
   dryRun: optional(
     z
       .enum(['true', 'false'])

@@ -12,7 +12,7 @@ import { access } from './access.ts'
 import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { Actor, ApiEnv, ApiParts } from './context.ts'
 import { PROMOTION, PROMOTION_REQUEST } from './examples.promotion.ts'
-import { cursor, cursorOf, id, idempotent, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, idempotent, limit, optional, parameters } from './input.ts'
 import { once } from './once.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
@@ -23,7 +23,7 @@ export const ofPromotion = z.object({
   id: id.openapi({ description: 'the promotion’s id, of its maker’s choice', example: 'tea-week' }),
 })
 
-const filter = z.object({
+const filter = parameters({
   merchant: optional(id.openapi({ description: 'of this merchant only', example: 'aurora' })),
   live: optional(
     z.stringbool({ truthy: ['true'], falsy: ['false'] }).openapi({

@@ -8,7 +8,7 @@ import { access } from './access.ts'
 import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.inventory.ts'
-import { cursor, cursorOf, id, idempotent, instant, limit, optional } from './input.ts'
+import { cursor, cursorOf, id, idempotent, instant, limit, optional, parameters } from './input.ts'
 import { ofShelf } from './inventory.ts'
 import { once } from './once.ts'
 import { ApiProblem } from './problem.ts'
@@ -32,7 +32,7 @@ const purchase = z
   .openapi('PurchaseRequest')
 export type PurchaseView = z.infer<typeof purchase>
 
-const query = z.object({
+const query = parameters({
   ...ofShelf,
   status: optional(
     z.enum(PURCHASE_STATUSES).openapi({ description: 'with this status only', example: 'sent' }),

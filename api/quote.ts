@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { quote } from '../db/checkout.ts'
 import type { Quotation } from '../db/checkout.ts'
 import type { QuoteRequest } from '../db/quote.ts'
+import { CASH_RULES } from '../domain/cash.ts'
 import { sum, times } from '../domain/money.ts'
 import { sealQuote } from '../domain/seal.ts'
 import { access } from './access.ts'
@@ -55,10 +56,12 @@ export function quoteRoutes(parts: ApiParts) {
 
 /** A quote as it is shown and, by being shown, sealed. */
 export function quoteView(
-  { keys }: ApiParts,
+  { keys, settings }: ApiParts,
   { request: { cart, customerId, at, locale }, quotation: { priced, unused } }: Shown,
 ): QuoteView {
-  const { token, expiresAt } = sealQuote(keys.linkKey, { customerId, cart, priced }, new Date(at))
+  const { fee: cashFee } = settings.cash ?? CASH_RULES
+  const shown = { customerId, cart, priced, cashFee }
+  const { token, expiresAt } = sealQuote(keys.linkKey, shown, new Date(at))
   const { currency } = cart
   const { lines, fulfillments, promotions, goods, freight, payable } = priced
   const list = sum(lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity)))
@@ -72,6 +75,7 @@ export function quoteView(
       ...(missing !== undefined && { missing }),
     })),
     totals: { list, discounts: list - goods, goods, freight, payable },
+    cashOnDeliveryFee: payable === 0 ? 0 : cashFee * fulfillments.length,
   }
 }
 

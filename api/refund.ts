@@ -7,13 +7,11 @@ import { body } from './answer.ts'
 import { answerCommand, commandAnswers, commandId, findOrder, loadOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { REFUND_REQUEST } from './examples.refund.ts'
-import { amount, idempotent, ofOrder } from './input.ts'
+import { idempotent, ofOrder, positive } from './input.ts'
 import { ApiProblem } from './problem.ts'
 
 const goodwill = z.strictObject({
-  amount: amount
-    .refine((units) => units > 0, 'AMOUNT_INVALID')
-    .openapi({ minimum: 1, description: 'minor units of the order’s currency' }),
+  amount: positive.openapi({ description: 'minor units of the order’s currency' }),
   reason: z.enum(GOODWILL_REASONS),
 })
 
@@ -28,7 +26,7 @@ export function refundRoutes(parts: ApiParts) {
     description:
       'Goes back over the means that the order was paid by, at the platform’s expense. Above the limit of one person, ' +
       'counted through all that the order was granted, it becomes a task `REFUND_APPROVAL` that someone else of ' +
-      'finance answers. Orders that were put away take it, too.',
+      'finance answers: `awaitsApproval` and `taskId` say so. Orders that were put away take it, too.',
     request: { params: ofOrder, headers: idempotent, body: body(goodwill, REFUND_REQUEST) },
     responses: commandAnswers('grantRefund'),
   })
@@ -38,9 +36,9 @@ export function refundRoutes(parts: ApiParts) {
     const by = c.get('actor').id
     const limit = parts.settings.refundLimit ?? REFUND_LIMIT
     const eventId = commandId(c, 'grantRefund')
-    const asked = { operation: 'grantRefund', orderId: order.id, body: wish, reopens: true }
+    const asked = { operation: 'grantRefund', orderId: order.id, body: wish }
     return answerCommand(c, parts, {
-      ...{ ...asked, update: messages.goodwillUpdate },
+      ...{ ...asked, update: messages.goodwillUpdate, reopens: true, awaits: true },
       args: [{ ...wish, eventId, by, limit }],
     }).catch((error: unknown) => withHighest(parts, order.id, error))
   })

@@ -14,8 +14,10 @@ import { balanceRoutes, ledgerRoutes } from './finance-ledger.ts'
 import { financeDayRoutes } from './finance-day.ts'
 import { financeItemEndRoutes, financeItemOwnerRoutes } from './finance-item-change.ts'
 import { financeItemRoutes } from './finance-item.ts'
+import { claimRoutes } from './finance-claim.ts'
 import { remittanceRoutes } from './finance-remittance.ts'
 import { invariantRoutes } from './invariants.ts'
+import { platformPayoutRoutes } from './platform-payout.ts'
 import { payoutChangeRoutes, payoutRoutes } from './payout.ts'
 import { settlementLineRoutes, settlementRoutes } from './settlement.ts'
 import { comparedDayRoutes, reconciliationRoutes } from './finance.ts'
@@ -117,6 +119,8 @@ export const ROUTES = [
   financeItemOwnerRoutes,
   financeItemEndRoutes,
   remittanceRoutes,
+  claimRoutes,
+  platformPayoutRoutes,
   settlementRoutes,
   settlementLineRoutes,
   payoutRoutes,

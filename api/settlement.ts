@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { findMerchant } from '../db/merchant.ts'
 import { findSettlement, listSettlements, recompute } from '../db/settlement.ts'
 import type { SettlementRow } from '../db/settlement.ts'
 import { csvOf, readLines } from '../db/settlement-lines.ts'
 import { DEFAULT_PERIOD, HOLD_REASONS, periodEnd } from '../domain/settlement.ts'
 import { access } from './access.ts'
-import { body, json, page, problems } from './answer.ts'
+import { json, optionalBody, page, problems } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { csvFile } from './csv.ts'
 import * as examples from './examples.settlement.ts'
 import { pageOf } from './finance.ts'
-import { cursor, id, instant, limit, optional } from './input.ts'
+import { cursor, id, instant, limit, optional, parameters } from './input.ts'
 import { ApiProblem, refuseField } from './problem.ts'
 
 const balances = z.object({
@@ -92,14 +93,14 @@ const begun = z.object({
 const params = z.object({
   id: z.string().openapi({ description: 'the statement’s id', example: examples.SETTLEMENT.id }),
 })
-const query = z.object({
+const query = parameters({
   merchant: optional(
     id.openapi({ description: 'of this merchant only', example: examples.MERCHANT_ID }),
   ),
   limit,
   cursor: optional(cursor(z.object({ closedAt: instant, id: z.string().max(100) }))),
 })
-const lineQuery = z.object({
+const lineQuery = parameters({
   limit,
   cursor: optional(cursor(z.object({ posting: z.int().min(0), line: z.int32().min(0) }))),
 })
@@ -115,7 +116,7 @@ export function settlementRoutes(parts: ApiParts) {
     description:
       'After each period that is done by itself. Done again, it makes what is missing and nothing twice, so no ' +
       'Idempotency-Key is needed. Whoever asks is the first of two people for payouts above the limit.',
-    request: { body: body(start, examples.SETTLEMENT_REQUEST) },
+    request: { body: optionalBody(start, examples.SETTLEMENT_REQUEST) },
     responses: {
       202: json(begun, 'Begun', examples.SETTLEMENT_BEGUN),
       ...problems('startSettlement'),
@@ -218,12 +219,14 @@ export function settlementLineRoutes(parts: ApiParts) {
 
 async function beginSettlement(
   c: Context<ApiEnv>,
-  { settings, client, now, log }: ApiParts,
+  { db, settings, client, now, log }: ApiParts,
   { merchantId, asOf = now().toISOString() }: z.infer<typeof start>,
 ) {
   // Orders of a developer may be ahead of the clock; a period that isn't over is closed for nobody else.
   const isAhead = asOf > now().toISOString() && settings.mode === 'production'
   if (isAhead) throw refuseField('/asOf', 'VALUE_INVALID')
+  const isNobody = merchantId !== undefined && (await findMerchant(db, merchantId)) === undefined
+  if (isNobody) throw new ApiProblem('UNKNOWN_MERCHANT')
   const { timeZone = 'UTC', settlementPeriod: period = DEFAULT_PERIOD } = settings
   const endsAt = periodEnd({ period, timeZone }, new Date(asOf)).toISOString()
   const run = [endsAt.slice(0, 10), ...(merchantId === undefined ? [] : [merchantId])].join('-')

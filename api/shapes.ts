@@ -7,6 +7,7 @@ import {
   TENDER_METHODS,
 } from '../domain/events.ts'
 import { LOCALES } from '../domain/locale.ts'
+import { REFUND_WAYS } from '../domain/means.ts'
 import { AWAITED, CONSEQUENCES } from '../domain/outlook.ts'
 import { PARCEL_STATUSES, REFUND_STATUSES, TENDER_STATUSES } from '../domain/state-tables.ts'
 import { ORDER_STATUSES } from '../domain/status.ts'
@@ -51,6 +52,22 @@ const byCode = z
 
 /** What is left to the customer, for each platform that takes a part. */
 export const paymentAction = z.discriminatedUnion('type', [confirmAction, byPage, byCode])
+
+const waitAction = z
+  .object({
+    ...{
+      type: z.literal('wait'),
+      tenderId: z.string(),
+      method: z.enum(['card', 'alipay', 'wechatpay']),
+    },
+    retryAfter: z.int().openapi({ description: 'seconds until it is worth reading again' }),
+  })
+  .openapi('WaitAction', {
+    description: 'the platform was asked and has not answered; paying without a body asks it again',
+  })
+
+/** What is left to who comes back to an order. */
+const openAction = z.discriminatedUnion('type', [confirmAction, byPage, byCode, waitAction])
 
 const links = z.object({
   self: z.string(),
@@ -139,6 +156,9 @@ const tenderShape = z.object({
 const refundShape = z.object({
   id: z.string(),
   tenderId: z.string(),
+  method: z.enum(REFUND_WAYS).openapi({
+    description: 'where it goes: `wallet` also by agreement; `bank` by hand, to a bank account',
+  }),
   amount: z.int(),
   reason: z.string(),
   status: z.enum(REFUND_STATUSES),
@@ -192,12 +212,16 @@ const wholeShape = z.object({
   payment: z.object({
     status: z.string(),
     nextAction: payAction.nullable(),
+    nextActions: z
+      .array(openAction)
+      .openapi({ description: 'what platforms wait for, the latest asked first' }),
     retryUntil: instant.nullable(),
   }),
   promotions: z.array(stepShape).openapi({ description: 'in the order of reckoning' }),
   totals: z.object({
     goods: z.int().openapi({ description: 'after promotions' }),
     freight: z.int(),
+    cashOnDeliveryFee: z.int().openapi({ description: 'of `freight`, for paying at the door' }),
     adjustments: z
       .array(z.object({ kind: z.enum(ADJUSTMENT_KINDS), amount: z.int() }))
       .openapi({ description: 'what makes `payable` differ from goods and freight' }),
@@ -205,6 +229,7 @@ const wholeShape = z.object({
     reversed: z.int().openapi({ description: 'taken off `payable` since, and no longer owed' }),
     paid: z.int(),
     refunded: z.int(),
+    takenBack: z.int().openapi({ description: 'by the customer’s bank, for good' }),
   }),
   tenders: z.array(tenderShape),
   refunds: z.array(refundShape),

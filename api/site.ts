@@ -11,7 +11,17 @@ import { access } from './access.ts'
 import { body, json, optionalBody, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import * as examples from './examples.merchant.ts'
-import { country, cursor, cursorOf, id, idempotent, limit, line, optional } from './input.ts'
+import {
+  country,
+  cursor,
+  cursorOf,
+  id,
+  idempotent,
+  limit,
+  line,
+  optional,
+  parameters,
+} from './input.ts'
 import { newKey } from './merchant.ts'
 import { once } from './once.ts'
 import { checkedPlace } from './place.ts'
@@ -72,7 +82,7 @@ const ofWarehouse = z.object({
 const ofKey = ofWarehouse.extend({
   key: z.string().openapi({ description: 'the key’s id', example: examples.MEMBER_ID }),
 })
-const query = z.object({
+const query = parameters({
   merchantId: optional(
     id.openapi({ description: 'of this merchant only', example: examples.MERCHANT_ID }),
   ),

@@ -1,16 +1,19 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { closeLooseTask, listOpenTasks } from '../db/task.ts'
 import type { TaskRow } from '../db/task.ts'
-import { RESOLUTIONS } from '../domain/events.ts'
-import type { Resolution } from '../domain/events.ts'
+import { readOrders } from '../db/order.ts'
+import { RESOLUTIONS, TASK_KINDS, TENDER_METHODS } from '../domain/events.ts'
+import type { Resolution, TaskKind } from '../domain/events.ts'
+import type { Order } from '../domain/order.ts'
 import { OFFERED } from '../domain/task.ts'
+import { moneyOfTask } from '../domain/task-money.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
 import { body, json, page, problems } from './answer.ts'
 import { answerCommand, commandAnswers, findOrder } from './command.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { IDS, TASKS } from './examples.ts'
-import { cursor, cursorOf, idempotent, limit, optional } from './input.ts'
+import { cursor, cursorOf, idempotent, limit, optional, parameters } from './input.ts'
 import type { Access } from './policy.ts'
 import { ApiProblem } from './problem.ts'
 
@@ -19,10 +22,21 @@ const task = z
   .object({
     id: z.string(),
     orderId: z.string().nullable(),
+    orderNo: z.string().nullable(),
     kind: z.string(),
     subject: z.string(),
     code: z.string().nullable(),
     raisedAt: z.string(),
+    money: z
+      .object({
+        amount: z.int().openapi({ description: 'minor units' }),
+        currency: z.string(),
+        methods: z
+          .array(z.enum(TENDER_METHODS))
+          .openapi({ description: 'means of payment that it came by' }),
+      })
+      .nullable()
+      .openapi({ description: 'null where the question isn’t about money of an order' }),
     actions: z.array(action),
   })
   .openapi('Task')
@@ -43,7 +57,7 @@ export function taskRoutes(parts: ApiParts) {
     tags: ['Tasks'],
     summary: 'Open tasks, oldest first',
     description: 'Questions that only a person can answer, each with the actions it offers.',
-    request: { query: z.object({ limit, cursor: optional(cursor(taskId)) }) },
+    request: { query: parameters({ limit, cursor: optional(cursor(taskId)) }) },
     responses: { 200: json(page(task), 'A page', TASKS), ...problems('listTasks') },
   })
   const resolve = createRoute({
@@ -71,7 +85,7 @@ export function taskRoutes(parts: ApiParts) {
       const found = await listOpenTasks(parts.db, { after, limit: size + 1 })
       const last = found[size - 1]
       const next = found.length > size && last !== undefined ? cursorOf(last.id) : null
-      return c.json({ items: found.slice(0, size).map(taskView), next }, 200)
+      return c.json({ items: await tasksView(parts, found.slice(0, size)), next }, 200)
     })
     .openapi(resolve, async (c) => {
       const { task: id } = c.req.valid('param')
@@ -116,6 +130,22 @@ const closesLoose = async ({ db }: ApiParts, id: string, chosen: Resolution) =>
 const refusalOf = (chosen: Resolution) =>
   new ApiProblem(LOOSE.includes(chosen) ? 'UNKNOWN_TASK' : 'ACTION_NOT_OFFERED')
 
-function taskView({ id, orderId, kind, subject, code, raisedAt }: TaskRow): z.infer<typeof task> {
-  return { id, orderId, kind, subject, code, raisedAt, actions: [...ACTIONS[kind]] }
+async function tasksView({ db }: ApiParts, rows: readonly TaskRow[]) {
+  const orders = await readOrders(
+    db,
+    rows.flatMap(({ orderId }) => orderId ?? []),
+  )
+  return rows.map((row) => taskView(row, orders.get(row.orderId ?? '')))
 }
+
+function taskView(row: TaskRow, order: Order | undefined): z.infer<typeof task> {
+  const { id, orderId, kind, subject, code, raisedAt } = row
+  const money = order && isOfOrder(kind) ? moneyOfTask(order, { kind, subject }) : undefined
+  return {
+    ...{ id, orderId, orderNo: order?.no ?? null, kind, subject, code, raisedAt },
+    ...{ money: money ?? null, actions: [...ACTIONS[kind]] },
+  }
+}
+
+const isOfOrder = (kind: TaskRow['kind']): kind is TaskKind =>
+  TASK_KINDS.some((one) => one === kind)

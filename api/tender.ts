@@ -4,13 +4,13 @@ import { readAccountId } from '../db/value.ts'
 import { cashHindrance, CASH_RULES } from '../domain/cash.ts'
 import { PAYMENT_METHODS } from '../domain/events.ts'
 import { LIMITS } from '../domain/limits.ts'
-import { isByPlatform, isStoredValue, PLATFORM_OF } from '../domain/method.ts'
-import { isAmount } from '../domain/money.ts'
+import { isByPlatform, isStoredValue, PLATFORM_OF, takesCurrency } from '../domain/method.ts'
+import { sum } from '../domain/money.ts'
 import type { TenderWish } from '../domain/tender.ts'
 import type { ApiParts } from './context.ts'
-import { optional } from './input.ts'
+import { id, optional, positive } from './input.ts'
 import { ApiProblem } from './problem.ts'
-import type { FieldError } from './problem.ts'
+import type { FieldError, ProblemCode } from './problem.ts'
 
 /*
  * What customers want to pay with, as the doors take it: one means, or several that bear a part each.
@@ -23,39 +23,61 @@ const code = z
   .min(1, 'REQUIRED')
   .max(40)
   .openapi({ description: 'of a gift card', example: '7Q2M-9XKD-4BTV-W8ZC' })
-const amount = z
-  .int()
-  .refine((value) => isAmount(value) && value > 0, 'AMOUNT_INVALID')
-  .openapi({ description: 'in minor units; left out once, for the rest of the price' })
+const amount = positive.openapi({
+  description: 'in minor units; left out once, for the rest of the price',
+})
 
 const part = z.strictObject({ method, amount: optional(amount), code: optional(code) })
+const again = part.extend({
+  method: optional(method),
+  tenderId: optional(
+    id.openapi({ description: 'instead of a method: a part that stays as it was chosen' }),
+  ),
+})
+const listOf = <S extends z.ZodType>(one: S) =>
+  optional(z.array(one).min(1, 'REQUIRED').max(LIMITS.parts))
+const single = { method: optional(method), code: optional(code) }
 
 /** `{ method }` pays all of it; `tenders` lists the parts. */
 export const paymentWish = z
-  .strictObject({
-    method: optional(method),
-    code: optional(code),
-    tenders: optional(z.array(part).min(1, 'REQUIRED').max(LIMITS.parts)),
-  })
+  .strictObject({ ...single, tenders: listOf(part) })
   .superRefine((wish, context) => {
-    if (wish.method === undefined && wish.tenders === undefined) {
+    if (Object.keys(wish).length === 0) {
       context.addIssue({ code: 'custom', path: ['method'], message: 'REQUIRED' })
     }
-    if (wish.tenders !== undefined && (wish.method ?? wish.code) !== undefined) {
-      const path = [wish.method === undefined ? 'code' : 'method']
-      context.addIssue({ code: 'custom', path, message: 'UNKNOWN_FIELD' })
-    }
-    for (const [at, one] of partsIn(wish)) {
-      if ((one.method === 'gift_card') !== (one.code !== undefined)) {
-        const message = one.code === undefined ? 'REQUIRED' : 'UNKNOWN_FIELD'
-        context.addIssue({ code: 'custom', path: [...at, 'code'], message })
-      }
-    }
+    checkWish(wish, context)
   })
   .openapi('PaymentWish')
 
-export type PaymentWish = z.output<typeof paymentWish>
-type PartWish = z.output<typeof part>
+/** The same of an order that is there: nothing at all means what was chosen before, and parts of that may be kept. */
+export const paymentChoice = z
+  .strictObject({ ...single, tenders: listOf(again) })
+  .superRefine(checkWish)
+  .openapi('PaymentChoice')
+
+type PartWish = z.output<typeof again>
+/** As either says it. */
+export type PaymentWish = z.output<z.ZodObject<typeof single>> & { tenders?: readonly PartWish[] }
+
+function checkWish(wish: PaymentWish, context: z.RefinementCtx): void {
+  const refuse = (path: (string | number)[], message: ProblemCode) =>
+    context.addIssue({ code: 'custom', path, message })
+  if (wish.tenders !== undefined && (wish.method ?? wish.code) !== undefined) {
+    refuse([wish.method === undefined ? 'code' : 'method'], 'UNKNOWN_FIELD')
+  }
+  if (wish.tenders === undefined && wish.method === undefined && wish.code !== undefined) {
+    refuse(['method'], 'REQUIRED')
+  }
+  for (const [at, one] of partsIn(wish)) {
+    const { tenderId, ...own } = one
+    if (tenderId !== undefined) {
+      for (const field of Object.keys(own)) refuse([...at, field], 'UNKNOWN_FIELD')
+    } else if (one.method === undefined) refuse([...at, 'method'], 'REQUIRED')
+    else if ((one.method === 'gift_card') !== (one.code !== undefined)) {
+      refuse([...at, 'code'], one.code === undefined ? 'REQUIRED' : 'UNKNOWN_FIELD')
+    }
+  }
+}
 
 /** Each part with where it stands. */
 function partsIn(wish: PaymentWish): [path: (string | number)[], part: PartWish][] {
@@ -66,13 +88,25 @@ function partsIn(wish: PaymentWish): [path: (string | number)[], part: PartWish]
     : [[[], { method: only, ...(typed !== undefined && { code: typed }) }]]
 }
 
+/** The JSON pointer, within the wish, to what says how much a part bears. */
+export function amountField(wish: PaymentWish, index: number): string {
+  const [path = [], one] = partsIn(wish)[index] ?? []
+  const named = one?.tenderId === undefined ? 'method' : 'tenderId'
+  const field = one?.amount === undefined ? named : 'amount'
+  return ['', ...path, field].join('/')
+}
+
 export type Payer = {
   customerId: string
   currency: string
   /** What is to be paid in all; undefined where that isn't reckoned yet. */
   payable?: number
+  /** What paying at the door adds to that. */
+  cashFee?: number
   /** Holds a link to the order, which may have been passed on: it opens no account of the customer's. */
   isByLink?: boolean
+  /** What was chosen before, by the tender. */
+  chosen?: ReadonlyMap<string, TenderWish>
   places: readonly { country: string; region: string }[]
 }
 
@@ -86,11 +120,25 @@ export async function wishesOf(
 ): Promise<TenderWish[]> {
   const errors: FieldError[] = []
   const wishes: TenderWish[] = []
-  for (const [path, one] of partsIn(wish)) {
-    const found = await wishOf(parts, one, payer)
+  const asked = partsIn(wish)
+  const stated = sum(
+    asked.map(([, { tenderId = '', amount: told }]) => {
+      return told ?? payer.chosen?.get(tenderId)?.amount ?? 0
+    }),
+  )
+  const { payable = 0, cashFee = 0, chosen } = payer
+  const isCash = asked.some(([, { method: by, tenderId = '' }]) => {
+    return (by ?? chosen?.get(tenderId)?.method) === 'cod'
+  })
+  const rest = Math.max(0, payable + (isCash ? cashFee : 0) - stated)
+  for (const [i, [path, one]] of asked.entries()) {
+    const found = await wishOf(parts, one, { ...payer, rest })
     if (typeof found === 'object') wishes.push(found)
-    else {
-      const field = found === 'GIFT_CARD_UNKNOWN' ? 'code' : 'method'
+    else if (found === 'INSUFFICIENT_BALANCE' || found === 'COD_TOO_MUCH') {
+      const available = found === 'COD_TOO_MUCH' ? cashRules(parts).limit : 0
+      errors.push({ path: `${at}${amountField(wish, i)}`, code: found, available })
+    } else {
+      const field = FIELD_OF[found] ?? 'method'
       errors.push({ path: [at, ...path, field].join('/'), code: found })
     }
   }
@@ -99,8 +147,16 @@ export async function wishesOf(
   return wishes
 }
 
+const cashRules = ({ settings }: ApiParts) => settings.cash ?? CASH_RULES
+
+const FIELD_OF: Partial<Record<Hindrance, string>> = {
+  GIFT_CARD_UNKNOWN: 'code',
+  PAYMENT_CHANGED: 'tenderId',
+}
+
 type Hindrance =
   | 'METHOD_NOT_OFFERED'
+  | 'PAYMENT_CHANGED'
   | 'GIFT_CARD_UNKNOWN'
   | 'INSUFFICIENT_BALANCE'
   | 'COD_TOO_MUCH'
@@ -109,12 +165,14 @@ type Hindrance =
 
 async function wishOf(
   parts: ApiParts,
-  { method: by, code: typed, ...rest }: PartWish,
-  payer: Payer,
+  { method: by, tenderId = '', code: typed, ...rest }: PartWish,
+  payer: Payer & { rest: number },
 ): Promise<TenderWish | Hindrance> {
   const { db, keys, platforms } = parts
+  if (by === undefined) return payer.chosen?.get(tenderId) ?? 'PAYMENT_CHANGED'
   if (isByPlatform(by)) {
-    return platforms[PLATFORM_OF[by]] === undefined ? 'METHOD_NOT_OFFERED' : { method: by, ...rest }
+    const isOffered = platforms[PLATFORM_OF[by]] !== undefined && takesCurrency(by, payer.currency)
+    return isOffered ? { method: by, ...rest } : 'METHOD_NOT_OFFERED'
   }
   if (isStoredValue(by)) {
     if (by !== 'gift_card' && payer.isByLink === true) return 'METHOD_NOT_OFFERED'
@@ -123,15 +181,16 @@ async function wishOf(
     if (account !== undefined) return { method: by, account, ...rest }
     return by === 'gift_card' ? 'GIFT_CARD_UNKNOWN' : 'INSUFFICIENT_BALANCE'
   }
-  const cash = rest.amount ?? payer.payable ?? 0
+  const cash = rest.amount ?? payer.rest
   return (await hindranceOf(parts, payer, cash)) ?? { method: by, ...rest }
 }
 
-async function hindranceOf(
-  { db, settings }: ApiParts,
+/** Why cash isn't taken for an order. */
+export async function hindranceOf(
+  parts: ApiParts,
   { customerId, places }: Payer,
   cash: number,
 ): Promise<Hindrance | undefined> {
-  const refusedBefore = await countRefusals(db, customerId)
-  return cashHindrance(settings.cash ?? CASH_RULES, { amount: cash, places, refusedBefore })
+  const refusedBefore = await countRefusals(parts.db, customerId)
+  return cashHindrance(cashRules(parts), { amount: cash, places, refusedBefore })
 }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { LIMITS } from '../domain/limits.ts'
 import { ON_RETURN } from '../domain/promotion.ts'
 import { mayClawBack, termsProblems } from '../domain/terms.ts'
-import { amount, currency, id, instant, line, optional } from './input.ts'
+import { amount, currency, id, instant, line, optional, positive } from './input.ts'
 
 /*
  * A promotion as it is sent and shown.
@@ -22,7 +22,6 @@ const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency
 const share = (least: number) =>
   z.int('SHARE_INVALID').min(least, 'SHARE_INVALID').max(10_000, 'SHARE_INVALID')
 const bps = share(1).openapi({ description: 'basis points: 500 is 5 %' })
-const positive = amount.refine((value) => value > 0, 'AMOUNT_INVALID')
 
 /** What is taken off, and from which sum on. */
 const step = { threshold: positive, off: positive }

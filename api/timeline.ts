@@ -24,6 +24,7 @@ const SHOWN: Record<EventType, Showing> = {
   'order.completed': all('by'),
   'order.archived': all(),
   'payment.reminded': buyer(),
+  'freight.surcharged': buyer('fee'),
   'tender.added': buyer('tenderId', 'method', 'amount'),
   'tender.opened': buyer('tenderId'),
   'tender.authorized': buyer('tenderId'),

@@ -1,21 +1,22 @@
+import { cashFeeIn } from '../domain/cash-fee.ts'
 import { readMerchants } from '../db/catalog.ts'
 import { readTimeline } from '../db/order.ts'
 import type { OrderRow } from '../db/order.ts'
 import { readScans } from '../db/shipping.ts'
-import { cashDue, cashTender, reversedOf } from '../domain/account.ts'
+import { cashDue, cashTender, creditedOf, takenBackOf } from '../domain/account.ts'
 import { cancelOrder, completeOrder } from '../domain/lifecycle.ts'
 import { sum } from '../domain/money.ts'
 import { cancelledUnits } from '../domain/order.ts'
 import type { Order, Parcel } from '../domain/order.ts'
 import { outlookOf } from '../domain/outlook.ts'
-import { isPayableHere } from '../domain/tender.ts'
 import { reversalAmount } from '../domain/reversal.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
-import type { Action, Entry, Tracked } from '../web/tracked.ts'
+import type { Action, Entry, Paying, Tracked } from '../web/tracked.ts'
 import { orderNow } from './clock.ts'
 import type { ApiParts, ApiSettings } from './context.ts'
 import { invoicesView } from './invoice.ts'
 import { LAST_SEQ } from './order.ts'
+import { payActionsOf, payingOf } from './paying.ts'
 import { parcelView } from './view.ts'
 
 /** All that an order's page shows, from the read model. */
@@ -23,10 +24,11 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
   const { order } = row
   const { id: orderId, lines, fulfillments } = order
   const now = orderNow(parts, row).toISOString()
-  const [entries, scans, { items: invoices }, merchants] = await Promise.all([
+  const [entries, scans, { items: invoices }, paying, merchants] = await Promise.all([
     readTimeline(parts.db, { orderId, after: 0, limit: LAST_SEQ }),
     readScans(parts.db, orderId),
     invoicesView(parts, orderId),
+    payingOf(parts, order, now),
     readMerchants(
       parts.db,
       lines.map(({ merchantId }) => merchantId),
@@ -47,11 +49,14 @@ export async function trackedOf(parts: ApiParts, row: OrderRow): Promise<Tracked
     parcels: Object.fromEntries(order.parcels.map((one) => [one.id, parcelView(one, scans)])),
     ...cashOf(order),
     cancelled: Object.fromEntries(lines.map(({ id }) => [id, cancelledUnits(order, id)])),
-    reversed: reversedOf(order),
+    cashFee: cashFeeIn(order),
+    reversed: creditedOf(order),
     merchants: Object.fromEntries(merchants.map(({ id, name }) => [id, name])),
     paid: capturedOf(order),
     refunded: refundedOf(order),
-    actions: actionsOf(order, now, parts.settings),
+    takenBack: takenBackOf(order),
+    ...(paying !== undefined && { paying }),
+    actions: actionsOf(order, { at: now, settings: parts.settings, paying }),
   }
 }
 
@@ -104,15 +109,15 @@ export function cashOf(order: Order): Pick<Tracked, 'cash'> {
 }
 
 /** By the rules that will judge the command, so that no button is there in vain. */
-export function actionsOf(order: Order, at: string, settings: ApiSettings): Action[] {
+export function actionsOf(
+  order: Order,
+  { at, settings, paying }: { at: string; settings: ApiSettings; paying: Paying | undefined },
+): Action[] {
   if (order.archivedAt !== undefined) return []
-  const isDevelopment = settings.mode === 'development'
-  const toTestPlatform = isDevelopment && settings.sandboxUrl !== undefined
-  const offers: Record<Action, boolean> = {
-    pay: toTestPlatform && isPayableHere(order) && order.payable > 0,
-    'confirm-receipt': 'events' in completeOrder(order, 'customer', at),
-    cancel: 'events' in cancelOrder(order, { by: 'customer', at }),
-    'fast-forward': isDevelopment,
-  }
-  return (Object.keys(offers) as Action[]).filter((action) => offers[action])
+  return [
+    ...payActionsOf(paying, settings),
+    ...('events' in completeOrder(order, 'customer', at) ? (['confirm-receipt'] as const) : []),
+    ...('events' in cancelOrder(order, { by: 'customer', at }) ? (['cancel'] as const) : []),
+    ...(settings.mode === 'development' ? (['fast-forward'] as const) : []),
+  ]
 }

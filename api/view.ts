@@ -1,7 +1,9 @@
-import { reversedOf } from '../domain/account.ts'
+import { creditedOf, takenBackOf } from '../domain/account.ts'
+import { cashFeeIn } from '../domain/cash-fee.ts'
 import type { Locale } from '../domain/locale.ts'
+import { wayBack } from '../domain/means.ts'
 import { cancelledUnits, placedItems } from '../domain/order.ts'
-import type { Fulfillment, Order, Parcel } from '../domain/order.ts'
+import type { Fulfillment, Order, Parcel, Refund } from '../domain/order.ts'
 import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import { isPayableHere } from '../domain/tender.ts'
@@ -9,8 +11,10 @@ import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain
 import { OFFERED } from '../domain/task.ts'
 import { trackParcel } from '../domain/tracking.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
+import type { AskedTender } from '../db/payment-step.ts'
 import type { ScanRow } from '../db/shipping.ts'
 import type { Actor } from './context.ts'
+import { nextActionsOf } from './next-action.ts'
 import { discountsOf, estimateView, stepView } from './price.ts'
 import type { OrderRowView, OrderView, PlacedView, WholeView } from './shapes.ts'
 
@@ -96,6 +100,8 @@ export type Shown = {
   sight: Sight
   links: Links
   scans: readonly ScanRow[]
+  /** What platforms were asked to open. */
+  asked: readonly AskedTender[]
   asOf: string
   /** The order's own time. */
   now: string
@@ -105,7 +111,7 @@ export type Shown = {
 
 export function orderView(
   order: Order,
-  { sight, links, scans, asOf, now, locale: spoken }: Shown,
+  { sight, links, scans, asked, asOf, now, locale: spoken }: Shown,
 ): OrderView {
   const { id, no, currency, locale, placedAt } = order
   const { status, fulfillment, afterSales } = statusesOf(order)
@@ -117,7 +123,10 @@ export function orderView(
     ...momentsOf(order),
     lines: lines.map((line) => lineView(order, line, sight)),
     fulfillments: fulfillments.map((one) => fulfillmentView(order, one, { sight, scans })),
-    ...(sight.whole && wholeView(order, shownLinks, spoken)),
+    ...(sight.whole && {
+      ...wholeView(order, shownLinks, spoken),
+      payment: paymentView(order, { links: shownLinks, asked, buyer: sight.buyer }),
+    }),
     ...(sight.staff && { tasks: tasksOf(order) }),
     outlook: outlookView(order, sight),
     ...{ now, asOf },
@@ -206,27 +215,33 @@ export function parcelView(
   }
 }
 
-function wholeView(order: Order, links: Links, locale: Locale): WholeView {
+function paymentView(
+  order: Order,
+  { links, ...shown }: { links: Links; asked: readonly AskedTender[]; buyer: boolean },
+): WholeView['payment'] {
+  const nextAction = nextActionOf(order, links)
+  return {
+    status: statusesOf(order).payment,
+    nextAction,
+    nextActions: nextActionsOf(order, shown),
+    retryUntil: nextAction === null ? null : order.payBy,
+  }
+}
+
+function wholeView(order: Order, links: Links, locale: Locale): Omit<WholeView, 'payment'> {
   const { customerId, origin, goods, freight, adjustments, payable, payBy, currency } = order
   const { promotions = [] } = order
-  const nextAction = nextActionOf(order, links)
   return {
     ...{ customerId, payable, payBy },
     ...(origin !== undefined && { origin }),
-    payment: {
-      status: statusesOf(order).payment,
-      nextAction,
-      retryUntil: nextAction === null ? null : payBy,
-    },
     promotions: promotions.map((step) => stepView(step, { locale, currency })),
     totals: {
-      ...{ goods, freight, adjustments, payable, reversed: reversedOf(order) },
-      ...{ paid: capturedOf(order), refunded: refundedOf(order) },
+      ...{ goods, freight, cashOnDeliveryFee: cashFeeIn(order), adjustments, payable },
+      reversed: creditedOf(order),
+      ...{ paid: capturedOf(order), refunded: refundedOf(order), takenBack: takenBackOf(order) },
     },
     tenders: order.tenders.map((tender) => tenderView(tender, order)),
-    refunds: order.refunds.map(({ id, tenderId, amount, reason, status }) => ({
-      ...{ id, tenderId, amount, reason, status },
-    })),
+    refunds: order.refunds.map((refund) => refundView(order, refund)),
     requests: order.requests.map(({ id, kind, reason, items }) => ({ id, kind, reason, items })),
     links: linksTo(order, links),
   }
@@ -246,6 +261,11 @@ function tenderView(
     ...(installments !== undefined && { installments }),
     ...(capturedAt !== undefined && { capturedAt }),
   }
+}
+
+function refundView(order: Order, refund: Refund): WholeView['refunds'][number] {
+  const { id, tenderId, amount, reason, status } = refund
+  return { id, tenderId, method: wayBack(order, refund), amount, reason, status }
 }
 
 function tasksOf(order: Order): NonNullable<OrderView['tasks']> {

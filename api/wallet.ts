@@ -1,19 +1,25 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { changeValue, listMovements, readBalances, readMovement, sumGiven } from '../db/wallet.ts'
+import { isCustomer } from '../db/customer.ts'
+import {
+  changeValue,
+  listMovements,
+  readBalances,
+  readMovement,
+  sumCredited,
+} from '../db/wallet.ts'
 import type { ValueMovement } from '../db/wallet.ts'
 import { VALUE_KINDS } from '../domain/method.ts'
 import { MOVEMENT_KINDS, VALUE_REASONS } from '../domain/value.ts'
 import { access } from './access.ts'
 import { body, json, page, problems, REPLAYED } from './answer.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
+import { refuseUnused } from './currency.ts'
 import { CHANGE_REQUEST, CREDITED, DEBITED, HOLDER, WALLET } from './examples.value.ts'
-import { amount, currency, cursor, cursorOf, foreignId, id } from './input.ts'
-import { idempotent, limit, optional } from './input.ts'
+import { currency, cursor, cursorOf, foreignId, id } from './input.ts'
+import { idempotent, limit, optional, parameters, positive } from './input.ts'
 import { ApiProblem, refuseField } from './problem.ts'
 import { onceByTwo } from './two-people.ts'
-
-export const positive = amount.refine((value) => value > 0, 'AMOUNT_INVALID')
 
 const change = z.strictObject({
   kind: z.enum(['wallet', 'points']),
@@ -52,7 +58,7 @@ const wallet = page(movement)
   .extend({ accounts: z.array(z.object({ kind: z.enum(VALUE_KINDS), ...balance })) })
   .openapi('Wallet', { description: 'balances, and what moved them, newest first' })
 
-const query = z.object({ limit, cursor: optional(cursor(z.int().min(0))) })
+const query = parameters({ limit, cursor: optional(cursor(z.int().min(0))) })
 const ofCustomer = z.object({
   id: id.openapi({ description: 'the customer’s id', example: HOLDER }),
 })
@@ -132,8 +138,9 @@ export function walletChangeRoutes(parts: ApiParts) {
     tags: ['Stored value'],
     summary: 'Add to a customer’s wallet or points',
     description:
-      '`top_up` is what the customer paid in, `goodwill` and `promotion` are the shop’s expense. Where all that the ' +
-      'shop bears within a day comes to more than `REFUND_LIMIT`, two people have to ask for the very same.',
+      '`top_up` is what the customer paid in, all else is the shop’s expense. Where either comes to more than ' +
+      '`REFUND_LIMIT` for a customer within a day, two people have to ask for the very same. Who has no key and no order ' +
+      'yet is made known by `PUT /v1/customers/{id}` first.',
     request: { params: ofCustomer, headers: idempotent, body: body(change, CHANGE_REQUEST) },
     responses: {
       201: { ...json(movement, 'Credited', CREDITED), headers: REPLAYED },
@@ -174,6 +181,8 @@ type Change = { customerId: string; sign: 1 | -1; wish: Wish }
 
 async function changed(c: Context<ApiEnv>, parts: ApiParts, { customerId, sign, wish }: Change) {
   const { kind, currency: of, amount: size, reason, reference } = wish
+  if (!(await isCustomer(parts.db, customerId))) throw new ApiProblem('UNKNOWN_CUSTOMER')
+  await refuseUnused(parts, of)
   const made = await onceByTwo(c, parts, {
     body: wish,
     async make(tx, key) {
@@ -181,7 +190,7 @@ async function changed(c: Context<ApiEnv>, parts: ApiParts, { customerId, sign, 
       const at = parts.now().toISOString()
       const amounts = { amount: sign * size, reason, reference }
       const isChanged = await changeValue(tx, { key, owner, at, ...amounts })
-      if (isChanged) return sign > 0 && reason !== 'top_up' ? sumGiven(tx, owner) : 0
+      if (isChanged) return sign > 0 ? sumCredited(tx, owner, reason) : 0
       throw sign < 0
         ? new ApiProblem('INSUFFICIENT_BALANCE')
         : refuseField('/amount', 'AMOUNT_INVALID')

@@ -20,4 +20,15 @@ export const FINANCE_EN = {
     'Another remittance has that reference',
     'Send it as it was sent first, or give the new one a reference of its own.',
   ],
+  UNKNOWN_REMITTANCE: ['There is no such remittance', 'Check its id in the list of remittances.'],
+  REMITTANCE_DECIDED: ['It is no open claim', 'Read its status: it was recorded or rejected.'],
+  PLATFORM_HOLDS_LESS: [
+    'The platform holds less than that for us',
+    'Check the amount; if it has come, compare the platform’s days until then first. available says what it holds.',
+  ],
+  UNKNOWN_CUSTOMER: [
+    'Nobody here is called that',
+    'Check the customer’s id. Who has no key and no order yet is made known by PUT /v1/customers/{id}.',
+  ],
+  CURRENCY_UNUSED: ['No merchant here sells in that currency', 'Check its three letters.'],
 } as const satisfies Partial<Wording>

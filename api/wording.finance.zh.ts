@@ -11,4 +11,15 @@ export const FINANCE_ZH = {
     '该参考号已用于内容不同的回款',
     '请按首次内容重发，或为新的回款使用新的参考号。',
   ],
+  UNKNOWN_REMITTANCE: ['没有这笔回款', '请在回款列表中核对编号。'],
+  REMITTANCE_DECIDED: ['该回款不是待确认的申报', '请查看其状态：已入账或已驳回。'],
+  PLATFORM_HOLDS_LESS: [
+    '该平台为我们持有的金额不足',
+    '请核对金额；若款项确已到账，请先完成此前各日的对账。available 为账面持有金额。',
+  ],
+  UNKNOWN_CUSTOMER: [
+    '没有这个客户',
+    '请核对客户编号；尚无密钥和订单的客户，可先用 PUT /v1/customers/{id} 登记。',
+  ],
+  CURRENCY_UNUSED: ['这里没有商家使用该货币', '请核对货币的三位字母。'],
 } as const satisfies Partial<Wording>

@@ -79,8 +79,11 @@ export type OrderClient = {
   notify(noticeId: string, summary: string): Promise<void>
   /** Have one invoice issued in a workflow of its own; false where one runs already. */
   issueInvoice(invoice: InvoiceRef): Promise<boolean>
-  /** Compare a day of a platform with our books; one that runs is left alone, one that ended runs again. */
-  reconcile(start: ReconciliationStart): Promise<void>
+  /**
+   * Compare a day of a platform with our books; one that runs is left alone, unless it is to begin `anew`, one that ended runs
+   * again.
+   */
+  reconcile(start: ReconciliationStart, how?: { anew: boolean }): Promise<void>
   /** Make merchants' statements; a run of the same id that isn't over is left alone. */
   settleMerchants(start: SettlementStart & { id: string }): Promise<void>
   /** Have a shelf's purchase requests looked at; starts the workflow that sees to them where none runs. */
@@ -120,7 +123,8 @@ export function orderClient(client: Client, taskQueue: string): OrderClient {
     notify: (noticeId, summary) =>
       timely(() => notifyOnce(client, { taskQueue, noticeId, summary })),
     issueInvoice: (invoice) => timely(() => startIssuing(client, taskQueue, invoice)),
-    reconcile: (start) => timely(() => startReconciliation(client, taskQueue, start)),
+    reconcile: (start, how) =>
+      timely(() => startReconciliation(client, taskQueue, { start, ...how })),
     settleMerchants: (start) => timely(() => startSettlement(client, taskQueue, start)),
     replenish: (shelf) => timely(() => tellReplenishment(client, taskQueue, shelf)),
     resumeReplenishment: (shelf) =>

@@ -1,9 +1,11 @@
+import { cashFeeOf, surcharge } from '../domain/cash-fee.ts'
 import type { CardFunding, EventOf, OrderEvent, Origin, TenderMethod } from '../domain/events.ts'
-import { foldOrder } from '../domain/evolve.ts'
+import { evolve, foldOrder } from '../domain/evolve.ts'
 import type { InvoiceTitle } from '../domain/invoice.ts'
 import type { Locale } from '../domain/locale.ts'
 import { isStoredValue } from '../domain/method.ts'
 import { sum } from '../domain/money.ts'
+import type { Order } from '../domain/order.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { PricedOrder } from '../domain/pricing.ts'
 import type { Need, QuoteProblem } from '../domain/quote.ts'
@@ -19,7 +21,7 @@ import { noteRequest } from './invoice.ts'
 import { appendFirst } from './record.ts'
 import { putStart } from './relay.ts'
 import { askForMore } from './replenishment.ts'
-import { holdValue, lockAccounts } from './value.ts'
+import { holdValue, lockAccounts, readAvailable } from './value.ts'
 import { storePersons } from './vault.ts'
 import type { OrderPersons } from './vault.ts'
 
@@ -71,11 +73,19 @@ export type AdmissionProblem =
       line: number
       field: 'sku' | 'merchantId'
     }
-  | { code: 'TENDERS_DIFFER' | 'ALREADY_BROUGHT_IN' }
+  | { code: 'ALREADY_BROUGHT_IN' }
+  | {
+      code: 'TENDERS_DIFFER'
+      price: number
+      /** What the means of payment say that they bear of it. */
+      sum: number
+    }
   | {
       code: 'INSUFFICIENT_BALANCE' | 'COD_TOO_MUCH'
       /** Index of the means of payment. */
       tender: number
+      /** The most that it can bear. */
+      available: number
     }
 
 export type Admitted =
@@ -120,7 +130,7 @@ export async function enter(
       const earlier = await takeKey(tx, { ...idempotency, subject: orderId })
       if (earlier !== undefined) return answerOf(earlier, base)
       const entry = await reckon(tx)
-      refuseOtherSum(base.payment, entry.priced.payable)
+      refuseOtherSum(base, entry.priced)
       await takeOrigin(tx, base)
       await write(tx, vaultKey, { base, entry })
       return { outcome: 'admitted', orderId }
@@ -145,17 +155,24 @@ export function answerOf(
  * What was paid elsewhere, or is to be paid by several means, must be what is charged, to the minor unit; and at the
  * door not too much of it.
  */
-function refuseOtherSum(payment: Payment, payable: number): void {
+function refuseOtherSum({ payment, policy }: AdmissionBase, priced: PricedOrder): void {
+  const { payable } = priced
   if ('recorded' in payment) {
     const isSame = sum(payment.recorded.map(({ amount }) => amount)) === payable
-    if (!isSame) throw new Refused([{ code: 'TENDERS_DIFFER' }])
+    if (!isSame) throw otherSum(payment.recorded, payable)
     return
   }
-  const { wishes, cashLimit = payable } = payment
-  const parts = payable === 0 ? [] : partsOf(wishes, payable)
-  if (parts === undefined) throw new Refused([{ code: 'TENDERS_DIFFER' }])
+  const { wishes, cashLimit = Infinity } = payment
+  const fee = cashFeeOf(policy, wishes) * priced.fulfillments.length
+  const parts = payable === 0 ? [] : partsOf(wishes, payable + fee)
+  if (parts === undefined) throw otherSum(wishes, payable + fee)
   const tender = parts.findIndex(({ method, amount }) => method === 'cod' && amount > cashLimit)
-  if (tender >= 0) throw new Refused([{ code: 'COD_TOO_MUCH', tender }])
+  if (tender >= 0) throw new Refused([{ code: 'COD_TOO_MUCH', tender, available: cashLimit }])
+}
+
+function otherSum(stated: readonly { amount?: number }[], price: number): Refused {
+  const all = sum(stated.map(({ amount = 0 }) => amount))
+  return new Refused([{ code: 'TENDERS_DIFFER', price, sum: all }])
 }
 
 async function write(
@@ -218,7 +235,11 @@ async function holdValues(
   }
   for (const { tender, ...hold } of wanted) {
     const outcome = await holdValue(tx, hold)
-    if (outcome !== 'held') problems.push({ code: 'INSUFFICIENT_BALANCE', tender })
+    if (outcome === 'held') continue
+    const { accountId } = hold
+    const left = await readAvailable(tx, { orderId: null, accountIds: [accountId] })
+    const available = outcome === 'unknown' ? 0 : (left.get(accountId) ?? 0)
+    problems.push({ code: 'INSUFFICIENT_BALANCE', tender, available })
   }
   return problems
 }
@@ -241,18 +262,20 @@ function firstEvents(
     ...(origin !== undefined && { origin }),
   }
   const placed = { type: 'order.placed', at, data } as const
-  const added = firstTenders(payment, { payable: priced.payable, at })
+  const unpaid = foldOrder([placed])
+  const fee = 'wishes' in payment ? surcharge(unpaid, payment.wishes, at) : []
+  const added = firstTenders(payment, fee.reduce(evolve, unpaid))
   const held = origin === undefined ? added : []
   const authorized = held
     .filter(({ data: { method } }) => isStoredValue(method))
     .map(({ data: { tenderId } }): OrderEvent => ({
       ...{ type: 'tender.authorized', at, data: { tenderId } },
     }))
-  const events = withAcceptance(foldOrder([placed]), [...added, ...authorized], at)
+  const events = withAcceptance(unpaid, [...fee, ...added, ...authorized], at)
   return { placed, events, held }
 }
 
-function firstTenders(payment: Payment, { payable, at }: { payable: number; at: string }): Added[] {
+function firstTenders(payment: Payment, { payable, placedAt: at }: Order): Added[] {
   if ('wishes' in payment) {
     const parts = payable === 0 ? [] : (partsOf(payment.wishes, payable) ?? [])
     return tendersFor(parts, { from: 0, at })

@@ -57,6 +57,8 @@ export type OwedCash = {
   parcelId: string
   currency: string
   owed: number
+  /** What of its waybill the carrier says it has paid over, and finance has not confirmed. */
+  claimed: number
   collectedAt: string
 }
 
@@ -70,7 +72,9 @@ export async function listOwedCash(
   const { carrier, cursor, limit } = page
   const rows = await db<(Omit<OwedCash, 'collectedAt'> & { collectedAt: Date })[]>`
     select c.carrier, p.waybill, c.order_id as "orderId", c.parcel_id as "parcelId", c.currency,
-      (c.collected - c.remitted - c.written_off)::bigint as owed, c.collected_at as "collectedAt"
+      (c.collected - c.remitted - c.written_off)::bigint as owed, c.collected_at as "collectedAt",
+      (select coalesce(sum(l.amount), 0) from remittance_lines l join remittances r on r.id = l.remittance_id
+        where r.status = 'claimed' and l.order_id = c.order_id and l.parcel_id = c.parcel_id)::bigint as claimed
     from carrier_cash c join parcels p on p.order_id = c.order_id and p.id = c.parcel_id
     where c.remitted + c.written_off < c.collected
       ${carrier === undefined ? db`` : db`and c.carrier = ${carrier}`}

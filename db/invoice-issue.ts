@@ -2,6 +2,7 @@ import type { Db, Tx } from './connection.ts'
 import type { InvoiceKey, InvoiceRow } from './invoice.ts'
 import { readInvoice } from './invoice.ts'
 import { closeInvoiceTask, raiseInvoiceTask } from './invoice-task.ts'
+import { tellIssued } from './notification.ts'
 import { LEASE, pause } from './relay.ts'
 import type { Claim } from './relay.ts'
 
@@ -76,8 +77,11 @@ async function lockInvoice(tx: Tx, key: InvoiceKey): Promise<InvoiceRow | undefi
 export async function markIssued(db: Db | Tx, key: InvoiceKey, issued: Issued): Promise<void> {
   const { number, code, issuedAt } = issued
   await db`
-    update invoices set status = 'issued', number = ${number}, code = ${code ?? null}, issued_at = ${issuedAt}
-    where order_id = ${key.orderId} and id = ${key.invoiceId} and status <> 'issued'`
+    with i as (
+      update invoices set status = 'issued', number = ${number}, code = ${code ?? null}, issued_at = ${issuedAt}
+      where order_id = ${key.orderId} and id = ${key.invoiceId} and status <> 'issued'
+      returning order_id, id
+    ) ${tellIssued(db)}`
 }
 
 /** No provider takes it, so finance does. It may still change. */

@@ -111,3 +111,10 @@ export async function setProfile(
 export async function lockMerchant(tx: Tx, id: string): Promise<void> {
   await tx`select from merchants where id = ${id} for no key update`
 }
+
+/** Whether anyone here sells in it. */
+export async function isCurrencyUsed(db: Db | Tx, currency: string): Promise<boolean> {
+  const [row] = await db<[{ used: boolean }]>`
+    select exists (select from merchants where currency = ${currency}) as used`
+  return row.used
+}

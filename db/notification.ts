@@ -1,4 +1,5 @@
-import type { MailTemplate, Notice } from '../domain/notification.ts'
+import type { InvoiceKind } from '../domain/invoice.ts'
+import type { MailTemplate, Notice, NoticeDetail } from '../domain/notification.ts'
 import type { Order } from '../domain/order.ts'
 import type { Db, Tx } from './connection.ts'
 
@@ -17,19 +18,34 @@ export async function insertNotices(
   await tx`insert into notices ${tx(rows)} on conflict (key) do nothing`
 }
 
+/** Part of noting that an invoice is issued; once for each. `i` names those rows. */
+export const tellIssued = (db: Db | Tx) => db`
+  insert into notices (id, order_id, template, key, detail)
+  select order_id || '-' || id || '-issued', order_id, 'invoice_issued',
+    order_id || ':invoice_issued:' || id || ':email:customer', jsonb_build_object('invoiceId', id)
+  from i on conflict (key) do nothing`
+
 export type NoticeRow = {
   id: string
   orderId: string
   template: MailTemplate
-  detail: { parcelId?: string; refundId?: string }
+  detail: NoticeDetail
   status: 'queued' | 'sent' | 'failed'
   order: Order
+  /** The one that it is about; `issuer` is a name, null where the platform issues it. */
+  invoice: { kind: InvoiceKind; number: string; issuer: string | null; amount: number } | null
 }
 
 export async function readNotice(db: Db, id: string): Promise<NoticeRow | undefined> {
   const [row] = await db<NoticeRow[]>`
-    select n.id, n.order_id as "orderId", n.template, n.detail, n.status, o.view as order
-    from notices n join orders o on o.id = n.order_id where n.id = ${id}`
+    select n.id, n.order_id as "orderId", n.template, n.detail, n.status, o.view as order,
+      case when i.id is null then null else jsonb_build_object(
+        'kind', i.kind, 'number', coalesce(i.number, ''), 'issuer', m.name, 'amount', i.amount
+      ) end as invoice
+    from notices n join orders o on o.id = n.order_id
+    left join invoices i on i.order_id = n.order_id and i.id = n.detail->>'invoiceId'
+    left join merchants m on m.id = i.issuer
+    where n.id = ${id}`
   return row
 }
 

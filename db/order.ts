@@ -102,6 +102,13 @@ export async function readOrder(db: Db, id: string, scope: Scope): Promise<Order
   return row && rowOf(row)
 }
 
+/** Some orders by id. */
+export async function readOrders(db: Db, ids: readonly string[]): Promise<Map<string, Order>> {
+  const rows = await db<{ id: string; view: Order }[]>`
+    select id, view from orders where id = any(${[...ids]})`
+  return new Map(rows.map(({ id, view }) => [id, view]))
+}
+
 function within(db: Db, scope: Scope) {
   if ('all' in scope) return db`true`
   if ('customerId' in scope) return db`o.customer_id = ${scope.customerId}`

@@ -31,7 +31,8 @@ async function putTender(tx: Tx, order: Order, tenderId: string): Promise<void> 
   }
   await tx`insert into tenders ${tx(row)} on conflict (order_id, id) do update set
     external_id = excluded.external_id, status = excluded.status, received = excluded.received,
-    received_currency = excluded.received_currency, captured_at = excluded.captured_at`
+    received_currency = excluded.received_currency, captured_at = excluded.captured_at,
+    step = case when excluded.status in ('action_required', 'failed') then tenders.step end`
 }
 
 /** Another shop's platform is none of ours. */

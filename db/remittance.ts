@@ -1,13 +1,14 @@
-import { parcelMeant, placeCash } from '../domain/parcel-cash.ts'
-import type { ParcelCash, PlacedCash } from '../domain/parcel-cash.ts'
+import { placeCash } from '../domain/parcel-cash.ts'
 import type { OrderEvent } from '../domain/events.ts'
-import type { ItemKind, Money } from '../domain/reconciliation.ts'
+import type { Money, RemittanceStatus } from '../domain/reconciliation.ts'
 import type { RemittanceReport } from '../domain/reports.ts'
 import type { Order } from '../domain/order.ts'
-import { lockCarrier, toldOf } from './carrier-cash.ts'
-import type { Db, Tx } from './connection.ts'
+import { lockCarrier } from './carrier-cash.ts'
+import type { Tx } from './connection.ts'
 import { noteDifference, noteMatches } from './finance-item.ts'
 import { storeReports } from './relay.ts'
+import { placeLines } from './remittance-parcels.ts'
+import type { PlacedLine } from './remittance-parcels.ts'
 
 /** What a carrier says that it pays over. */
 export type Remittance = {
@@ -21,119 +22,103 @@ export type Remittance = {
   day: string
   fingerprint: string
   recordedBy: string
-  /** The carrier's own word: what it says beyond what we know of stands in no account. */
+  /** ISO 8601. */
+  recordedAt: string
+  /** The carrier's own word, which stands in no account. */
   isClaim: boolean
   lines: { waybill: string; amount: number }[]
 }
 
-/** Parcels of one waybill that are looked at; carriers recycle them after months. */
-const SAME_WAYBILL = 10
-
 /**
- * Keep it and tell the orders; what can't be told becomes an item. Where the reference is known already nothing is done, and
- * the fingerprint of what was told under it is returned.
+ * Keep it and tell the orders; what can't be told becomes an item. A claim is only kept, and finance that says the same confirms
+ * it. Where the reference is known otherwise nothing is done, and the fingerprint of what was told under it is returned.
  */
 export async function recordRemittance(
   tx: Tx,
   remittance: Remittance,
 ): Promise<string | undefined> {
-  const { id, carrier, reference, currency, at, fingerprint, isClaim, recordedBy } = remittance
+  const { id, carrier, reference, currency, at, fingerprint, isClaim, recordedBy, recordedAt } =
+    remittance
   await lockCarrier(tx, carrier)
-  const [earlier] = await tx<{ fingerprint: string }[]>`
-    select fingerprint from remittances where carrier = ${carrier} and reference = ${reference}`
-  if (earlier !== undefined) return earlier.fingerprint
-  await tx`insert into remittances (id, carrier, reference, currency, at, fingerprint, is_claim, recorded_by)
-    values (${id}, ${carrier}, ${reference}, ${currency}, ${at}, ${fingerprint}, ${isClaim}, ${recordedBy})`
-  const placed = placeLines(await findParcels(tx, remittance), remittance)
-  await tx`insert into remittance_lines ${tx(placed.map((line) => columnsOf(remittance, line)))}`
-  for (const line of placed) await follow(tx, remittance, { ...line, since: at })
-  await tell(tx, remittance, placed)
+  const [earlier] = await tx<{ id: string; fingerprint: string; status: RemittanceStatus }[]>`
+    select id, fingerprint, status from remittances where carrier = ${carrier} and reference = ${reference}`
+  if (earlier !== undefined) {
+    const isSeen = earlier.fingerprint === fingerprint && !isClaim
+    const decision = { by: recordedBy, at: recordedAt, day: remittance.day }
+    const isDone = isSeen && (await confirmClaim(tx, earlier.id, decision))
+    return isDone ? undefined : earlier.fingerprint
+  }
+  const status: RemittanceStatus = isClaim ? 'claimed' : 'recorded'
+  await tx`insert into remittances ${tx({
+    ...{ id, carrier, reference, currency, at, fingerprint, status },
+    ...{ recorded_by: recordedBy, recorded_at: recordedAt },
+  })}`
+  const placed = await placeLines(tx, remittance)
+  const kept = placed.map((line) => ({ ...line, told: isClaim ? 0 : line.told }))
+  await tx`insert into remittance_lines ${tx(kept.map((line) => columnsOf(id, line)))}`
+  if (!isClaim) await settle(tx, remittance, { placed, since: at })
   return undefined
 }
 
-/** A parcel that may be meant. */
-type Candidate = {
-  orderId: string
-  parcelId: string
-  bookedAt: Date
-  cash: ParcelCash | undefined
-  /** Its carrier brought it to a door that was to pay, and may have said nothing of the cash. */
-  mayBeCash: boolean
-}
-
-type CandidateRow = Omit<Candidate, 'cash'> & {
-  waybill: string
-  collected: number | null
-  currency: string
-  settled: number
-}
-
-/** By waybill, newest first. */
-async function findParcels(
-  tx: Tx,
-  { carrier, lines }: Remittance,
-): Promise<Map<string, Candidate[]>> {
-  const waybills = [...new Set(lines.map(({ waybill }) => waybill))]
-  const rows = await tx<CandidateRow[]>`
-    select k.waybill, p.order_id as "orderId", p.id as "parcelId", p.booked_at as "bookedAt",
-      c.collected::bigint, c.currency::text, (c.written_off + ${toldOf(tx)})::bigint as settled,
-      exists (
-        select from orders o join tenders t on t.order_id = o.id
-        where o.id = p.order_id and not o.view ? 'origin' and t.method = 'cod' and t.status <> 'voided'
-          and o.view->'parcels' @> jsonb_build_array(jsonb_build_object('id', p.id, 'status', 'delivered'))
-      ) as "mayBeCash"
-    from unnest(${waybills}::text[]) as k (waybill)
-    cross join lateral (
-      select order_id, id, booked_at from parcels where carrier = ${carrier} and waybill = k.waybill
-      order by booked_at desc limit ${SAME_WAYBILL}
-    ) p
-    left join carrier_cash c on c.order_id = p.order_id and c.parcel_id = p.id
-    order by k.waybill, p.booked_at desc`
-  const found = new Map<string, Candidate[]>()
-  for (const { waybill, collected, currency, settled, ...parcel } of rows) {
-    const cash = collected === null ? undefined : { amount: collected, currency, settled }
-    found.set(waybill, [...(found.get(waybill) ?? []), { ...parcel, cash }])
-  }
-  return found
-}
-
-type PlacedLine = PlacedCash & {
-  /** From 1. */
-  line: number
-  waybill: string
-  amount: number
-  orderId: string | null
-  parcelId: string | null
-  mayBeCash: boolean
-}
-
-/** Nobody told of cash that this could be. */
-const UNPLACED: PlacedCash = { told: 0, kind: 'MISSING_HERE', expected: undefined }
-
-/** One after the other: what a line brings, the next one doesn't owe any more. */
-function placeLines(
-  found: Map<string, Candidate[]>,
-  { lines, currency, at }: Remittance,
-): PlacedLine[] {
-  return lines.map(({ waybill, amount }, index) => {
-    const paid = { amount, currency, at }
-    const meant = parcelMeant(found.get(waybill) ?? [], paid)
-    const placed = meant?.cash === undefined ? UNPLACED : placeCash(paid, meant.cash)
-    if (meant?.cash !== undefined) meant.cash.settled += placed.told
-    const { orderId = null, parcelId = null, mayBeCash = false } = meant ?? {}
-    return { ...placed, line: index + 1, waybill, amount, orderId, parcelId, mayBeCash }
-  })
-}
-
-const columnsOf = ({ id }: Remittance, line: PlacedLine) => ({
-  ...{ remittance_id: id, line: line.line, waybill: line.waybill, amount: line.amount },
-  ...{ order_id: line.orderId, parcel_id: line.parcelId, told: line.told },
-  item_kind: line.kind ?? null,
+const columnsOf = (id: string, { line, waybill, amount, told, ...placed }: PlacedLine) => ({
+  ...{ remittance_id: id, line, waybill, amount, told, item_kind: placed.kind ?? null },
+  ...{ order_id: placed.orderId, parcel_id: placed.parcelId },
 })
+
+type Settling = { placed: readonly PlacedLine[]; since: string }
+
+async function settle(tx: Tx, paid: Paid, { placed, since }: Settling): Promise<void> {
+  for (const line of placed) await follow(tx, paid, { ...line, since })
+  await tell(tx, paid, placed)
+}
+
+/** Who of finance decides on a claim, and when. */
+export type ClaimDecision = { by: string; at: string }
+
+/**
+ * The money came: what the carrier claimed is placed by what is known now, and booked. `day`: of the remittance, by the calendar of
+ * the shop. False where it is no claim any more.
+ */
+export async function confirmClaim(
+  tx: Tx,
+  id: string,
+  { day, ...decision }: ClaimDecision & { day: string },
+): Promise<boolean> {
+  const claim = await takeClaim(tx, id, { status: 'recorded', ...decision })
+  if (claim === undefined) return false
+  const lines = await tx<{ waybill: string; amount: number }[]>`
+    select waybill, amount from remittance_lines where remittance_id = ${id} order by line`
+  const placed = await placeLines(tx, { ...claim, lines })
+  for (const { line, orderId, parcelId, told, kind = null } of placed) {
+    await tx`update remittance_lines
+      set order_id = ${orderId}, parcel_id = ${parcelId}, told = ${told}, item_kind = ${kind}
+      where remittance_id = ${id} and line = ${line}`
+  }
+  await settle(tx, { ...claim, day }, { placed, since: decision.at })
+  return true
+}
+
+/** The money did not come; false where it is no claim any more. */
+export const rejectClaim = async (tx: Tx, id: string, decision: ClaimDecision): Promise<boolean> =>
+  (await takeClaim(tx, id, { status: 'rejected', ...decision })) !== undefined
+
+async function takeClaim(
+  tx: Tx,
+  id: string,
+  { status, by, at }: ClaimDecision & { status: RemittanceStatus },
+): Promise<Omit<Paid, 'day'> | undefined> {
+  const [known] = await tx<{ carrier: string }[]>`select carrier from remittances where id = ${id}`
+  if (known === undefined) return undefined
+  await lockCarrier(tx, known.carrier)
+  const [claim] = await tx<(Omit<Paid, 'day' | 'at'> & { at: Date })[]>`
+    update remittances set status = ${status}, decided_by = ${by}, decided_at = ${at}
+    where id = ${id} and status = 'claimed' returning id, carrier, currency, at`
+  return claim && { ...claim, at: claim.at.toISOString() }
+}
 
 const itemKeyOf = (remittanceId: string, line: number) => `remittance:${remittanceId}:${line}`
 
-type Paid = Pick<Remittance, 'id' | 'carrier' | 'currency' | 'day' | 'at' | 'isClaim'>
+type Paid = Pick<Remittance, 'id' | 'carrier' | 'currency' | 'day' | 'at'>
 type Following = Omit<PlacedLine, 'mayBeCash'> & {
   /** When it was placed. */
   since: string
@@ -141,7 +126,7 @@ type Following = Omit<PlacedLine, 'mayBeCash'> & {
 
 /** What finance is asked of a line, and no longer of those before it. */
 async function follow(tx: Tx, paid: Paid, line: Following): Promise<void> {
-  const { id, carrier, currency, day, isClaim } = paid
+  const { id, carrier, currency, day } = paid
   const { waybill, amount, orderId, kind, expected, told, since } = line
   const key = itemKeyOf(id, line.line)
   if (told > 0) await closeShort(tx, id, line)
@@ -149,7 +134,7 @@ async function follow(tx: Tx, paid: Paid, line: Following): Promise<void> {
   const item = {
     ...{ key, kind, party: carrier, movement: 'remittance' as const, expected },
     ...{ reference: waybill, refundReference: '', day, orderId: orderId ?? undefined },
-    ...{ actual: { amount, currency }, suspends: told < amount && !isClaim },
+    ...{ actual: { amount, currency }, suspends: told < amount },
   }
   await noteDifference(tx, item, since)
 }
@@ -231,7 +216,7 @@ async function placeWaiting(
   { orderId, parcelId, at: since, ...cash }: Collected,
 ): Promise<void> {
   const waiting = await tx<WaitingRow[]>`
-    select r.id, r.carrier, r.currency, i.day::text as day, r.at, r.is_claim as "isClaim", l.line, l.waybill, l.amount
+    select r.id, r.carrier, r.currency, i.day::text as day, r.at, l.line, l.waybill, l.amount
     from remittance_lines l join remittances r on r.id = l.remittance_id
       join finance_items i on i.key = 'remittance:' || l.remittance_id || ':' || l.line
     where l.order_id = ${orderId} and l.parcel_id = ${parcelId} and l.item_kind = 'MISSING_HERE'
@@ -248,33 +233,4 @@ async function placeWaiting(
     await follow(tx, paid, { ...now, since })
     await tell(tx, paid, [{ ...now, mayBeCash: false }])
   }
-}
-
-export type RemittanceItem = { line: number; waybill: string; amount: number; kind: ItemKind }
-export type RemittanceRow = {
-  id: string
-  carrier: string
-  reference: string
-  currency: string
-  at: string
-  /** Of all lines. */
-  amount: number
-  lines: number
-  /** Lines that raised a question; what was settled since is left out. */
-  questions: RemittanceItem[]
-}
-
-export async function readRemittance(
-  db: Db,
-  { carrier, reference }: Pick<RemittanceRow, 'carrier' | 'reference'>,
-): Promise<RemittanceRow | undefined> {
-  const [row] = await db<(Omit<RemittanceRow, 'at'> & { at: Date })[]>`
-    select r.id, r.carrier, r.reference, r.currency, r.at, sum(l.amount)::bigint as amount, count(*)::int as lines,
-      coalesce(jsonb_agg(
-        jsonb_build_object('line', l.line, 'waybill', l.waybill, 'amount', l.amount, 'kind', l.item_kind)
-        order by l.line
-      ) filter (where l.item_kind is not null), '[]') as questions
-    from remittances r join remittance_lines l on l.remittance_id = r.id
-    where r.carrier = ${carrier} and r.reference = ${reference} group by r.id`
-  return row && { ...row, at: row.at.toISOString() }
 }

@@ -141,6 +141,26 @@ export async function readReconciliation(
   return row && rowOf(row)
 }
 
+/** How far the comparisons of a platform have come. */
+export type Coverage = {
+  platform: PlatformName
+  /** The last day that was compared. */
+  compared: string | null
+  /** Days whose statement is awaited, or a person's question. */
+  waiting: string[]
+  missing: string[]
+}
+
+/** Of platforms that were compared or asked at least once. */
+export async function readCoverage(db: Db): Promise<Coverage[]> {
+  const days = (status: string) =>
+    db`coalesce(array_agg(day::text order by day) filter (where status = ${status}), '{}')`
+  return db<Coverage[]>`
+    select platform, (max(day) filter (where status = 'done'))::text as compared,
+      ${days('waiting')} as waiting, ${days('missing')} as missing
+    from reconciliations group by platform`
+}
+
 type ReconciliationColumns = Omit<ReconciliationRow, 'asOf'> & { asOf: Date }
 
 const reconciliationColumns = (db: Db) => db`

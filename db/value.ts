@@ -74,6 +74,19 @@ export async function readAccountId(
   return row?.id
 }
 
+/** What is free on each of some accounts; what `orderId` has set aside there for itself by an earlier choice counts as free, too. */
+export async function readAvailable(
+  db: Db | Tx,
+  { orderId, accountIds }: { orderId: string | null; accountIds: readonly string[] },
+): Promise<Map<string, number>> {
+  const rows = await db<{ id: string; available: number }[]>`
+    select a.id, a.balance - a.held + coalesce(sum(h.amount), 0)::bigint as available
+    from value_accounts a
+    left join value_holds h on h.account_id = a.id and h.order_id = ${orderId} and h.state = 'held'
+    where a.id = any(${[...accountIds]}) group by a.id`
+  return new Map(rows.map(({ id, available }) => [id, available]))
+}
+
 /** Codes are kept in this form alone; however it is typed, as people mistake letters for digits. */
 export function giftCardHash(vaultKey: Buffer, typed: string): Buffer {
   const code = typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')

@@ -51,12 +51,12 @@ export async function readMovement(db: Db, key: string): Promise<ValueMovement |
   return row
 }
 
-/** What a customer was given by hand, for nothing, within a day. */
-export async function sumGiven(tx: Tx, owner: ValueOwner): Promise<number> {
+/** What a customer was credited by hand within a day: for nothing, or for what was paid in. */
+export async function sumCredited(tx: Tx, owner: ValueOwner, reason: ValueReason): Promise<number> {
   const [row] = await tx<[{ given: number }]>`
     select coalesce(sum(amount), 0)::bigint as given from value_movements
-    where account_id = ${accountIdOf(owner)} and kind = 'credit' and reason <> 'top_up'
-      and at > clock_timestamp() - interval '1 day'`
+    where account_id = ${accountIdOf(owner)} and kind = 'credit'
+      and (reason = 'top_up') = ${reason === 'top_up'} and at > clock_timestamp() - interval '1 day'`
   return row.given
 }
 

@@ -25,6 +25,17 @@ export function reversedOf(order: Order): number {
   return sum(order.reversals.map(reversalAmount))
 }
 
+/** What of the price is no longer charged, as its customer sees it: whatever their bank took besides, not more than all. */
+export const creditedOf = (order: Order): number =>
+  Math.min(order.payable, Math.max(0, reversedOf(order)))
+
+/** What banks have taken back for good, of money that counted. */
+export function takenBackOf({ disputes, tenders }: Order): number {
+  const counted = new Set(tenders.filter(holdsMoney).map(({ id }) => id))
+  const lost = disputes.filter(({ tenderId, status }) => status === 'lost' && counted.has(tenderId))
+  return sum(lost.map(({ amount }) => amount))
+}
+
 /** Money received, not owed, and not yet on its way back. */
 export function surplusOf(order: Order): number {
   return Math.max(0, heldOf(order) - chargeOf(order) + expectedCash(order))
@@ -37,10 +48,17 @@ export function heldOf(order: Order): number {
 
 /** What of a tender's money could still be paid back on it; below zero where a bank took what was on its way back. */
 export function leftOn(order: Order, tender: Tender): number {
-  const taken = order.disputes.filter(
-    ({ tenderId, status }) => tenderId === tender.id && status !== 'won',
-  )
-  return moneyOf(tender) - refundedOf(order, tender.id) - sum(taken.map(({ amount }) => amount))
+  return moneyOf(tender) - goneOf(order, tender)
+}
+
+/** The same of a sum that didn't fit, which no order counts as its money. */
+export function unfittingOn(order: Order, tender: Tender): number {
+  return tender.received === undefined ? 0 : tender.received.amount - goneOf(order, tender)
+}
+
+function goneOf(order: Order, { id }: Tender): number {
+  const taken = order.disputes.filter(({ tenderId, status }) => tenderId === id && status !== 'won')
+  return refundedOf(order, id) + sum(taken.map(({ amount }) => amount))
 }
 
 /**

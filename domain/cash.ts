@@ -6,9 +6,11 @@ export type CashRules = {
   refusals: number
   /** Where nobody collects, as `CN` or `CN/西藏自治区`. */
   excluded: readonly string[]
+  /** What it costs more for each consignment, in minor units. */
+  fee: number
 }
 
-export const CASH_RULES: CashRules = { limit: 500_000, refusals: 2, excluded: [] }
+export const CASH_RULES: CashRules = { limit: 500_000, refusals: 2, excluded: [], fee: 0 }
 
 /** How long a refusal counts. Days. */
 export const REFUSAL_DAYS = 180
@@ -17,7 +19,7 @@ export type CashHindrance = 'COD_TOO_MUCH' | 'COD_NOT_THERE' | 'COD_REFUSED_BEFO
 
 /** What stands in the way of cash at the door; undefined where nothing does. */
 export function cashHindrance(
-  { limit, refusals, excluded }: CashRules,
+  { limit, refusals, excluded }: Omit<CashRules, 'fee'>,
   wish: {
     amount: number
     places: readonly { country: string; region: string }[]

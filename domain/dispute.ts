@@ -1,4 +1,4 @@
-import { heldOf, leftOn, surplusOf, withCashSettled, withRefunds } from './account.ts'
+import { heldOf, leftOn, surplusOf, unfittingOn, withCashSettled, withRefunds } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent } from './events.ts'
@@ -77,33 +77,57 @@ function lose(order: Order, { report, at }: Told): OrderEvent[] {
   const noted = loss > 0 ? [concession(after, { at, kind: 'chargeback', amount: loss })] : []
   const isAsked = questions(order, disputeId).length > 0 || !isStillHere(order)
   const task = { kind: 'PAYMENT_DISPUTED', subject: disputeId, code: 'LOST', at } as const
-  const events = [...lost, ...noted, ...(isAsked ? [] : [raise(order, task)])]
+  const asked = isAsked ? [] : [raise(after, task)]
+  const { tenderId } = report
+  const rest = unfittingRest(after, tenderId)
+  const stray = restQuestion(asked.reduce(evolve, after), { tenderId, rest, at })
+  const events = [...lost, ...noted, ...asked, ...stray]
   // A bank may have taken less than was owed back.
   return withRefunds(order, events, { at, reason: 'dispute_lost' })
 }
 
 /**
  * The bank has done what we could not: refunds of that payment that failed are not owed any more, and a sum that never
- * fitted needs nobody's answer.
+ * fitted needs nobody's answer once it has all gone.
  */
 function mootQuestions(order: Order, disputeId: string, at: string): OrderEvent[] {
   const tenderId = order.disputes.find(({ id }) => id === disputeId)?.tenderId
   const failed = order.refunds.filter(
     (refund) => refund.tenderId === tenderId && refund.status === 'failed',
   )
-  const subjects = new Set([tenderId, ...failed.map(({ id }) => id)])
+  const withdrawn = failed.map(({ id: refundId }): OrderEvent => ({
+    ...{ type: 'refund.withdrawn', at, data: { refundId } },
+  }))
+  const rest = unfittingRest(withdrawn.reduce(evolve, order), tenderId)
+  const subjects = new Set([...(rest > 0 ? [] : [tenderId]), ...failed.map(({ id }) => id)])
   const moot = order.tasks.filter(
     ({ kind, subject, open }) =>
       open && (kind === 'REFUND_FAILED' || kind === 'PAYMENT_MISMATCH') && subjects.has(subject),
   )
   return [
-    ...failed.map(({ id: refundId }): OrderEvent => ({
-      ...{ type: 'refund.withdrawn', at, data: { refundId } },
-    })),
+    ...withdrawn,
     ...moot.map(({ id: taskId }): OrderEvent => ({
       ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
     })),
   ]
+}
+
+/** Nobody else asks what becomes of the rest of a sum that didn't fit: of suspense no order's account knows. */
+function restQuestion(
+  order: Order,
+  { tenderId, rest, at }: { tenderId: string; rest: number; at: string },
+): OrderEvent[] {
+  const task = { kind: 'PAYMENT_MISMATCH', subject: tenderId, code: 'DISPUTED', at } as const
+  const isAsked = order.tasks.some(
+    ({ kind, subject, open }) => open && kind === task.kind && subject === task.subject,
+  )
+  return rest === 0 || isAsked ? [] : [raise(order, task)]
+}
+
+/** What is left of a sum that didn't fit; below zero where the bank took what had gone back already. */
+function unfittingRest(order: Order, tenderId = ''): number {
+  const tender = tenderOf(order, tenderId)
+  return tender === undefined ? 0 : unfittingOn(order, tender)
 }
 
 /**
@@ -116,13 +140,18 @@ export function withdrawnRefund(order: Order, refund: Refund, at: string): Order
     ({ tenderId, status }) => tenderId === refund.tenderId && status === 'lost',
   )
   // What the bank has left would only be asked for again, and be refused again.
-  if (!isLost || tender === undefined || leftOn(order, tender) >= 0) return []
+  if (!isLost || tender === undefined) return []
+  const left = tender.received === undefined ? leftOn(order, tender) : unfittingOn(order, tender)
+  if (left >= 0) return []
+  const withdrawn: OrderEvent = { type: 'refund.withdrawn', at, data: { refundId: refund.id } }
+  // A sum that didn't fit was never noted.
+  if (tender.received !== undefined) {
+    const rest = left + refund.amount
+    return [withdrawn, ...restQuestion(order, { tenderId: tender.id, rest, at })]
+  }
   const noted = Math.min(refund.amount, concededOf(order, 'chargeback'))
   const back = { at, kind: 'chargeback', amount: -noted } as const
-  return [
-    { type: 'refund.withdrawn', at, data: { refundId: refund.id } },
-    ...(noted > 0 ? [concession(order, back)] : []),
-  ]
+  return [withdrawn, ...(noted > 0 ? [concession(order, back)] : [])]
 }
 
 /**

@@ -183,6 +183,7 @@ export const TASK_KINDS = [
   'PAYMENT_MISMATCH',
   'PAYMENT_CLOSE_FAILED',
   'REFUND_FAILED',
+  'REFUND_UNDECIDED',
   'BOOKING_FAILED',
   'VOID_FAILED',
   'PARCEL_LOST',
@@ -229,6 +230,8 @@ export type EventData = {
   'order.completed': { by: 'customer' | 'policy' }
   'order.archived': Record<never, never>
   'payment.reminded': Record<never, never>
+  /** What each consignment costs more now, as something is to be paid at the door; zero where nothing is any more. */
+  'freight.surcharged': { fee: number }
   'tender.added': {
     tenderId: string
     method: TenderMethod

@@ -1,3 +1,4 @@
+import { surcharged } from './cash-fee.ts'
 import type { EventOf, EventType, OrderEvent, Reported } from './events.ts'
 import { LIMITS } from './limits.ts'
 import { hasArrived, InvariantError } from './order.ts'
@@ -75,6 +76,7 @@ const APPLY: Apply = {
   'order.completed': close,
   'order.archived': (order, { at }) => ({ ...order, archivedAt: at }),
   'payment.reminded': (order) => ({ ...order, reminded: order.reminded + 1 }),
+  'freight.surcharged': surcharged,
   'tender.added': onTender,
   'tender.opened': onTender,
   'tender.authorized': onTender,
@@ -184,8 +186,11 @@ function tendersAfter(tenders: Tender[], event: TenderEvent): Tender[] {
     const cash = { cash: 0, cashParcels: {}, remitted: 0, remittedParcels: {} }
     return [...tenders, { id, ...facts, status, ...cash }]
   }
-  return replace(tenders, event.data.tenderId, (tender) => ({
+  // What was declined before it went through is no failure any more.
+  const keepsFailure = event.type !== 'tender.captured'
+  return replace(tenders, event.data.tenderId, ({ failureCode, ...tender }) => ({
     ...tender,
+    ...(keepsFailure && failureCode !== undefined && { failureCode }),
     status: step(TENDER_TABLE, tender.status, event.type),
     ...tenderFacts(event, tender),
   }))
@@ -240,8 +245,8 @@ function onRefund(order: Order, event: RefundEvent): Order {
 
 function refundsAfter(refunds: Refund[], event: RefundEvent): Refund[] {
   if (event.type === 'refund.requested') {
-    const { refundId: id, tenderId, amount, reason } = event.data
-    return [...refunds, { id, tenderId, amount, reason, status: 'requested', attempt: 1 }]
+    const { refundId: id, ...facts } = event.data
+    return [...refunds, { id, ...facts, status: 'requested', attempt: 1, requestedAt: event.at }]
   }
   return replace(refunds, event.data.refundId, (refund) => ({
     ...refund,

@@ -7,6 +7,12 @@ export type PlatformMethod = keyof typeof PLATFORM_OF
 export const PLATFORMS = ['stripe', 'alipay', 'wechatpay'] as const
 export type PlatformName = (typeof PLATFORMS)[number]
 
+/** Their Chinese accounts take yuan only. */
+const YUAN_ONLY: ReadonlySet<PlatformMethod> = new Set(['alipay', 'wechatpay'])
+
+export const takesCurrency = (method: PlatformMethod, currency: string): boolean =>
+  currency === 'CNY' || !YUAN_ONLY.has(method)
+
 /** Means of payment that this shop owes to its customers: held for an order first, then taken or let go. */
 export const VALUE_KINDS = ['wallet', 'gift_card', 'points'] as const
 export type ValueKind = (typeof VALUE_KINDS)[number]

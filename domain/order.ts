@@ -56,6 +56,8 @@ export type Refund = {
   attempt: number
   /** The wallet that it goes to instead of the way it came. */
   account?: string
+  /** Those that were asked for at once are one to their customer, ISO 8601. */
+  requestedAt: string
 }
 
 /** The customer's bank took money back through the platform. */
@@ -68,7 +70,14 @@ export type Dispute = {
 }
 
 /** Good will that waits for a second person. */
-export type Proposal = { id: string; amount: number; reason: GoodwillReason; by: string }
+export type Proposal = {
+  id: string
+  /** Of the wish. */
+  eventId?: string
+  amount: number
+  reason: GoodwillReason
+  by: string
+}
 
 export type Parcel = PackedParcel & {
   fulfillmentId: string
@@ -120,6 +129,8 @@ export type Order = {
   lines: PlacedLine[]
   goods: number
   freight: number
+  /** Of the freight of each fulfillment, for paying at the door; left out where there was none. */
+  cashFee?: number
   /** What makes `payable` differ from goods and freight. */
   adjustments: Adjustment[]
   /** What took effect on its price. */

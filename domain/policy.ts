@@ -23,6 +23,8 @@ export type Policy = {
   readmitLate: boolean
   /** Points for the goods that a customer kept, once the order is put away, in basis points; none where left out. */
   pointsBps?: number
+  /** What each consignment costs more where something is paid at the door, minor units; nothing where left out. */
+  cashFee?: number
 }
 
 const MINUTE = 60_000

@@ -37,6 +37,10 @@ export type ReconciliationStart = {
 export const reconciliationIdOf = (taskQueue: string, { platform, day }: ReconciliationStart) =>
   `reconcile-${platform}-${day}@${taskQueue}`
 
+/** What a carrier says that it paid over: its own word until finance has seen the money, or has not. */
+export const REMITTANCE_STATUSES = ['claimed', 'recorded', 'rejected'] as const
+export type RemittanceStatus = (typeof REMITTANCE_STATUSES)[number]
+
 /** How a difference is called: from our side of the table. */
 export const ITEM_KINDS = [
   /** They say it moved; our books don't have it. */
@@ -135,6 +139,10 @@ export function resolved(
   if (to === undefined) return undefined
   return posting(`statement.${resolution}`, [SUSPENSE, to], signed(direction, stands))
 }
+
+/** What a platform settled to our bank, where no statement of its tells of that; below zero where it went back. */
+export const settledToBank = (platform: PlatformName, money: Money): Posting | undefined =>
+  posting('platform.payout', [BANK, `psp:${platform}`], money)
 
 /** What a carrier will never pay over of what it collected. */
 export const cashGivenUp = (carrier: string, missing: Money): Posting | undefined =>

@@ -6,16 +6,22 @@ import type { PricedOrder } from './pricing.ts'
 export const QUOTE_LIFE = 15 * 60_000
 
 /** What was shown to whom. */
-export type Shown = { customerId: string; cart: Cart; priced: PricedOrder }
+export type Shown = {
+  customerId: string
+  cart: Cart
+  priced: PricedOrder
+  /** What each consignment costs more when paid at the door. */
+  cashFee: number
+}
 
 /**
  * All of a quote that a customer decides by, as one text: what exactly, prices, freight, arrival. Names aren't in it, as
  * they may be shown in another language by then, nor what is finer than a city: freight doesn't look at it.
  */
-function textOf({ customerId, cart: { currency, places }, priced }: Shown): string {
+function textOf({ customerId, cart: { currency, places }, priced, cashFee }: Shown): string {
   const { lines, fulfillments, promotions, payable } = priced
   return JSON.stringify([
-    ...[customerId, currency, payable],
+    ...[customerId, currency, payable, cashFee],
     lines.map(({ sku, quantity, unitPrice, net, attributes, components }) => [
       ...[sku, quantity, unitPrice, net, attributes, components],
     ]),

@@ -262,7 +262,7 @@ export function handOverParcel(order: Order, parcelId: string, at: string): Deci
   if (parcel === undefined) return refuse('UNKNOWN_PARCEL')
   if (order.closure !== 'none') return refuse('ORDER_CLOSED')
   if (isOnHold(order)) return refuse('ORDER_ON_HOLD')
-  if (!can(parcel, 'parcel.handed_over')) return refuse('WRONG_STATE')
+  if (isVoid(order, parcel) || !can(parcel, 'parcel.handed_over')) return refuse('WRONG_STATE')
   return accept(handOver({ parcel, reported: {} }, at))
 }
 

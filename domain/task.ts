@@ -1,4 +1,4 @@
-import { cashDue, cashTender, chargeOf, heldOf } from './account.ts'
+import { cashDue, cashTender, chargeOf, heldOf, unfittingOn } from './account.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import { cancelUnshipped } from './dispute.ts'
@@ -17,6 +17,8 @@ export const OFFERED: Record<TaskKind, readonly Resolution[]> = {
   PAYMENT_MISMATCH: ['refund', 'skip'],
   PAYMENT_CLOSE_FAILED: ['retry', 'skip'],
   REFUND_FAILED: ['retry', 'wallet', 'skip'],
+  // Whatever else a person did might pay it twice.
+  REFUND_UNDECIDED: ['skip'],
   BOOKING_FAILED: ['retry', 'refund', 'cancel'],
   VOID_FAILED: ['retry', 'skip'],
   PARCEL_LOST: ['refund', 'skip'],
@@ -106,8 +108,14 @@ function refundReceived(order: Order, task: Task, at: string): Decision {
   const tender = tenderOf(order, task.subject)
   if (tender?.received === undefined) return refuse('WRONG_STATE')
   if (tender.received.currency !== order.currency) return refuse('ACTION_NOT_OFFERED')
+  const isDisputed = order.disputes.some(
+    ({ tenderId, status }) => tenderId === tender.id && status === 'open',
+  )
+  // What its bank leaves of it is known when the dispute ends.
+  if (isDisputed) return refuse('ORDER_ON_HOLD')
   const refundId = `r${order.refunds.length + 1}`
-  const { amount } = tender.received
+  const amount = unfittingOn(order, tender)
+  if (amount <= 0) return refuse('WRONG_STATE')
   const data = { refundId, tenderId: tender.id, amount, reason: 'mismatch' }
   return accept({ type: 'refund.requested', at, data })
 }

@@ -1,4 +1,5 @@
 import { heldOf, withRefunds } from './account.ts'
+import { surcharge } from './cash-fee.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { EventOf, OrderEvent, PaymentMethod, PlacedFulfillment } from './events.ts'
@@ -47,13 +48,16 @@ export function choosePayment(
   if (order.accepted) return refuse('ALREADY_PAID')
   if (order.origin !== undefined) return refuse('PAID_ELSEWHERE')
   if (at >= order.payBy) return refuse('WINDOW_CLOSED')
-  const parts = partsOf(wishes, order.payable - heldOf(order))
+  const fee = surcharge(order, wishes, at)
+  const charged = fee.reduce(evolve, order)
+  const parts = partsOf(wishes, charged.payable - heldOf(charged))
   if (parts === undefined) return refuse('TENDERS_DIFFER')
   const used = matched(order, parts)
   const added = parts.filter((_, i) => used[i] === undefined)
   const isTooMuch = order.tenders.length + added.length > LIMITS.tenders
   if (isTooMuch || order.size >= LIMITS.events) return refuse('TOO_MANY')
   const events = [
+    ...fee,
     ...dropped(order, { parts, used, at }),
     ...tendersFor(added, { from: order.tenders.length, at }),
   ]

@@ -1,4 +1,5 @@
 import { strToU8, zipSync } from 'fflate'
+import { orderOf } from './alipay-objects.ts'
 import type { Trades } from './alipay-trades.ts'
 import { shanghaiTime, yuan } from './china.ts'
 
@@ -9,6 +10,10 @@ const HEADINGS =
   '商家红包消费金额（元）,卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注'
 
 type Row = {
+  /** Of the movement. */
+  id: string
+  orderId: string
+  kind: 'capture' | 'refund'
   tradeNo: string
   outTradeNo: string
   subject: string
@@ -21,9 +26,12 @@ type Row = {
 
 /** The archive of a day that is over, in GBK as ever; undefined when nothing moved. */
 export function billOf(trades: Trades, day: string, account: string): Uint8Array | undefined {
-  const rows = rowsOf(trades).filter(({ at }) => shanghaiTime(at).startsWith(day))
+  const { statements } = trades
   const end = Date.parse(`${day}T24:00:00+08:00`)
-  if (rows.length === 0 || !(Date.now() >= end)) return undefined
+  if (!(statements.now('alipay').getTime() >= end)) return undefined
+  const moved = rowsOf(trades).filter(({ at }) => shanghaiTime(at).startsWith(day))
+  const rows = statements.tell('alipay', { day, moved, strangerOf: strangerOn(day) })
+  if (rows.length === 0) return undefined
   const about = [
     `#账号：[${account}0156]`,
     `#起始日期：[${day} 00:00:00]   终止日期：[${day} 24:00:00]`,
@@ -48,15 +56,26 @@ export function billOf(trades: Trades, day: string, account: string): Uint8Array
 function rowsOf(trades: Trades): Row[] {
   const paid = trades.all().flatMap((trade) => {
     const { paidAt: at } = trade
-    return at === undefined ? [] : [{ ...trade, at }]
+    if (at === undefined) return []
+    const orderId = orderOf(trade.outTradeNo)
+    return [{ ...trade, id: trade.tradeNo, orderId, kind: 'capture' as const, at }]
   })
   const back = trades.refunds().flatMap(({ outTradeNo, outRequestNo, amount, at }) => {
     const trade = trades.find(outTradeNo)
     if (trade === undefined || at === undefined) return []
-    return [{ ...trade, at, amount: -amount, outRequestNo }]
+    const id = `${trade.tradeNo}:${outRequestNo}`
+    const about = { id, orderId: orderOf(outTradeNo), kind: 'refund' as const }
+    return [{ ...trade, ...about, at, amount: -amount, outRequestNo }]
   })
   return [...paid, ...back].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
+
+const strangerOn =
+  (day: string) =>
+  ({ id, amount }: { id: string; amount: number }): Row => ({
+    ...{ id, orderId: '', kind: 'capture', tradeNo: id, outTradeNo: id, subject: '商品' },
+    ...{ createdAt: `${day}T00:00:00+08:00`, at: `${day}T00:00:00+08:00`, amount },
+  })
 
 /** A tab behind each number keeps spreadsheets from rounding it. */
 function line({ tradeNo, outTradeNo, subject, createdAt, at, amount, outRequestNo }: Row): string {

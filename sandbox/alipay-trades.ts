@@ -15,6 +15,7 @@ import type { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
 import type { Collection, Journal } from './journal.ts'
 import type { Money } from './money.ts'
+import type { Statements } from './statement.ts'
 import type { Webhooks } from './webhooks.ts'
 
 export type TradesParts = {
@@ -22,6 +23,7 @@ export type TradesParts = {
   webhooks: Webhooks
   clock: Clock
   money: Money
+  statements: Statements
   account: AlipayAccount
 }
 type Books = ReturnType<typeof openBooks>
@@ -32,6 +34,7 @@ export function openTrades(parts: TradesParts) {
   const books = openBooks(parts)
   return {
     find: (outTradeNo: string) => find(books, outTradeNo),
+    statements: parts.statements,
     all: () => books.trades.all(),
     refunds: () => books.refunds.all(),
     visit: (offer: Offer) => visit(books, offer),

@@ -7,13 +7,13 @@ export type Clock = ReturnType<typeof openClock>
  * of the outside world itself, such as retries of webhooks, stay real.
  */
 export function openClock(journal: Journal) {
-  /** By order id and by order number, for a carrier knows only that. Milliseconds. */
+  /** By order id and by order number, for a carrier knows only that; of bookkeeping by platform. Milliseconds. */
   const offsets: Collection<number> = journal.collection('clock')
   return {
-    now: (order: string): Date => new Date(Date.now() + (offsets.get(order) ?? 0)),
-    move(orders: readonly string[], to: string): void {
+    now: (whose: string): Date => new Date(Date.now() + (offsets.get(whose) ?? 0)),
+    move(whose: readonly string[], to: string): void {
       const offset = Math.max(0, Date.parse(to) - Date.now())
-      journal.step(() => orders.forEach((order) => offsets.put(order, offset)))
+      journal.step(() => whose.forEach((one) => offsets.put(one, offset)))
     },
   }
 }

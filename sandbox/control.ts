@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import { html } from 'hono/html'
 import { z } from 'zod'
+import { PLATFORMS } from '../domain/method.ts'
 import { SCAN_RANK, type ScanCode } from '../domain/tracking.ts'
 import type { Clock } from './clock.ts'
 import type { Depot } from './carrier.ts'
@@ -9,6 +10,7 @@ import { faultShape, type Faults } from './faults.ts'
 import type { Mailbox } from './mailbox.ts'
 import { MailboxPage } from './mailbox-page.tsx'
 import type { Money } from './money.ts'
+import type { Statements } from './statement.ts'
 import type { Webhooks } from './webhooks.ts'
 
 const cash = z.object({ amount: z.number().int().nonnegative(), currency: z.string().length(3) })
@@ -22,7 +24,8 @@ const scanShape = z.strictObject({
 })
 
 const clockShape = z.strictObject({
-  orders: z.array(z.string()).min(1),
+  orders: z.array(z.string()).default([]),
+  platforms: z.array(z.enum(PLATFORMS)).default([]),
   to: z.iso.datetime({ offset: true }),
 })
 
@@ -32,12 +35,13 @@ type Parts = {
   faults: Faults
   mailbox: Mailbox
   money: Money
+  statements: Statements
   webhooks: Webhooks
 }
 
 /** What no real platform has: faults, the record of all money, parcels that move on command, mails to read. */
 export function controlRoutes(parts: Parts): Hono {
-  const { clock, depot, faults, mailbox, money, webhooks } = parts
+  const { clock, depot, faults, mailbox, money, statements, webhooks } = parts
   const app = new Hono()
 
   app.post('/sandbox/faults', async (c) => {
@@ -49,6 +53,7 @@ export function controlRoutes(parts: Parts): Hono {
   app.get('/sandbox/faults', (c) => c.json({ faults: faults.list() }))
   app.delete('/sandbox/faults', (c) => {
     faults.clear()
+    statements.clear()
     return c.body(null, 204)
   })
 
@@ -72,7 +77,8 @@ export function controlRoutes(parts: Parts): Hono {
   app.put('/sandbox/clock', async (c) => {
     const moved = await read(c, clockShape)
     if (moved.error) return c.json(moved.error, 400)
-    clock.move(moved.data.orders, moved.data.to)
+    const { orders, platforms, to } = moved.data
+    clock.move([...orders, ...platforms], to)
     return c.body(null, 204)
   })
 

@@ -53,6 +53,12 @@ export const faultShape = z.discriminatedUnion('target', [
     ...common,
   }),
   z.strictObject({ target: z.literal('carrier_webhook'), fault: z.enum(WEBHOOKS), ...common }),
+  z.strictObject({
+    target: z.literal('statement'),
+    fault: z.enum(['missing', 'extra', 'wrong_amount']),
+    platform,
+    ...common,
+  }),
 ])
 
 export type Fault = z.infer<typeof faultShape>
@@ -100,6 +106,7 @@ const NATURAL: Record<string, string> = {
   'carrier decline': 'book',
   'invoice decline': 'issue',
   'mail reject_after_effect': 'message',
+  'statement extra': 'statement',
 }
 
 function meets(fault: Fault, { operation, subjects, changes, platform }: Occasion): boolean {

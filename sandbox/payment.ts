@@ -21,6 +21,7 @@ import {
   type Intent,
   type Refund,
 } from './payment-objects.ts'
+import type { Statements } from './statement.ts'
 import { openBalance, type Fees } from './stripe-balance.ts'
 import { closeDispute, isTakenBack, openDispute, type Dispute } from './stripe-disputes.ts'
 import { metadataOf, missing, refuse, wholeNumber, type Form } from './stripe-wire.ts'
@@ -33,13 +34,14 @@ const DECLINES: Record<string, string> = {
   pm_card_chargeDeclinedExpiredCard: 'expired_card',
 }
 
+type Parts = { clock: Clock; money: Money; statements: Statements }
 type Moved = { amount: number; source: string; key?: string | undefined }
 type Asked = { form: Form; key?: string | undefined; fault?: Fault | undefined }
 export type Books = ReturnType<typeof openBooks>
 export type Bank = ReturnType<typeof bank>
 
 /** A card platform: intents, refunds, disputes, and the money that moved. Each call is one synchronous step. */
-export function bank(journal: Journal, webhooks: Webhooks, parts: { clock: Clock; money: Money }) {
+export function bank(journal: Journal, webhooks: Webhooks, parts: Parts) {
   const books = openBooks(journal, webhooks, parts)
   return {
     intent: books.intents.get,
@@ -59,15 +61,11 @@ export function bank(journal: Journal, webhooks: Webhooks, parts: { clock: Clock
   }
 }
 
-function openBooks(
-  journal: Journal,
-  webhooks: Webhooks,
-  { clock, money }: { clock: Clock; money: Money },
-) {
+function openBooks(journal: Journal, webhooks: Webhooks, { clock, money, statements }: Parts) {
   const intents: Collection<Intent> = journal.collection('intent')
   const refunds: Collection<Refund> = journal.collection('refund')
   const disputes: Collection<Dispute> = journal.collection('dispute')
-  const balance = openBalance(journal)
+  const balance = openBalance(journal, statements)
   /** When each pending refund is through, and the key it was made with. */
   const settling: Collection<{ at: number; key?: string | undefined }> =
     journal.collection('settling')

@@ -22,6 +22,7 @@ import { bank as openBank } from './payment.ts'
 import { paymentRoutes } from './payment-routes.ts'
 import type { SandboxEnv } from './reply.ts'
 import { alipaySender, carrierSender, stripeSender } from './signature.ts'
+import { openStatements, type Statements } from './statement.ts'
 import { stripeControl } from './stripe-control.ts'
 import { webhooks as openWebhooks, type Webhooks } from './webhooks.ts'
 import { wechatpayBank } from './wechatpay.ts'
@@ -53,7 +54,14 @@ export type SandboxOptions = {
 export type Sandbox = { url: string; smtpUrl: string; close(): Promise<void> }
 
 /** What every platform works with. */
-type Desk = { clock: Clock; faults: Faults; journal: Journal; money: Money; webhooks: Webhooks }
+type Desk = {
+  clock: Clock
+  faults: Faults
+  journal: Journal
+  money: Money
+  statements: Statements
+  webhooks: Webhooks
+}
 
 /** As long as real platforms keep idle connections: Node's 5 s close them just as callers use them again. */
 const KEEP_ALIVE_MS = 65_000
@@ -69,7 +77,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   })
   const clock = openClock(journal)
   const money = openMoney(journal)
-  const bank = openBank(journal, webhooks, { clock, money })
+  const statements = openStatements(clock, faults)
+  const bank = openBank(journal, webhooks, { clock, money, statements })
   const depot = openDepot(journal, webhooks, { apiKey: carrier.apiKey, clock })
   const mailbox = await openMailbox(faults, { host, port: smtpPort })
 
@@ -79,8 +88,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { kuaidi100: account } = options
   if (account !== undefined) app.route('/', kuaidi100Routes({ depot, faults, account }))
   app.route('/sandbox/stripe', stripeControl(bank))
-  mountContracts(app, options, { clock, faults, journal, money, webhooks })
-  app.route('/', controlRoutes({ clock, depot, faults, mailbox, money, webhooks }))
+  mountContracts(app, options, { clock, faults, journal, money, statements, webhooks })
+  app.route('/', controlRoutes({ clock, depot, faults, mailbox, money, statements, webhooks }))
   const serverOptions = { keepAliveTimeout: KEEP_ALIVE_MS }
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions }) as Server
   server.listen(port, host)

@@ -2,6 +2,7 @@ import type { Collection, Journal } from './journal.ts'
 import type { Movement } from './money.ts'
 import { seconds } from './payment-objects.ts'
 import type { Reply } from './reply.ts'
+import type { Statements } from './statement.ts'
 import { missing, wholeNumber, type Form } from './stripe-wire.ts'
 
 /** What the platform keeps of each capture, in basis points and minor units, and for each dispute. */
@@ -23,7 +24,7 @@ const isIncome = ({ kind }: Entry) => kind === 'capture' || kind === 'dispute_re
 const PAGE = { usual: 10, most: 100 }
 
 /** The balance of the shop's account: every movement with the fee kept of it. */
-export function openBalance(journal: Journal) {
+export function openBalance(journal: Journal, statements: Statements) {
   const entries: Collection<Entry> = journal.collection('stripe_balance')
   const settings: Collection<Fees> = journal.collection('stripe_fees')
   return {
@@ -32,7 +33,8 @@ export function openBalance(journal: Journal) {
       const fee = feeOf(movement, settings.get('now') ?? NO_FEES)
       entries.put(movement.id, { ...movement, source, fee })
     },
-    list: (form: Form, sourceOf: SourceOf) => pageOf(entries, form, sourceOf),
+    list: (form: Form, sourceOf: SourceOf) =>
+      pageOf(toldOf(entries, statements, form), form, sourceOf),
   }
 }
 
@@ -41,16 +43,34 @@ function feeOf({ kind, amount }: Movement, { basisPoints, fixed, dispute }: Fees
   return kind === 'dispute' ? dispute : 0
 }
 
-/** Newest first, by instants of creation and page by page. */
-function pageOf(entries: Collection<Entry>, form: Form, sourceOf: SourceOf): Reply {
+const createdAt = ({ at }: Entry) => seconds(new Date(at))
+
+/** Newest first, by instants of creation. */
+function toldOf(entries: Collection<Entry>, statements: Statements, form: Form): Entry[] {
   const from = Number(form.get('created[gte]') ?? 0)
   const before = Number(form.get('created[lt]') ?? Number.MAX_SAFE_INTEGER)
-  const createdAt = ({ at }: Entry) => seconds(new Date(at))
-  const wanted = entries
+  const moved = entries
     .all()
     .filter((entry) => createdAt(entry) >= from && createdAt(entry) < before)
+  const strangerOf = ({ id, amount }: { id: string; amount: number }): Entry => ({
+    ...{
+      id: `txn_${id}`,
+      kind: 'capture',
+      orderId: '',
+      externalId: `pi_${id}`,
+      source: '',
+      fee: 0,
+    },
+    ...{ amount, currency: 'CNY', at: new Date(from * 1000).toISOString() },
+  })
+  return statements
+    .tell('stripe', { day: String(from), moved, strangerOf })
     .toReversed()
     .toSorted((a, b) => createdAt(b) - createdAt(a))
+}
+
+/** Page by page. */
+function pageOf(wanted: readonly Entry[], form: Form, sourceOf: SourceOf): Reply {
   const after = form.get('starting_after')
   const index = after === undefined ? 0 : wanted.findIndex(({ id }) => id === after) + 1
   if (after !== undefined && index === 0) return missing(after)

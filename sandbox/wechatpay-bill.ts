@@ -19,12 +19,21 @@ const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** A day's bill, first asked for, then fetched as a file: of a day that is over it is the same each time. */
 export function billCounter(books: Books) {
-  const movedOn = (day: string) => books.movements().filter((one) => dayOf(one) === day)
+  const movedOn = (day: string) =>
+    books.statements.tell('wechatpay', {
+      day,
+      moved: books.movements().filter((one) => dayOf(one) === day),
+      strangerOf: ({ id, amount }): Movement => ({
+        ...{ id, platform: 'wechatpay', kind: 'capture', orderId: '', externalId: id },
+        ...{ amount, currency: 'CNY', at: `${day}T00:00:00+08:00` },
+      }),
+    })
   return {
     file: (day: string) => fileOf(books, movedOn(day)),
     ask(day: string, at: string): Reply {
       if (!DAY.test(day)) return refuse(400, 'PARAM_ERROR')
-      if (day >= shanghaiTime(new Date()).slice(0, 10)) return refuse(400, 'STATEMENT_CREATING')
+      if (day >= shanghaiTime(books.statements.now('wechatpay')).slice(0, 10))
+        return refuse(400, 'STATEMENT_CREATING')
       const moved = movedOn(day)
       if (moved.length === 0) return refuse(400, 'NO_STATEMENT_EXIST')
       const hash_value = createHash('sha1').update(fileOf(books, moved)).digest('hex')
@@ -61,7 +70,7 @@ function rowOf({ account, orders, fees }: Books, moved: Movement): string[] {
   const refund = isRefund ? [id, idempotencyKey] : ['0', '0']
   return [
     ...[shanghaiTime(at), account.appid, account.mchid, '0', ''],
-    ...[order?.transaction_id ?? '', externalId, '', 'NATIVE', isRefund ? 'REFUND' : 'SUCCESS'],
+    ...[order?.transaction_id ?? id, externalId, '', 'NATIVE', isRefund ? 'REFUND' : 'SUCCESS'],
     ...['OTHERS', 'CNY', paid, yuan(0), ...refund, back, yuan(0)],
     ...(isRefund ? ['ORIGINAL', 'SUCCESS'] : ['', '']),
     ...[order?.description ?? '', '', fine(fees.get(id) ?? 0), '0.60%', paid, back, ''],

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Collection, Journal } from './journal.ts'
 import type { Money } from './money.ts'
 import type { Reply } from './reply.ts'
+import type { Statements } from './statement.ts'
 import type { Webhooks } from './webhooks.ts'
 import { orderOf, type Order, type Refund } from './wechatpay-objects.ts'
 
@@ -11,6 +12,7 @@ export type WechatpayParts = {
   clock: Clock
   journal: Journal
   money: Money
+  statements: Statements
   webhooks: Webhooks
 }
 
@@ -21,7 +23,7 @@ type Rate = { basisPoints: number }
 
 /** What WeChat Pay remembers. */
 export function openBooks(parts: WechatpayParts) {
-  const { account, clock, journal, money, webhooks } = parts
+  const { account, clock, journal, money, statements, webhooks } = parts
   const orders: Collection<Order> = journal.collection('wechatpay_order')
   const refunds: Collection<Refund> = journal.collection('wechatpay_refund')
   /** Whose each code is. */
@@ -32,7 +34,7 @@ export function openBooks(parts: WechatpayParts) {
   /** What time it is for the order that a payment is for. */
   const timeOf = (outTradeNo: string) => clock.now(orderOf(outTradeNo))
   return {
-    ...{ account, journal, money, webhooks, orders, refunds, codes, fees, timeOf },
+    ...{ account, journal, money, statements, webhooks, orders, refunds, codes, fees, timeOf },
     charge: (rate: Rate) => rates.put('now', rate),
     movements: () => money.list().filter(({ platform }) => platform === 'wechatpay'),
     refundsOf: (outTradeNo: string) =>

@@ -93,7 +93,8 @@ const local = (port: number) => `http://127.0.0.1:${port}`
 function environment(infrastructure: Infrastructure): Record<string, string> {
   const { secrets, folder, ports, databaseUrl, temporalAddress, temporalUiUrl } = infrastructure
   const { POSTGRES_PASSWORD: _, ...keys } = secrets
-  const { CARRIER = 'express' } = process.env
+  const { CARRIER = 'express', INVOICE_CLERK = 'Longhaul' } = process.env
+  const { INVOICE_PLATFORM_TAX_NUMBER = '91440300MA5LHAU10A' } = process.env
   return {
     ...keys,
     LONGHAUL_MODE: 'development',
@@ -115,6 +116,7 @@ function environment(infrastructure: Infrastructure): Record<string, string> {
     KUAIDI100_POLL_URL: local(ports.sandbox),
     KUAIDI100_TRACKING_URL: `${local(ports.sandbox)}/chaxun`,
     INVOICE_URL: local(ports.sandbox),
+    ...{ INVOICE_PLATFORM_TAX_NUMBER, INVOICE_CLERK },
     SMTP_URL: `smtp://127.0.0.1:${ports.sandboxSmtp}`,
     SANDBOX_URL: local(ports.sandbox),
     SANDBOX_PORT: String(ports.sandbox),

@@ -102,6 +102,7 @@ export function narrowTo(
   switch (fault.target) {
     case 'payment':
     case 'payment_webhook':
+    case 'statement':
     case 'invoice':
       return { ...fault, orderId: id }
     case 'carrier':

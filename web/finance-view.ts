@@ -1,6 +1,43 @@
 import type { Locale } from '../domain/locale.ts'
 import type { ItemKind, ItemMovement, Money } from '../domain/reconciliation.ts'
-import type { ValueKind } from '../domain/method.ts'
+import type { PlatformName, ValueKind } from '../domain/method.ts'
+
+export type Moved = {
+  captured: number
+  refunded: number
+  disputed: number
+  returned: number
+  fees: number
+  net: number
+}
+
+/** What moved on one day. */
+export type DayFigures = {
+  day: string
+  platforms: (Moved & {
+    platform: PlatformName
+    currency: string
+    statement?: Moved | undefined
+    difference?: number | undefined
+  })[]
+  statements: {
+    platform: PlatformName
+    timeZone: string
+    phase: 'ahead' | 'running' | 'over'
+    status?: 'waiting' | 'missing' | 'done' | undefined
+  }[]
+  storedValue: { method: ValueKind; currency: string; captured: number; refunded: number }[]
+  byHand: { currency: string; refunded: number }[]
+  cash: { carrier: string; currency: string; collected: number; remitted: number }[]
+}
+
+export type ClassBalance = {
+  class: string
+  currency: string
+  debit: number
+  credit: number
+  balance: number
+}
 
 /** What the page shows; amounts in minor units. */
 export type FinanceView = {
@@ -9,24 +46,25 @@ export type FinanceView = {
   /** Until when the link works. */
   until: string
   openItems: number
-  classes: { class: string; currency: string; debit: number; credit: number; balance: number }[]
-  day: string
-  platforms: {
-    platform: string
-    currency: string
-    captured: number
-    refunded: number
-    statement?: { captured: number; refunded: number; fees: number } | undefined
-    difference?: number | undefined
+  /** How far each platform is compared, by its own calendar. */
+  coverage: {
+    platform: PlatformName
+    timeZone: string
+    /** The last day that is over. */
+    lastOver: string
+    compared: string | null
+    waiting: string[]
+    missing: string[]
   }[]
-  storedValue: { method: ValueKind; currency: string; captured: number }[]
-  cash: { carrier: string; currency: string; collected: number; remitted: number }[]
+  classes: ClassBalance[]
+  day: DayFigures
   owed: { carrier: string; currency: string; parcels: number; owed: number; ageDays: number }[]
   items: {
     id: string
     kind: ItemKind
     party: string
     movement: ItemMovement
+    day: string
     reference: string
     orderId: string | null
     expected: Money | null
@@ -35,7 +73,7 @@ export type FinanceView = {
     ageDays: number
   }[]
   statements: {
-    platform: string
+    platform: PlatformName
     day: string
     status: 'waiting' | 'missing' | 'done'
     lines: number
@@ -46,6 +84,8 @@ export type FinanceView = {
     other: string
     dayBefore: string
     dayAfter: string
+    /** Where another day is shown. */
+    latestDay?: string
     ledgerOfDay: string
     ledgerOfMonth: string
     /** Where there are more items than one page shows. */

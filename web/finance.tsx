@@ -2,10 +2,13 @@ import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Locale } from '../domain/locale.ts'
 import { sum } from '../domain/money.ts'
-import { Balances, Cash, Day, Items, sheetOf, Statements } from './finance-tables.tsx'
-import type { Sheet } from './finance-tables.tsx'
+import { Day } from './finance-day.tsx'
+import { sheetOf } from './finance-sheet.tsx'
+import type { Sheet } from './finance-sheet.tsx'
+import { Balances, Coverage, Items, Owed, Statements } from './finance-tables.tsx'
 import type { FinanceShown, FinanceView } from './finance-view.ts'
 import { FINANCE_WORDING } from './finance-words.ts'
+import type { Verdict } from './finance-words.ts'
 
 /** How the books stand, for people of finance: no script, nothing to press. */
 export function FinancePage(shown: FinanceShown) {
@@ -15,9 +18,10 @@ export function FinancePage(shown: FinanceShown) {
     <Shell locale={locale} title={sheet.words.labels.title} other={view.paths.other}>
       <main id="books" tabindex={-1}>
         <Headline {...sheet} />
+        <Coverage {...sheet} />
         <Items {...sheet} />
         <Day {...sheet} />
-        <Cash {...sheet} />
+        <Owed {...sheet} />
         <Balances {...sheet} />
         <Statements {...sheet} />
       </main>
@@ -43,16 +47,32 @@ export function FinanceNotice({ locale, why }: { locale: Locale; why: 'closed' |
 
 function Headline({ view, words, when }: Sheet) {
   const isBalanced = balances(view)
-  const tone = isBalanced ? (view.openItems === 0 ? 'goes' : 'asks') : 'stops'
+  const { verdict, count } = verdictOf(view)
+  const tone = isBalanced ? TONES[verdict] : 'stops'
   return (
     <section class={`card hero ${tone}`} id="headline">
       <p class="eyebrow">{words.labels.eyebrow}</p>
       <span class="pill">{when(view.now)}</span>
-      <h1>{words.headline(view.openItems)}</h1>
+      <h1>{words.headline[verdict](count)}</h1>
       <p class="lead">{words.balanced[isBalanced ? 'yes' : 'no']}</p>
       <p class="also">{words.until(when(view.until))}</p>
     </section>
   )
+}
+
+const TONES: Record<Verdict, string> = {
+  ...{ differs: 'asks', missing: 'asks', awaited: 'asks', nothing: 'ended', agrees: 'goes' },
+}
+
+/** The first that holds; nothing is said to agree that wasn't compared. */
+function verdictOf({ openItems, coverage }: FinanceView): { verdict: Verdict; count: number } {
+  const missing = coverage.flatMap((one) => one.missing).length
+  const awaited = coverage.flatMap((one) => one.waiting).length
+  if (openItems > 0) return { verdict: 'differs', count: openItems }
+  if (missing > 0) return { verdict: 'missing', count: missing }
+  if (awaited > 0) return { verdict: 'awaited', count: awaited }
+  const compared = coverage.filter((one) => one.compared !== null).length
+  return { verdict: compared === 0 ? 'nothing' : 'agrees', count: compared }
 }
 
 function balances({ classes }: FinanceView): boolean {
@@ -79,6 +99,7 @@ function Shell({ locale, title, other, children }: ShellProps) {
           <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
           <link rel="stylesheet" href="/assets/page.css" />
           <link rel="stylesheet" href="/assets/reconciliation.css" />
+          <link rel="stylesheet" href="/assets/finance.css" />
         </head>
         <body>
           <a class="skip" href="#books">

@@ -14,7 +14,7 @@ const GATHER = 50
 /** The longest that an answer may take: an order's clock stops at each timer on its way. Milliseconds. */
 const PATIENCE = 30_000
 /** Parts that are taken over where they differ; buttons and folds within keep their state otherwise. */
-const PARTS = ['hero', 'deliveries', 'summary', 'happened', 'order-time', 'language']
+const PARTS = ['hero', 'paying', 'deliveries', 'summary', 'happened', 'order-time', 'language']
 
 const byId = (id) => document.getElementById(id)
 const order = byId('order')
@@ -70,7 +70,7 @@ function refreshSeen() {
 function takeOver(fresh, parts) {
   const { scrollX, scrollY } = window
   const focus = focused()
-  announce(fresh.getElementById('order').dataset.announce)
+  announce(fresh.getElementById('order').dataset)
   for (const id of parts) takePart(byId(id), fresh.getElementById(id))
   restore(focus)
   window.scrollTo(scrollX, scrollY)
@@ -101,11 +101,13 @@ function restore(focus) {
 }
 
 /** Screen readers are told what changed, once, and never that minutes go by; what was told of before is over. */
-function announce(text) {
-  if (text === order.dataset.announce) return
-  order.dataset.announce = text
-  byId('said').textContent = text
-  byId('told').replaceChildren()
+function announce({ announce: ahead, payment }) {
+  const known = order.dataset
+  const isAhead = ahead !== known.announce
+  if (!isAhead && payment === known.payment) return
+  Object.assign(known, { announce: ahead, payment })
+  byId('said').textContent = `${ahead} ${payment}`.trim()
+  if (isAhead) byId('told').replaceChildren()
 }
 
 async function submit(event) {

@@ -1,16 +1,7 @@
-import type { AfterSalesType, RejectionReason, TenderMethod } from '../domain/events.ts'
-import type { Sentences } from './tracked.ts'
+import type { AfterSalesType, RejectionReason } from '../domain/events.ts'
+import { BACK_TO, PAID_BY } from '../domain/means.ts'
+import type { Back, Part, Sentences } from './tracked.ts'
 
-const CHOSEN: Record<TenderMethod, string> = {
-  card: 'You chose to pay by card',
-  alipay: 'You chose to pay by Alipay',
-  wechatpay: 'You chose to pay by WeChat Pay',
-  wallet: 'You chose to pay from your wallet',
-  points: 'You chose to pay with points',
-  cod: 'You chose to pay at the door',
-  boleto: 'You chose to pay by boleto',
-  gift_card: 'You chose to pay with a gift card',
-}
 const REFUSED: Record<RejectionReason, string> = {
   changed_mind: 'no longer wanted',
   damaged: 'damaged',
@@ -25,6 +16,9 @@ const ASKED: Record<AfterSalesType, string> = {
   exchange: 'You asked for an exchange',
   repair: 'You asked for a repair',
 }
+
+const by = ({ amount, method }: Part) => `${amount} ${PAID_BY[method].en}`
+const to = ({ amount, way }: Back) => `${amount} ${BACK_TO[way].en}`
 
 export const happenedEn: Sentences = {
   'order.placed': () => 'You placed the order',
@@ -41,36 +35,53 @@ export const happenedEn: Sentences = {
     by === 'customer' ? 'You confirmed the receipt' : 'The order completed by itself',
   'order.archived': () => 'The order was put away',
   'payment.reminded': () => 'We reminded you of the payment',
-  'tender.added': ({ method }) => CHOSEN[method],
+  'freight.surcharged': ({ fee }, { money }) =>
+    fee > 0
+      ? `Paying at the door costs ${money(fee)} for each consignment`
+      : 'The fee for paying at the door is off again',
+  'tender.added': ({ tenderId }, { tender }) => `You chose to pay ${by(tender(tenderId))}`,
   'tender.opened': null,
   'tender.authorized': null,
-  'tender.failed': () => 'The payment was declined; nothing was charged',
-  'tender.captured': ({ amount }, { money }) => `We received ${money(amount)}`,
+  'tender.failed': ({ tenderId, code }, { tender }) =>
+    code === 'INSUFFICIENT_BALANCE'
+      ? `There was not enough for ${by(tender(tenderId))}; nothing was taken`
+      : `The payment of ${by(tender(tenderId))} was declined; nothing was charged for it`,
+  'tender.captured': ({ tenderId }, { tender }) => `We received ${by(tender(tenderId))}`,
   'tender.mismatched': () => 'A payment of another amount arrived; we are looking into it',
   'tender.closing': null,
-  'tender.voided': () => 'The open payment was closed; nothing was charged',
+  'tender.voided': ({ tenderId }, { tender }) =>
+    tender(tenderId).isOurs
+      ? `${by(tender(tenderId))} is no longer set aside`
+      : `Nothing is to be paid ${PAID_BY[tender(tenderId).method].en} any more; nothing was charged`,
   'tender.cash_received': ({ amount }, { money }) => `You paid ${money(amount)} at the door`,
   'tender.collected': () => 'Everything due at the door is paid',
   'tender.waived': () => 'Nothing is due at the door any more',
   'tender.remitted': null,
   'goodwill.proposed': null,
-  'dispute.opened': () => 'Your bank is looking into the payment; the order is held until then',
-  'dispute.won': () => 'Your bank has settled the payment; the order goes on',
-  'dispute.lost': ({ disputeId }, { dispute }) => `Your bank paid you back ${dispute(disputeId)}`,
-  'charge.reversed': (reversal, { reversed }) => `${reversed(reversal)} was taken off your bill`,
-  'refund.requested': ({ amount }, { money }) => `A refund of ${money(amount)} is on its way`,
+  'dispute.opened': ({ disputeId }, { dispute }) =>
+    `Your bank is looking into ${dispute(disputeId)} and holds it; the order waits until it has decided`,
+  'dispute.won': ({ disputeId }, { dispute }) =>
+    `Your bank has decided that your payment of ${dispute(disputeId)} stands`,
+  'dispute.lost': ({ disputeId }, { dispute }) =>
+    `Your bank has taken ${dispute(disputeId)} back for you`,
+  'charge.reversed': (reversal, { reversed }) => {
+    const amount = reversed(reversal)
+    return amount && `${amount} was taken off your bill`
+  },
+  'refund.requested': ({ refundId }, { refund }) =>
+    `A refund of ${to(refund(refundId))} is on its way`,
   'refund.succeeded': ({ refundId }, { refund }) =>
-    `The refund of ${refund(refundId)} was paid out`,
+    `The refund of ${to(refund(refundId))} was paid out`,
   'refund.failed': ({ refundId }, { refund }) =>
-    `The refund of ${refund(refundId)} didn’t go through; we see to it`,
+    `The refund of ${refund(refundId).amount} didn’t go through; we see to it`,
   'refund.retried': ({ refundId }, { refund }) =>
-    `The refund of ${refund(refundId)} is tried again`,
+    `The refund of ${refund(refundId).amount} is tried again`,
   'refund.rerouted': ({ refundId }, { refund }) =>
-    `The refund of ${refund(refundId)} goes to your wallet`,
+    `The refund of ${refund(refundId).amount} goes to your wallet`,
   'refund.withdrawn': ({ refundId }, { refund }) =>
-    `Your bank has paid you the refund of ${refund(refundId)}`,
+    `The refund of ${refund(refundId).amount} was called off, as your bank has paid you itself`,
   'refund.settled_by_hand': ({ refundId }, { refund }) =>
-    `The refund of ${refund(refundId)} was paid out by hand`,
+    `The refund of ${to(refund(refundId))} was paid out by hand`,
   'fulfillment.claimed': ({ fulfillmentId }, { merchant }) =>
     `${merchant(fulfillmentId)} started on your items`,
   'fulfillment.picked': ({ fulfillmentId }, { merchant }) =>

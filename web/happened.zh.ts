@@ -1,16 +1,7 @@
-import type { AfterSalesType, RejectionReason, TenderMethod } from '../domain/events.ts'
-import type { Sentences } from './tracked.ts'
+import type { AfterSalesType, RejectionReason } from '../domain/events.ts'
+import { BACK_TO, PAID_BY } from '../domain/means.ts'
+import type { Back, Part, Sentences } from './tracked.ts'
 
-const CHOSEN: Record<TenderMethod, string> = {
-  card: '您选择了银行卡付款',
-  alipay: '您选择了支付宝付款',
-  wechatpay: '您选择了微信支付',
-  wallet: '您选择了钱包余额付款',
-  points: '您选择了积分付款',
-  cod: '您选择了货到付款',
-  boleto: '您选择了 Boleto 付款',
-  gift_card: '您选择了礼品卡付款',
-}
 const REFUSED: Record<RejectionReason, string> = {
   changed_mind: '不想要了',
   damaged: '商品破损',
@@ -26,6 +17,9 @@ const ASKED: Record<AfterSalesType, string> = {
   repair: '您申请了维修',
 }
 
+const by = ({ amount, method }: Part) => `${PAID_BY[method].zh} ${amount}`
+const to = ({ amount, way }: Back) => `${amount} 至您的${BACK_TO[way].zh}`
+
 export const happenedZh: Sentences = {
   'order.placed': () => '您提交了订单',
   'order.paid': () => '订单已付清',
@@ -39,30 +33,44 @@ export const happenedZh: Sentences = {
   'order.completed': ({ by }) => (by === 'customer' ? '您已确认收货' : '订单自动完成'),
   'order.archived': () => '订单已归档',
   'payment.reminded': () => '已提醒您付款',
-  'tender.added': ({ method }) => CHOSEN[method],
+  'freight.surcharged': ({ fee }, { money }) =>
+    fee > 0 ? `货到付款每批货物加收 ${money(fee)}` : '货到付款手续费已取消',
+  'tender.added': ({ tenderId }, { tender }) => `您选择了${by(tender(tenderId))}`,
   'tender.opened': null,
   'tender.authorized': null,
-  'tender.failed': () => '付款被拒绝，未产生扣款',
-  'tender.captured': ({ amount }, { money }) => `已收到付款 ${money(amount)}`,
+  'tender.failed': ({ tenderId, code }, { tender }) =>
+    code === 'INSUFFICIENT_BALANCE'
+      ? `余额不足以支付${by(tender(tenderId))}，未产生扣款`
+      : `${by(tender(tenderId))} 付款被拒绝，该笔未产生扣款`,
+  'tender.captured': ({ tenderId }, { tender }) => `已收到${by(tender(tenderId))}`,
   'tender.mismatched': () => '收到金额不符的付款，正在核实',
   'tender.closing': null,
-  'tender.voided': () => '未完成的付款已关闭，未产生扣款',
+  'tender.voided': ({ tenderId }, { tender }) =>
+    tender(tenderId).isOurs
+      ? `${by(tender(tenderId))} 已解除占用`
+      : `${by(tender(tenderId))} 无需再付，未产生扣款`,
   'tender.cash_received': ({ amount }, { money }) => `您已在收货时支付 ${money(amount)}`,
   'tender.collected': () => '货到付款已付清',
   'tender.waived': () => '收货时无需再付款',
   'tender.remitted': null,
   'goodwill.proposed': null,
-  'dispute.opened': () => '您的银行正在核实这笔付款，订单暂停处理',
-  'dispute.won': () => '银行已核实付款，订单继续处理',
-  'dispute.lost': ({ disputeId }, { dispute }) => `您的银行已退回 ${dispute(disputeId)}`,
-  'charge.reversed': (reversal, { reversed }) => `应付金额减少 ${reversed(reversal)}`,
-  'refund.requested': ({ amount }, { money }) => `正在退款 ${money(amount)}`,
-  'refund.succeeded': ({ refundId }, { refund }) => `已退款 ${refund(refundId)}`,
-  'refund.failed': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 未成功，我们正在处理`,
-  'refund.retried': ({ refundId }, { refund }) => `正在重新退款 ${refund(refundId)}`,
-  'refund.rerouted': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 将退至您的钱包`,
-  'refund.withdrawn': ({ refundId }, { refund }) => `退款 ${refund(refundId)} 已由您的银行支付`,
-  'refund.settled_by_hand': ({ refundId }, { refund }) => `已人工退款 ${refund(refundId)}`,
+  'dispute.opened': ({ disputeId }, { dispute }) =>
+    `您的银行正在核实并保留 ${dispute(disputeId)}，在其作出决定前订单暂停处理`,
+  'dispute.won': ({ disputeId }, { dispute }) => `您的银行已确认 ${dispute(disputeId)} 的付款有效`,
+  'dispute.lost': ({ disputeId }, { dispute }) => `您的银行已为您退回 ${dispute(disputeId)}`,
+  'charge.reversed': (reversal, { reversed }) => {
+    const amount = reversed(reversal)
+    return amount && `应付金额减少 ${amount}`
+  },
+  'refund.requested': ({ refundId }, { refund }) => `正在退款 ${to(refund(refundId))}`,
+  'refund.succeeded': ({ refundId }, { refund }) => `已退款 ${to(refund(refundId))}`,
+  'refund.failed': ({ refundId }, { refund }) =>
+    `退款 ${refund(refundId).amount} 未成功，我们正在处理`,
+  'refund.retried': ({ refundId }, { refund }) => `正在重新退款 ${refund(refundId).amount}`,
+  'refund.rerouted': ({ refundId }, { refund }) => `退款 ${refund(refundId).amount} 将退至您的钱包`,
+  'refund.withdrawn': ({ refundId }, { refund }) =>
+    `退款 ${refund(refundId).amount} 已取消，因银行已自行向您退款`,
+  'refund.settled_by_hand': ({ refundId }, { refund }) => `已人工退款 ${to(refund(refundId))}`,
   'fulfillment.claimed': ({ fulfillmentId }, { merchant }) =>
     `${merchant(fulfillmentId)} 开始处理您的商品`,
   'fulfillment.picked': ({ fulfillmentId }, { merchant }) =>

@@ -55,32 +55,34 @@ export function Hero({ ahead, ...shown }: Shown & { ahead: Ahead }) {
   )
 }
 
-function Actions({ tracked, setting, words }: Shown) {
+function Actions(shown: Shown) {
+  const { tracked, setting, words } = shown
   const { actions, order } = tracked
   const form = { orderId: order.id, setting, seen: order.size }
   return (
     <div class="actions">
-      {actions.includes('pay') && (
-        <ActionForm {...form} action="pay">
-          <button class="main">{words.action.pay}</button>
-          <small>{words.labels.testPayment}</small>
-        </ActionForm>
-      )}
       {actions.includes('confirm-receipt') && (
         <ActionForm {...form} action="confirm-receipt">
           <button class="main">{words.action['confirm-receipt']}</button>
         </ActionForm>
       )}
-      {actions.includes('cancel') && (
-        <details id="cancel">
-          <summary>{words.action.cancel} …</summary>
-          <ActionForm {...form} action="cancel">
-            <span>{words.labels.cancelQuestion}</span>
-            <button class="stop">{words.action.cancel}</button>
-          </ActionForm>
-        </details>
-      )}
+      {tracked.paying === undefined && <Cancel {...shown} />}
     </div>
+  )
+}
+
+/** While there is something to pay it stands below that. */
+export function Cancel({ tracked, setting, words }: Shown) {
+  const { actions, order } = tracked
+  if (!actions.includes('cancel')) return null
+  return (
+    <details id="cancel">
+      <summary>{words.action.cancel} …</summary>
+      <ActionForm orderId={order.id} setting={setting} seen={order.size} action="cancel">
+        <span>{words.labels.cancelQuestion}</span>
+        <button class="stop">{words.action.cancel}</button>
+      </ActionForm>
+    </details>
   )
 }
 

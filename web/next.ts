@@ -45,7 +45,7 @@ function factsOf(tracked: Tracked, wait: Wait | undefined, { money, when }: Form
   const refunding = order.refunds.filter(({ status }) => status === 'requested')
   return {
     status: statuses.status,
-    due: money(order.payable),
+    due: money(tracked.paying?.open ?? order.payable),
     refunding: money(refunding.reduce((total, { amount }) => total + amount, 0)),
     asked: order.requests.length > 0,
     parcels: shareOf(tracked),

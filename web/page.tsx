@@ -6,6 +6,7 @@ import { Hero } from './hero.tsx'
 import { Happened } from './happened.tsx'
 import { aheadOf } from './next.ts'
 import { OrderTime } from './order-time.tsx'
+import { Payment, paymentSaid } from './paying.tsx'
 import { Summary } from './summary.tsx'
 import { pathOf } from './path.ts'
 import type { Setting, Tracked } from './tracked.ts'
@@ -38,6 +39,7 @@ export function TrackingPage({ tracked, setting }: { tracked: Tracked; setting: 
         data-page={pathOf(order.id, setting)}
         data-unanswered={words.labels.unanswered}
         data-announce={`${ahead.title}. ${ahead.text}`}
+        data-payment={paymentSaid(shown)}
         data-events={Object.keys(words.happened).join(' ')}
         {...(live && {
           'data-stream': `/v1/orders/${order.id}/stream?token=${encodeURIComponent(setting.token)}`,
@@ -46,6 +48,7 @@ export function TrackingPage({ tracked, setting }: { tracked: Tracked; setting: 
       >
         <Told {...setting} />
         <Hero {...shown} ahead={ahead} />
+        <Payment {...shown} />
         <div class="columns">
           <Deliveries {...shown} />
           <Summary {...shown} />

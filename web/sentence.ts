@@ -1,5 +1,7 @@
 import type { LineUnits } from '../domain/events.ts'
+import { wayBack } from '../domain/means.ts'
 import { sum } from '../domain/money.ts'
+import type { Reversal } from '../domain/order.ts'
 import type { Format } from './format.ts'
 import type { About, Entry, Tracked } from './tracked.ts'
 import type { Wording } from './wording.ts'
@@ -18,17 +20,30 @@ export function aboutOf({ order, merchants }: Tracked, words: Wording, format: F
       return merchants[merchantId] ?? merchantId
     },
     units: (items) => new Intl.ListFormat(words.tag).format(items.map(namedIn(order))),
-    refund(id) {
-      return format.money(order.refunds.find((refund) => refund.id === id)?.amount ?? 0)
+    tender(id) {
+      const tender = order.tenders.find((one) => one.id === id)
+      const { amount = 0, method = 'card', account } = tender ?? {}
+      return { amount: format.money(amount), method, isOurs: account !== undefined }
     },
-    reversed: ({ lines, freight, adjustments = [], concessions = [] }) =>
-      format.money(
-        freight + sum([...lines, ...adjustments, ...concessions].map(({ amount }) => amount)),
-      ),
+    refund(id) {
+      const refund = order.refunds.find((one) => one.id === id)
+      if (refund === undefined) return { amount: format.money(0), way: 'bank' }
+      return { amount: format.money(refund.amount), way: wayBack(order, refund) }
+    },
+    reversed(reversal) {
+      const amount = takenOff(reversal)
+      return amount > 0 ? format.money(amount) : undefined
+    },
     dispute(id) {
       return format.money(order.disputes.find((dispute) => dispute.id === id)?.amount ?? 0)
     },
   }
+}
+
+/** What a bank took back is told where it did so. */
+function takenOff({ lines, freight, adjustments = [], concessions = [] }: Reversal): number {
+  if (concessions.some(({ kind, amount }) => kind === 'chargeback' && amount > 0)) return 0
+  return freight + sum([...lines, ...adjustments, ...concessions].map(({ amount }) => amount))
 }
 
 const namedIn =
@@ -38,6 +53,6 @@ const namedIn =
 
 /** What an event means to the customer; undefined where it means nothing. */
 export function sentenceOf({ type, data }: Entry, { happened }: Wording, about: About) {
-  const tell = happened[type] as ((data: Entry['data'], about: About) => string) | null
+  const tell = happened[type] as ((data: Entry['data'], about: About) => string | undefined) | null
   return tell?.(data, about)
 }

@@ -1,3 +1,4 @@
+import { BACK_TO, wayBack } from '../domain/means.ts'
 import { sum, times } from '../domain/money.ts'
 import type { Tender } from '../domain/order.ts'
 import type { AppliedPromotion } from '../domain/promotion.ts'
@@ -34,7 +35,7 @@ function Cancelled({ count, words }: Pick<Shown, 'words'> & { count: number }) {
 }
 
 function Totals({ tracked, setting, words, format }: Shown) {
-  const { order, reversed, paid, refunded } = tracked
+  const { order, cashFee, reversed, paid, refunded, takenBack } = tracked
   const { promotions = [] } = order
   const [onFreight, onGoods] = [true, false].map((isFreight) =>
     promotions.filter(({ terms }) => (terms.kind === 'free_freight') === isFreight),
@@ -51,18 +52,20 @@ function Totals({ tracked, setting, words, format }: Shown) {
     <dl class="totals">
       {row(labels.goods, order.goods + off(onGoods))}
       {onGoods.map(({ name, amount }) => row(name[setting.locale], -amount))}
-      {row(labels.shipping, order.freight + off(onFreight))}
+      {row(labels.shipping, order.freight - cashFee + off(onFreight))}
+      {cashFee > 0 && row(labels.cashFee, cashFee)}
       {onFreight.map(({ name, amount }) => row(name[setting.locale], -amount))}
       {order.adjustments.map(({ kind, amount }) => row(words.adjustment[kind], amount))}
       {reversed > 0 && row(labels.reversed, -reversed)}
       {row(labels.total, order.payable - reversed, true)}
       {paid > 0 && row(labels.paid, paid)}
       {refunded > 0 && row(labels.refunded, refunded)}
+      {takenBack > 0 && row(labels.takenBack, takenBack)}
     </dl>
   )
 }
 
-function Payments({ tracked, words, format }: Shown) {
+function Payments({ tracked, setting, words, format }: Shown) {
   const { tenders, refunds } = tracked.order
   if (tenders.length === 0) return null
   const row = (name: string, amount: number | undefined, state: string) => (
@@ -81,9 +84,10 @@ function Payments({ tracked, words, format }: Shown) {
         {tenders.map((tender) =>
           row(words.method[tender.method], amountOf(tender, tracked), words.tender[tender.status]),
         )}
-        {refunds.map(({ amount, status }) =>
-          row(words.labels.refund, amount, words.refund[status]),
-        )}
+        {refunds.map((refund) => {
+          const way = BACK_TO[wayBack(tracked.order, refund)][setting.locale]
+          return row(words.refundTo(way), refund.amount, words.refund[refund.status])
+        })}
       </ul>
     </>
   )
@@ -92,5 +96,6 @@ function Payments({ tracked, words, format }: Shown) {
 /** Cash counts as it came; what is due yet, without what came back or was called off. */
 function amountOf({ amount, cash, status }: Tender, tracked: Tracked): number | undefined {
   if (status === 'collected') return cash
-  return status === 'due' ? tracked.cash?.due || undefined : amount
+  if (status !== 'due' || tracked.paying !== undefined) return amount
+  return tracked.cash?.due || undefined
 }

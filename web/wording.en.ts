@@ -1,6 +1,7 @@
 import type { OrderStatus } from '../domain/status.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import { happenedEn } from './happened.en.ts'
+import { payingEn } from './paying-words.ts'
 import { refusedEn } from './refusal.ts'
 import type { Next, NextFacts, Wording } from './wording.ts'
 
@@ -51,11 +52,12 @@ export const wordingEn: Wording = {
     items: 'Items',
     goods: 'Goods',
     shipping: 'Shipping',
+    cashFee: 'Paying at the door',
     reversed: 'Taken off',
     total: 'Total',
     paid: 'Paid',
     refunded: 'Refunded',
-    refund: 'Refund',
+    takenBack: 'Taken back by your bank',
     payments: 'Payments',
     invoices: 'Invoices',
     deliveries: 'Deliveries',
@@ -63,7 +65,7 @@ export const wordingEn: Wording = {
     newTab: '(opens in a new tab)',
     timeline: 'What happened',
     cancelQuestion: 'Cancel this order?',
-    testPayment: 'Development: pays with a test card. No money moves.',
+    testPayment: 'Development: pays at the stand-in platform. No money moves.',
     orderTime: 'Order time (development)',
     toDeadline: 'To the next deadline',
     plusDay: '+1 day',
@@ -234,9 +236,14 @@ export const wordingEn: Wording = {
     succeeded: 'Paid out',
     failed: 'Being looked into',
     manual: 'Paid out by hand',
-    withdrawn: 'Paid by your bank',
+    withdrawn: 'Called off: your bank has paid you itself',
   },
-  action: { pay: 'Pay (test)', 'confirm-receipt': 'Confirm receipt', cancel: 'Cancel order' },
+  refundTo: (way) => `Refund ${way}`,
+  action: {
+    ...{ pay: 'Continue to payment', 'pay-test': 'Pay (test)', 'pay-otherwise': 'Pay otherwise' },
+    ...{ 'confirm-receipt': 'Confirm receipt', cancel: 'Cancel order' },
+  },
+  pay: payingEn,
   parcelNo: (index, of) => (of === 1 ? 'Parcel' : `Parcel ${index} of ${of}`),
   placedOn: (when) => `placed at ${when}`,
   arrives: (earliest, latest) =>

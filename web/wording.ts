@@ -6,6 +6,7 @@ import type { ParcelStatus, RefundStatus, TenderStatus } from '../domain/state-t
 import type { FulfillmentStatus, OrderStatus } from '../domain/status.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import type { Action, Sentences } from './tracked.ts'
+import type { PayingWords } from './paying-words.ts'
 import type { Refusal } from './refusal.ts'
 import { wordingEn } from './wording.en.ts'
 import { wordingZh } from './wording.zh.ts'
@@ -62,8 +63,11 @@ export type Wording = {
   method: Record<TenderMethod, string>
   adjustment: Record<AdjustmentKind, string>
   refund: Record<RefundStatus, string>
+  /** `way` as in `BACK_TO`. */
+  refundTo: (way: string) => string
   invoice: Record<InvoiceKind | 'underWay', string>
   action: Record<Exclude<Action, 'fast-forward'>, string>
+  pay: PayingWords
   parcelNo: (index: number, of: number) => string
   placedOn: (when: string) => string
   arrives: (earliest: string, latest: string) => string
@@ -89,11 +93,12 @@ type Label =
   | 'items'
   | 'goods'
   | 'shipping'
+  | 'cashFee'
   | 'reversed'
   | 'total'
   | 'paid'
   | 'refunded'
-  | 'refund'
+  | 'takenBack'
   | 'payments'
   | 'invoices'
   | 'deliveries'

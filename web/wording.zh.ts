@@ -1,6 +1,7 @@
 import type { OrderStatus } from '../domain/status.ts'
 import type { ScanCode } from '../domain/tracking.ts'
 import { happenedZh } from './happened.zh.ts'
+import { payingZh } from './paying-words.ts'
 import { refusedZh } from './refusal.ts'
 import type { Next, NextFacts, Wording } from './wording.ts'
 
@@ -48,11 +49,12 @@ export const wordingZh: Wording = {
     items: '商品',
     goods: '商品金额',
     shipping: '运费',
+    cashFee: '货到付款手续费',
     reversed: '已减免',
     total: '合计',
     paid: '已付',
     refunded: '已退',
-    refund: '退款',
+    takenBack: '银行已退回',
     payments: '付款',
     invoices: '发票',
     deliveries: '配送',
@@ -60,7 +62,7 @@ export const wordingZh: Wording = {
     newTab: '（在新标签页打开）',
     timeline: '订单动态',
     cancelQuestion: '确定要取消此订单吗？',
-    testPayment: '开发环境：使用测试卡付款，不会产生真实扣款。',
+    testPayment: '开发环境：在模拟平台付款，不会产生真实扣款。',
     orderTime: '订单时间（开发用）',
     toDeadline: '到下一个期限',
     plusDay: '+1 天',
@@ -217,9 +219,14 @@ export const wordingZh: Wording = {
     succeeded: '已退款',
     failed: '正在核实',
     manual: '已人工退款',
-    withdrawn: '已由银行支付',
+    withdrawn: '已取消：银行已自行向您退款',
   },
-  action: { pay: '付款（测试）', 'confirm-receipt': '确认收货', cancel: '取消订单' },
+  refundTo: (way) => `退款至${way}`,
+  action: {
+    ...{ pay: '继续付款', 'pay-test': '付款（测试）', 'pay-otherwise': '换一种方式付款' },
+    ...{ 'confirm-receipt': '确认收货', cancel: '取消订单' },
+  },
+  pay: payingZh,
   parcelNo: (index, of) => (of === 1 ? '包裹' : `包裹 ${index}/${of}`),
   placedOn: (when) => `${when}下单`,
   arrives: (earliest, latest) =>

@@ -1,9 +1,7 @@
 import { ApplicationFailure, condition } from '@temporalio/workflow'
-import { dueRefunds, withRefunds } from '../domain/account.ts'
+import { dueRefunds } from '../domain/account.ts'
 import { accept, refuse } from '../domain/decision.ts'
 import type { Decision } from '../domain/decision.ts'
-import { withdrawnRefund } from '../domain/dispute.ts'
-import type { OrderEvent } from '../domain/events.ts'
 import { isByPlatform } from '../domain/method.ts'
 import type { PaymentAction, PlatformMethod } from '../domain/method.ts'
 import { formatAmount } from '../domain/money.ts'
@@ -16,11 +14,13 @@ import {
   isLate,
   nextReminder,
   paymentOpened,
-  raise,
+  raiseOnce,
   remind,
   reportPayment,
   settleLate,
 } from '../domain/payment.ts'
+import { refundDecided } from '../domain/refund.ts'
+import type { RefundOutcome } from '../domain/refund.ts'
 import type { PaymentReport } from '../domain/reports.ts'
 import { statusesOf } from '../domain/status.ts'
 import {
@@ -221,13 +221,15 @@ async function payBack(book: Recorder, refund: Refund): Promise<void> {
   const { id: refundId, amount } = refund
   const summary = `pay back ${moneyOf(book, amount)} of ${refund.tenderId} (${refundId})`
   const outcome = await (wayBack(book, refund, summary) ?? Promise.resolve({ code: 'NO_ROUTE' }))
-  await book.record((order, at) => refundOutcome(order, { refundId, outcome, at }))
+  await book.record((order, at) => refundDecided(order, { refundId, outcome, at }))
 }
 
-type Outcome = { externalRefundId: string } | { code: string }
-
 /** Undefined for cash, and for what another shop took: a person sees to it. */
-function wayBack(book: Recorder, refund: Refund, summary: string): Promise<Outcome> | undefined {
+function wayBack(
+  book: Recorder,
+  refund: Refund,
+  summary: string,
+): Promise<RefundOutcome> | undefined {
   const { id: refundId, tenderId, amount, attempt } = refund
   const { id: orderId, origin, currency } = book.order()
   const tender = tenderOf(book.order(), tenderId)
@@ -239,21 +241,30 @@ function wayBack(book: Recorder, refund: Refund, summary: string): Promise<Outco
   const key = `${orderId}:${tenderId}:refund:${refundId}:${attempt}`
   const total = tender.received?.amount ?? tender.amount
   const request = { ...askedOf(book, tender), key, refundId, attempt, amount, total, currency }
-  return untilDecided(() => money.payRefund.executeWithOptions({ summary }, [request]))
+  return untilDecided(book, refundId, () =>
+    money.payRefund.executeWithOptions({ summary }, [request]),
+  )
 }
 
 /**
- * A platform that is silent, in trouble, or still waiting for a bank has decided nothing: asked for a day, it is asked
- * for another one. Paid otherwise meanwhile, the money might go twice.
+ * A platform that is silent, in trouble, or still waiting for a bank has decided nothing: asked for a day, a person is
+ * told of it, once, and it is asked on. Paid otherwise meanwhile, the money might go twice.
  */
-async function untilDecided(pay: () => Promise<{ externalRefundId: string }>): Promise<Outcome> {
-  for (;;) {
+async function untilDecided(
+  book: Recorder,
+  subject: string,
+  pay: () => Promise<{ externalRefundId: string }>,
+): Promise<RefundOutcome> {
+  for (let days = 1; ; days++) {
     try {
       const { externalRefundId } = await pay()
       return { externalRefundId }
     } catch (error) {
       const code = codeOf(error)
       if (!UNDECIDED.has(code)) return { code }
+      if (days > 1) continue
+      const task = { kind: 'REFUND_UNDECIDED', subject, code } as const
+      await book.record((order, at) => raiseOnce(order, { ...task, at }))
     }
   }
 }
@@ -261,23 +272,6 @@ async function untilDecided(pay: () => Promise<{ externalRefundId: string }>): P
 const UNDECIDED: ReadonlySet<string> = new Set([
   ...['REFUND_PENDING', 'TIMED_OUT', 'PLATFORM_UNREACHABLE', 'PLATFORM_ERROR', 'RATE_LIMITED'],
 ])
-
-/** Said once: a worker that died may have recorded it before. */
-function refundOutcome(
-  order: Order,
-  { refundId, outcome, at }: { refundId: string; outcome: Outcome; at: string },
-): Decision {
-  if (!dueRefunds(order).some(({ id }) => id === refundId)) return refuse('NO_CHANGE')
-  if ('externalRefundId' in outcome) {
-    return accept({ type: 'refund.succeeded', at, data: { refundId, ...outcome } })
-  }
-  const failed: OrderEvent = { type: 'refund.failed', at, data: { refundId, ...outcome } }
-  const refund = order.refunds.find(({ id }) => id === refundId)
-  const withdrawn = refund === undefined ? [] : withdrawnRefund(order, refund, at)
-  return withdrawn.length > 0
-    ? accept(...withRefunds(order, [failed, ...withdrawn], { at, reason: 'dispute_lost' }))
-    : accept(failed, raise(order, { kind: 'REFUND_FAILED', subject: refundId, ...outcome, at }))
-}
 
 /**
  * Paid after expiry: the order goes on where its stock can still be had, otherwise the money goes back. What was held

@@ -1,5 +1,5 @@
 import { FREIGHT } from '../../domain/invoice.ts'
-import { formatAmount } from '../../domain/money.ts'
+import { currencyDigits, formatAmount } from '../../domain/money.ts'
 import { inChinese } from './chinese-amount.ts'
 import type { InvoiceDocument } from './port.ts'
 
@@ -21,14 +21,15 @@ const PARTIES_HEIGHT = 58
 const HEADER_ROW = 26
 /** Of words in the usual size, as the font itself has it: 1.5 times that. */
 const LINE = 13.5
-/** Sums, the whole in words, and the note below. */
-const TOTALS_HEIGHT = 74
+/** Sums, the whole in words, the note, and who issues it. */
+const TOTALS_HEIGHT = 92
 const FOOT = PAGE.height - 28
 
 const INK = '#1f2430'
 /** The colour that frames of Chinese invoices have. */
 const FRAME = '#8a2f2f'
 const PALE = '#6b7280'
+const RED = '#c1121f'
 
 type Align = 'left' | 'center' | 'right'
 type Style = { size?: number; font?: 'regular' | 'medium'; color?: string; align?: Align }
@@ -41,12 +42,11 @@ function put(doc: Doc, words: string, { x, y, width, height = LINE, ...style }: 
   doc.text(words, x, y, { width, height, align, ellipsis: '…' })
 }
 
+/** In Chinese, and in English. */
+type Words = readonly [string, string]
+
 /** A Chinese label with its English in small beside it. */
-function label(
-  doc: Doc,
-  [zh, en]: readonly [string, string],
-  { x, y }: Pick<Place, 'x' | 'y'>,
-): void {
+function label(doc: Doc, [zh, en]: Words, { x, y }: Pick<Place, 'x' | 'y'>): void {
   put(doc, zh, { x, y, width: 90, size: 8.5, color: FRAME })
   const after = x + doc.widthOfString(zh) + 4
   put(doc, en, { x: after, y: y + 1.5, width: 90, size: 6.5, color: PALE })
@@ -58,12 +58,13 @@ function rule(doc: Doc, y: number): void {
 
 export function drawHead(doc: Doc, invoice: InvoiceDocument): void {
   const isRed = invoice.kind === 'red'
-  const title = isRed ? '电子发票（红字）' : '电子发票'
   const place = { x: LEFT + 150, width: WIDTH - 300 }
   const style = { align: 'center', color: FRAME } as const
-  const size = { ...style, size: 19, font: 'medium' } as const
-  put(doc, title, { ...place, y: 24, height: 28, ...size })
-  put(doc, isRed ? 'Credit invoice' : 'Invoice', { ...place, y: 50, ...style, size: 8 })
+  const size = { ...style, size: 18, font: 'medium' } as const
+  put(doc, '电子发票（普通发票）', { ...place, y: 24, height: 27, ...size })
+  const english = isRed ? 'Ordinary VAT e-invoice · credit note' : 'Ordinary VAT e-invoice'
+  put(doc, english, { ...place, y: 52, ...style, size: 8 })
+  if (isRed) stampRed(doc)
   const facts = [
     ...(invoice.code === undefined ? [] : [['发票代码', 'Code', invoice.code] as const]),
     ['发票号码', 'No.', invoice.number] as const,
@@ -76,45 +77,49 @@ export function drawHead(doc: Doc, invoice: InvoiceDocument): void {
   }
 }
 
+/** That it takes back is seen before anything is read. */
+function stampRed(doc: Doc): void {
+  doc.rect(LEFT, 28, 44, 24).lineWidth(1).strokeColor(RED).stroke()
+  const style = { size: 13, font: 'medium', color: RED, align: 'center' } as const
+  put(doc, '红字', { x: LEFT, y: 32, width: 44, height: 20, ...style })
+}
+
 const dayOf = ({ issuedAt, timeZone }: InvoiceDocument) =>
   new Intl.DateTimeFormat('zh-CN', { dateStyle: 'long', timeZone }).format(new Date(issuedAt))
 
 export function drawParties(doc: Doc, { buyer, seller }: InvoiceDocument): void {
   const half = WIDTH / 2
+  const bottom = HEAD_BOTTOM + PARTIES_HEIGHT
   doc.rect(LEFT, HEAD_BOTTOM, WIDTH, PARTIES_HEIGHT).lineWidth(0.6).strokeColor(FRAME).stroke()
-  doc
-    .moveTo(LEFT + half, HEAD_BOTTOM)
-    .lineTo(LEFT + half, HEAD_BOTTOM + PARTIES_HEIGHT)
-    .stroke()
-  const name = buyer?.name ?? '（信息已删除）'
-  party(doc, ['购买方', 'Buyer'], { x: LEFT, name, width: half })
-  party(doc, ['销售方', 'Seller'], { x: LEFT + half, name: seller, width: half })
-  if (buyer?.kind !== 'company') return
-  const y = HEAD_BOTTOM + PARTIES_HEIGHT - PAD - LINE
-  label(doc, ['税号', 'Tax no.'], { x: LEFT + PAD, y })
-  const place = { x: LEFT + PAD + 62, y, width: half - PAD - 68 }
-  put(doc, buyer.taxNumber, place)
+  const middle = LEFT + half
+  doc.moveTo(middle, HEAD_BOTTOM).lineTo(middle, bottom).stroke()
+  const known = buyer ?? { name: '（信息已删除）' }
+  party(doc, { title: ['购买方', 'Buyer'], x: LEFT, ...known })
+  party(doc, { title: ['销售方', 'Seller'], x: middle, ...seller })
 }
 
-function party(
-  doc: Doc,
-  words: readonly [string, string],
-  { x, name, width }: { x: number; name: string; width: number },
-): void {
+type Party = { title: Words; x: number; name: string; taxNumber?: string }
+
+function party(doc: Doc, { title, x, name, taxNumber }: Party): void {
+  const width = WIDTH / 2 - PAD - 66
   const y = HEAD_BOTTOM + PAD
-  label(doc, words, { x: x + PAD, y })
-  const place = { x: x + PAD + 62, y, width: width - PAD - 68, height: 2 * LINE }
-  put(doc, name, { ...place, font: 'medium' })
+  label(doc, title, { x: x + PAD, y })
+  put(doc, name, { x: x + PAD + 62, y, width, height: 2 * LINE, font: 'medium' })
+  if (taxNumber === undefined) return
+  const below = HEAD_BOTTOM + PARTIES_HEIGHT - PAD - LINE
+  label(doc, ['税号', 'Tax no.'], { x: x + PAD, y: below })
+  put(doc, taxNumber, { x: x + PAD + 62, y: below, width })
 }
 
-type Column = { title: readonly [string, string]; width: number; align: Align }
+type Column = { title: Words; width: number; align: Align }
 const COLUMNS: readonly Column[] = [
-  { title: ['项目名称', 'Item'], width: 209, align: 'left' },
-  { title: ['数量', 'Qty'], width: 42, align: 'right' },
-  { title: ['金额', 'Net'], width: 80, align: 'right' },
-  { title: ['税率', 'Rate'], width: 46, align: 'right' },
-  { title: ['税额', 'Tax'], width: 70, align: 'right' },
-  { title: ['价税合计', 'Gross'], width: 84, align: 'right' },
+  { title: ['项目名称', 'Item'], width: 167, align: 'left' },
+  { title: ['数量', 'Qty'], width: 38, align: 'right' },
+  { title: ['单价', 'Unit price, net'], width: 78, align: 'right' },
+  { title: ['金额', 'Net'], width: 72, align: 'right' },
+  { title: ['税率', 'Rate'], width: 40, align: 'right' },
+  { title: ['税额', 'Tax'], width: 62, align: 'right' },
+  { title: ['价税合计', 'Gross'], width: 74, align: 'right' },
 ]
 
 type Row = Pick<Place, 'y' | 'height'> & Style
@@ -155,8 +160,11 @@ export function drawLines(doc: Doc, invoice: InvoiceDocument): number {
       top = LEFT
       y = headerRow(doc, top)
     }
-    const sums = [money(amount - tax), rateOf(taxBps), money(tax), money(amount)]
-    row(doc, [item, quantity === 0 ? '' : String(quantity), ...sums], { y, height: 2 * LINE })
+    const net = amount - tax
+    const each =
+      quantity === 0 ? ['', ''] : [String(quantity), unitPriceOf(net, quantity, currency)]
+    const sums = [money(net), rateOf(taxBps), money(tax), money(amount)]
+    row(doc, [item, ...each, ...sums], { y, height: 2 * LINE })
     y += height + 3
   }
   frame(doc, top, y + 3)
@@ -171,6 +179,19 @@ function frame(doc: Doc, top: number, bottom: number): void {
     .stroke()
 }
 
+/** Digits after a unit's price: enough that it times the units is the sum again, as tax offices want it. */
+const PRICE_DIGITS = 6
+
+/** Without tax; no more digits than it has. */
+function unitPriceOf(net: number, quantity: number, currency: string): string {
+  const digits = currencyDigits(currency)
+  return (net / quantity / 10 ** digits).toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: PRICE_DIGITS,
+    useGrouping: false,
+  })
+}
+
 /** `13 %`, `0.5 %`. */
 const rateOf = (bps: number) => `${Number((bps / 100).toFixed(2))}%`
 
@@ -180,7 +201,7 @@ export function drawTotals(doc: Doc, invoice: InvoiceDocument, top: number): voi
     const sign = value < 0 ? '-' : ''
     return `${sign}${symbolOf(currency)}${formatAmount(Math.abs(value), currency)}`
   }
-  const sums = ['合计 Total', '', money(amount - tax), '', money(tax), money(amount)]
+  const sums = ['合计 Total', '', '', money(amount - tax), '', money(tax), money(amount)]
   row(doc, sums, { y: top + 5, font: 'medium' })
   rule(doc, top + 22)
   label(doc, ['价税合计', 'Gross total'], { x: LEFT + PAD, y: top + 28 })
@@ -194,12 +215,16 @@ export function drawTotals(doc: Doc, invoice: InvoiceDocument, top: number): voi
   frame(doc, top, top + 66)
   label(doc, ['备注', 'Note'], { x: LEFT + PAD, y: top + 50 })
   put(doc, noteOf(invoice), { x: LEFT + PAD + 50, y: top + 50, width: WIDTH - 62, size: 8 })
+  if (invoice.clerk === undefined) return
+  label(doc, ['开票人', 'Issued by'], { x: LEFT + PAD, y: top + 72 })
+  put(doc, invoice.clerk, { x: LEFT + PAD + 70, y: top + 71.5, width: 200 })
 }
 
 const symbolOf = (currency: string) => (currency === 'CNY' ? '¥' : `${currency} `)
 
 function noteOf({ orderNo, original }: InvoiceDocument): string {
-  const takesBack = original === undefined ? [] : [`红冲发票号码 Credits no. ${original}`]
+  const takesBack =
+    original === undefined ? [] : [`被红冲蓝字发票号码 Takes back from no. ${original}`]
   return [`订单号 Order ${orderNo}`, ...takesBack].join('    ')
 }
 

@@ -31,6 +31,9 @@ export type IssueInvoice = {
 
 export type IssuedInvoice = { number: string; code?: string; issuedAt: string }
 
+/** As the tax office has it registered, as far as we know. */
+export type InvoiceSeller = { name: string; taxNumber?: string }
+
 /** An invoice as it is shown and printed. */
 export type InvoiceDocument = {
   kind: InvoiceKind
@@ -40,7 +43,9 @@ export type InvoiceDocument = {
   /** IANA zone in which its day is told. */
   timeZone: string
   orderNo: string
-  seller: string
+  seller: InvoiceSeller
+  /** Who issues it (开票人), where the shop says so. */
+  clerk?: string
   /** Left out once the customer's data was erased. */
   buyer?: InvoiceTitle
   /** Number of the invoice that a red one takes back from. */

@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { Eta } from 'eta'
+import type { TenderMethod } from '../../domain/events.ts'
+import type { InvoiceKind } from '../../domain/invoice.ts'
 import type { Locale } from '../../domain/locale.ts'
+import type { RefundWay } from '../../domain/means.ts'
 import { wordingEn } from './wording.en.ts'
 import { wordingZh } from './wording.zh.ts'
 
@@ -17,7 +20,15 @@ type Purchase = {
   expectedAt: string
   timeZone: string
 }
-type Asked = Common & { amount: number; payUrl: string; payBy: string }
+/** By which means how much came, is to come, or did not come. */
+export type Part = { method: TenderMethod; amount: number }
+/** Where how much goes back to. */
+export type PartBack = { way: RefundWay; amount: number }
+
+/** `open` is still to be paid; `received` has come already and stays for the order. */
+type Asked = Common & { open: number; received: readonly Part[]; payUrl: string; payBy: string }
+
+type Disputed = { payment: Part; orderUrl: string }
 
 /** What each template needs to know. */
 export type MailValues = {
@@ -25,15 +36,30 @@ export type MailValues = {
     lines: readonly { name: string; quantity: number; amount: number }[]
     freight: number
     total: number
-    /** Paid at the door, so that nothing has been received yet. */
-    cashOnDelivery?: boolean
+    /** What was paid before. */
+    paid: readonly Part[]
+    /** To be paid at the door. */
+    cash?: number
     expectedShipAt?: string
     orderUrl: string
   }
-  payment_failed: Asked
+  payment_failed: Asked & {
+    failed: Part
+    /** The shop's own account of the customer held too little. */
+    isShort: boolean
+    /** What was set aside for the other parts is free again. */
+    isReleased: boolean
+  }
   payment_reminder: Asked
   order_expired: Common & { shopUrl?: string }
-  order_cancelled: Common & { refund?: number; orderUrl: string }
+  order_cancelled: Common & {
+    paid: number
+    /** On their way with the cancellation. */
+    refunds: readonly PartBack[]
+    /** What the customer's bank has taken back, or asks for. */
+    bank?: { amount: number; isDecided: boolean }
+    orderUrl: string
+  }
   shipped: Common & {
     lines: readonly { name: string; quantity: number }[]
     carrier: string
@@ -45,7 +71,19 @@ export type MailValues = {
     orderUrl: string
   }
   delivered: Common & { confirmUrl: string }
-  refunded: Common & { amount: number; orderUrl: string }
+  /** `underWay`: asked for together with it, and not there yet. */
+  refunded: Common & { refunds: readonly PartBack[]; underWay: number; orderUrl: string }
+  payment_disputed: Common & Disputed
+  dispute_ended: Common & Disputed & { isWon: boolean }
+  invoice_issued: Common & {
+    kind: InvoiceKind
+    number: string
+    /** The merchant's name; left out where the platform issues it. */
+    issuer?: string
+    /** With tax; of a red one below zero. */
+    amount: number
+    orderUrl: string
+  }
   /** To a supplier. */
   purchase_request: Purchase
   purchase_reminder: Purchase

@@ -1,5 +1,6 @@
 import { amountEn as money, day, deadline } from './format.ts'
-import type { MailValues, Wording } from './template.ts'
+import { BACK_TO, isAtOnce, PAID_BY } from '../../domain/means.ts'
+import type { MailValues, Part, PartBack, Wording } from './template.ts'
 
 /** British order of day and month: unambiguous to readers anywhere, as the month is spelled out. */
 const TAG = 'en-GB'
@@ -13,9 +14,10 @@ export const wordingEn: Wording = {
       subject: `Order ${orderNo} is confirmed`,
       paragraphs: [
         `Thank you for your order ${orderNo}.`,
-        order.cashOnDelivery
-          ? `Please have ${money(total, currency)} ready for the courier.`
-          : 'Your payment has been received.',
+        ...(order.paid.length > 0 ? ['Your payment has been received.'] : []),
+        ...(order.cash === undefined
+          ? []
+          : [`Please have ${money(order.cash, currency)} ready for the courier.`]),
         ...(order.expectedShipAt
           ? [`We expect to ship it by ${day(order.expectedShipAt, TAG, order.timeZone)}.`]
           : []),
@@ -27,26 +29,35 @@ export const wordingEn: Wording = {
         })),
         { label: 'Shipping', value: money(freight, currency) },
         { label: 'Total', value: money(total, currency), strong: true },
+        ...order.paid.map(({ method, amount }) => ({
+          label: `Paid ${PAID_BY[method].en}`,
+          value: money(amount, currency),
+        })),
       ],
       button: { label: 'View order', url: order.orderUrl },
     }),
 
-    payment_failed: ({ orderNo, amount, currency, payUrl, payBy, timeZone }) => ({
+    payment_failed: ({ orderNo, failed, isShort, isReleased, ...asked }) => ({
       subject: `Payment for order ${orderNo} did not go through`,
       paragraphs: [
-        `Your payment of ${money(amount, currency)} for order ${orderNo} was declined. No money has been taken.`,
-        `Your items are kept for you until ${deadline(payBy, TAG, timeZone)}. You can try again or use another card.`,
+        isShort
+          ? `${partOf(failed, asked.currency)} could not be taken for order ${orderNo}: there is not enough on it. Nothing was taken.`
+          : `Your payment of ${partOf(failed, asked.currency)} for order ${orderNo} was declined. Nothing was taken for it.`,
+        ...receivedOf(asked),
+        ...(isReleased ? ['What was set aside for the other parts is yours to use again.'] : []),
+        `${money(asked.open, asked.currency)} can be paid until ${deadline(asked.payBy, TAG, asked.timeZone)}, the same way or another one. Your items are kept for you until then.`,
       ],
-      button: { label: 'Try again', url: payUrl },
+      button: { label: 'Pay', url: asked.payUrl },
     }),
 
-    payment_reminder: ({ orderNo, amount, currency, payUrl, payBy, timeZone }) => ({
+    payment_reminder: ({ orderNo, ...asked }) => ({
       subject: `Order ${orderNo} is waiting for your payment`,
       paragraphs: [
-        `Order ${orderNo} over ${money(amount, currency)} has not been paid yet.`,
-        `Your items are kept for you until ${deadline(payBy, TAG, timeZone)}.`,
+        `${money(asked.open, asked.currency)} of order ${orderNo} ${asked.received.length > 0 ? 'are still to be paid' : 'have not been paid yet'}.`,
+        ...receivedOf(asked),
+        `Your items are kept for you until ${deadline(asked.payBy, TAG, asked.timeZone)}.`,
       ],
-      button: { label: 'Pay now', url: payUrl },
+      button: { label: 'Pay now', url: asked.payUrl },
     }),
 
     order_expired: ({ orderNo, shopUrl }) => ({
@@ -58,14 +69,9 @@ export const wordingEn: Wording = {
       ...(shopUrl ? { button: { label: 'Order again', url: shopUrl } } : {}),
     }),
 
-    order_cancelled: ({ orderNo, refund, currency, orderUrl }) => ({
+    order_cancelled: ({ orderNo, orderUrl, ...order }) => ({
       subject: `Order ${orderNo} is cancelled`,
-      paragraphs: [
-        `Order ${orderNo} has been cancelled.`,
-        refund
-          ? `We are refunding ${money(refund, currency)} to your original means of payment.`
-          : 'You have not been charged.',
-      ],
+      paragraphs: [`Order ${orderNo} has been cancelled.`, ...moneyOf(order)],
       button: { label: 'View order', url: orderUrl },
     }),
 
@@ -96,11 +102,50 @@ export const wordingEn: Wording = {
       button: { label: 'Confirm receipt', url: confirmUrl },
     }),
 
-    refunded: ({ orderNo, amount, currency, orderUrl }) => ({
+    refunded: ({ orderNo, refunds, underWay, currency, orderUrl }) => ({
       subject: `Refund for order ${orderNo}`,
       paragraphs: [
-        `We have refunded ${money(amount, currency)} for order ${orderNo} to your original means of payment.`,
-        'Depending on your bank it can take some days to appear.',
+        `We have refunded ${backOf(refunds, currency)} for order ${orderNo}.`,
+        ...(refunds.some(isAtOnce) ? [`What went ${namesOf(refunds)} can be used at once.`] : []),
+        ...(refunds.every(isAtOnce) ? [] : ['What a bank passes on can take some days to appear.']),
+        ...(underWay > 0 ? [`${money(underWay, currency)} more are still on their way.`] : []),
+      ],
+      button: { label: 'View order', url: orderUrl },
+    }),
+
+    payment_disputed: ({ orderNo, payment, currency, orderUrl }) => ({
+      subject: `Your bank asks for a payment of order ${orderNo} back`,
+      paragraphs: [
+        `Your bank has asked us to give back your payment of ${partOf(payment, currency)} for order ${orderNo}. It holds that money until it has decided.`,
+        'Until then nothing of the order is shipped, and we refund nothing of that payment.',
+        'If you did not want this, please tell your bank.',
+      ],
+      button: { label: 'View order', url: orderUrl },
+    }),
+
+    dispute_ended: ({ orderNo, payment, isWon, currency, orderUrl }) => ({
+      subject: isWon
+        ? `Your payment of order ${orderNo} stands`
+        : `Your bank has paid you back for order ${orderNo}`,
+      paragraphs: [
+        isWon
+          ? `Your bank has decided that your payment of ${partOf(payment, currency)} for order ${orderNo} stands.`
+          : `Your bank has decided to give you ${money(payment.amount, currency)} of order ${orderNo} back. It pays you; we don’t refund that money once more.`,
+      ],
+      button: { label: 'View order', url: orderUrl },
+    }),
+
+    invoice_issued: ({ orderNo, kind, number, issuer, amount, currency, orderUrl }) => ({
+      subject: `${kind === 'blue' ? 'Invoice' : 'Credit invoice'} for order ${orderNo}`,
+      paragraphs: [
+        kind === 'blue'
+          ? `The invoice of ${issuer ?? 'the shop'} for order ${orderNo} has been issued.`
+          : `A credit invoice (red invoice) of ${issuer ?? 'the shop'} takes back a part of what was invoiced for order ${orderNo}.`,
+        'You find it on the page of your order.',
+      ],
+      rows: [
+        { label: 'Number', value: number },
+        { label: 'Amount with tax', value: money(amount, currency), strong: true },
       ],
       button: { label: 'View order', url: orderUrl },
     }),
@@ -121,6 +166,40 @@ export const wordingEn: Wording = {
     }),
   },
 }
+
+const partOf = ({ method, amount }: Part, currency: string) =>
+  `${money(amount, currency)} ${PAID_BY[method].en}`
+
+const listed = (parts: readonly string[]) => new Intl.ListFormat(TAG).format(parts)
+
+const backOf = (refunds: readonly PartBack[], currency: string) =>
+  listed(refunds.map(({ way, amount }) => `${money(amount, currency)} ${BACK_TO[way].en}`))
+
+const namesOf = (refunds: readonly PartBack[]) =>
+  listed(refunds.filter(isAtOnce).map(({ way }) => BACK_TO[way].en))
+
+function receivedOf({ received, currency }: { received: readonly Part[]; currency: string }) {
+  if (received.length === 0) return []
+  const parts = listed(received.map((part) => partOf(part, currency)))
+  return [`${parts} has been received and stays for the order.`]
+}
+
+/** What becomes of the money of an order that is cancelled. */
+function moneyOf({ paid, refunds, bank, currency }: Omit<Cancelled, 'orderNo' | 'orderUrl'>) {
+  if (paid === 0) return ['You have not been charged.']
+  const told = [
+    ...(refunds.length > 0 ? [`We are refunding ${backOf(refunds, currency)}.`] : []),
+    ...(bank === undefined ? [] : [takenBack(bank, currency)]),
+  ]
+  return told.length > 0 ? told : ['What you paid has been refunded before.']
+}
+
+const takenBack = ({ amount, isDecided }: NonNullable<Cancelled['bank']>, currency: string) =>
+  isDecided
+    ? `Your bank has given you ${money(amount, currency)} of your payment back.`
+    : `Your bank is looking into ${money(amount, currency)} of your payment and holds that money until it has decided.`
+
+type Cancelled = MailValues['order_cancelled']
 
 function deliveryOf(purchase: MailValues['purchase_request']) {
   const { sku, name, missing, warehouseName, expectedAt, timeZone, reference } = purchase

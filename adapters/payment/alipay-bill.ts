@@ -34,8 +34,9 @@ type Row = z.infer<typeof rowShape>
 export async function alipayStatement(
   client: Alipay,
   day: string,
+  at = new Date(),
 ): Promise<StatementLine[] | undefined> {
-  const sinceItsEnd = Date.now() - Date.parse(`${day}T00:00:00+08:00`) - DAY_MS
+  const sinceItsEnd = at.getTime() - Date.parse(`${day}T00:00:00+08:00`) - DAY_MS
   if (sinceItsEnd < 0) return undefined
   const answer = await client.ask('alipay.data.dataservice.bill.downloadurl.query', {
     ...{ bill_type: 'trade', bill_date: day },

@@ -67,7 +67,7 @@ export function alipayPayments({ notifyUrl, ...account }: AlipayOptions): Paymen
     refund: (request) => refund(client, request),
     lookRefund: (wanted) => lookRefund(client, wanted),
     verify: (rawBody) => noticeOf(client.proven(rawBody)),
-    statement: (day) => alipayStatement(client, day),
+    statement: (day, at) => alipayStatement(client, day, at),
   }
 }
 

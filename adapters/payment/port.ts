@@ -22,9 +22,9 @@ export type PaymentPlatform = {
   acknowledgement: { body: string; contentType: string }
   /**
    * All that moved on one of its days, as `2026-10-09`, whoever asked for it. Undefined while the day's statement isn't
-   * there yet.
+   * there yet. `at`: what time that is judged by, the present unless given.
    */
-  statement(day: string): Promise<StatementLine[] | undefined>
+  statement(day: string, at?: Date): Promise<StatementLine[] | undefined>
   /** IANA zone of its days. */
   timeZone: string
 }

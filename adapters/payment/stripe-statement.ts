@@ -61,10 +61,11 @@ const KINDS: Record<string, Kinds> = {
 export async function stripeStatement(
   stripe: Stripe,
   day: string,
+  at = new Date(),
 ): Promise<StatementLine[] | undefined> {
   const from = Date.parse(`${day}T00:00:00Z`) / 1000
   const created = { gte: from, lt: from + DAY_SECONDS }
-  if (Date.now() < created.lt * 1000) return undefined
+  if (at.getTime() < created.lt * 1000) return undefined
   const page = { created, limit: MOVEMENTS_PER_PAGE, expand: ['data.source'] }
   const lines = await ask(async () => {
     const found: StatementLine[][] = []

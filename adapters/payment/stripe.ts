@@ -32,7 +32,7 @@ export function stripePayments(options: {
     name: 'stripe',
     timeZone: 'UTC',
     acknowledgement: { body: '{"received":true}', contentType: 'application/json' },
-    statement: (day) => stripeStatement(stripe, day),
+    statement: (day, at) => stripeStatement(stripe, day, at),
     open: (request) => open(stripe, request),
     look: ({ externalId }) => look(stripe, externalId),
     close: ({ externalId }) => close(stripe, externalId),

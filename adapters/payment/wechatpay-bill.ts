@@ -48,8 +48,9 @@ const KEPT: ReadonlySet<string> = new Set(['FAIL', 'CHANGE'])
 export async function wechatpayStatement(
   client: Wechatpay,
   day: string,
+  at = new Date(),
 ): Promise<StatementLine[] | undefined> {
-  const sinceItsEnd = Date.now() - Date.parse(`${day}T00:00:00+08:00`) - DAY_MS
+  const sinceItsEnd = at.getTime() - Date.parse(`${day}T00:00:00+08:00`) - DAY_MS
   if (sinceItsEnd < 0) return undefined
   const answer = await client.ask({ path: `/v3/bill/tradebill?bill_date=${day}&bill_type=ALL` })
   if (answer.code === CREATING) return undefined

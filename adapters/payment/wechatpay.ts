@@ -46,7 +46,7 @@ export function wechatpayPayments(options: WechatpayOptions): PaymentPlatform {
     refund: (request) => refundWechatpay(client, request),
     lookRefund: (refund) => lookWechatpayRefund(client, refund),
     verify: (rawBody, headers) => verifyWechatpay(rawBody, headers, recipient),
-    statement: (day) => wechatpayStatement(client, day),
+    statement: (day, at) => wechatpayStatement(client, day, at),
   }
 }
 

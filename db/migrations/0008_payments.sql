@@ -16,6 +16,9 @@ create table tenders (
   received amount,
   received_currency currency,
   captured_at timestamptz,
+  -- When its platform was last asked to open it, and how its customer goes on there: sealed, kept while it can be paid.
+  asked_at timestamptz,
+  step bytea,
   primary key (order_id, id)
 );
 create unique index tenders_by_reference on tenders (platform, external_id) where external_id is not null;

@@ -66,12 +66,19 @@ create table remittances (
   at timestamptz not null,
   -- Of what it said, so that another content under the same reference is noticed.
   fingerprint text not null,
-  -- The carrier's own word, so that what it says beyond what we know of stands in no account.
-  is_claim boolean not null,
+  -- A carrier's own word is a claim: it stands in no account until finance has seen the money, or has not.
+  status text not null check (status in ('claimed', 'recorded', 'rejected')),
   recorded_by text not null,
-  recorded_at timestamptz not null default clock_timestamp(),
-  unique (carrier, reference)
+  recorded_at timestamptz not null,
+  -- Who of finance decided on a claim, and when.
+  decided_by text,
+  decided_at timestamptz,
+  unique (carrier, reference),
+  check ((decided_by is null) = (decided_at is null)),
+  check (status <> 'rejected' or decided_by is not null),
+  check (status <> 'claimed' or decided_by is null)
 );
+create index remittances_by_recording on remittances (recorded_at, id);
 
 create table remittance_lines (
   remittance_id text not null references remittances,
@@ -88,6 +95,28 @@ create table remittance_lines (
   primary key (remittance_id, line)
 );
 create index remittance_lines_by_parcel on remittance_lines (order_id, parcel_id);
+
+-- What a platform settled to our bank, where its statements don't tell of that: finance reads it from the bank's.
+create table platform_payouts (
+  id text primary key,
+  platform text not null check (platform in ('alipay', 'wechatpay')),
+  -- The bank's or the platform's own, once per platform.
+  reference text not null,
+  -- On which it came, by the bank.
+  day date not null,
+  amount amount not null check (amount > 0),
+  currency currency not null,
+  -- Of what was told, so that another content under the same reference is noticed.
+  fingerprint text not null,
+  recorded_by text not null,
+  recorded_at timestamptz not null,
+  -- The bank gave it back, or it never came.
+  returned_by text,
+  returned_at timestamptz,
+  unique (platform, reference),
+  check ((returned_by is null) = (returned_at is null))
+);
+create index platform_payouts_by_recording on platform_payouts (recorded_at, id);
 
 -- Where two books differ, until a person or a later comparison closes it. `key` is what differs, so that it is opened once.
 create table finance_items (

@@ -25,7 +25,7 @@ const KILOBYTE = 1024
 describe('a request that nobody should have to read', () => {
   it.each<[string, string, number, string]>([
     ['is malformed', '{"currency":', 400, 'JSON_MALFORMED'],
-    ['is empty', '', 400, 'JSON_MALFORMED'],
+    ['is empty', '', 422, 'INPUT_INVALID'],
     ['is nested too deeply', `{"lines":${nested(17)}}`, 400, 'BODY_TOO_DEEP'],
     ['holds too long a list', JSON.stringify({ lines: Array(201).fill(0) }), 400, 'LIST_TOO_LONG'],
     ['holds a NUL', JSON.stringify({ currency: 'a\0' }), 400, 'TEXT_INVALID'],

@@ -66,6 +66,16 @@ describe('units that come with an imported order', () => {
   })
 })
 
+describe('an order in dollars', () => {
+  it.each(['alipay', 'wechatpay'])('is not paid by %s, which takes yuan', async (method) => {
+    const told = line({ merchantId: 'us-merchant' })
+    const { status, json } = await bringIn([told], { currency: 'USD', payment: { method } })
+    expect([status, codes({ json })]).toEqual([422, ['/payment/method METHOD_NOT_OFFERED']])
+    const byCard = await bringIn([told], { currency: 'USD', payment: { method: 'card' } })
+    expect(byCard.status).toBe(201)
+  })
+})
+
 describe('an order from elsewhere', () => {
   it.each<[string, object, object, string]>([
     [

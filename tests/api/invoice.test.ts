@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTitle } from '../../db/invoice.ts'
 import { eraseCustomer } from '../../db/vault.ts'
 import { orderToken } from '../../domain/link.ts'
+import { renderInvoice } from '../../adapters/invoice/pdf.ts'
+import type { InvoiceDocument } from '../../adapters/invoice/port.ts'
 import { gatewayInvoices } from '../../adapters/invoice/gateway.ts'
 import { invoiceActivities } from '../../activities/invoice.ts'
 import { SECRETS } from '../../testing/secrets.ts'
@@ -212,6 +214,41 @@ describe('an invoice as a PDF', () => {
     expect((await pdfOf(order.id, 'i7')).status).toBe(404)
   })
 
+  it('names its seller and who issues it, as they are registered, and of a red one the blue', async () => {
+    const drawn: InvoiceDocument[] = []
+    const settings = { platformTaxNumber: '91440300MA5LHAU10A', invoiceClerk: '王芳' }
+    const printer = openApi(world, {
+      renderInvoice: (invoice) => (drawn.push(invoice), renderInvoice(invoice)),
+      settings: { mode: 'development', publicUrl: 'http://shop.example', ...settings },
+    })
+    const { json: merchant } = await api.ask('GET', '/v1/merchants/m-a', { key: keys.admin })
+    const contact = { email: 'a@merchant.example', locale: 'zh' }
+    const profile = { name: merchant.name, freight: merchant.freight, contact }
+    const body = { ...profile, invoicing: SELLER }
+    const told = await api.ask('PUT', '/v1/merchants/m-a/profile', { key: keys.admin, body })
+    expect(told.json.invoicing).toEqual({ ...SELLER, taxNumber: '91440300MA5EXAMP0C' })
+
+    const order = await place({ lines: [{ sku: 'a1', quantity: 2 }], invoice: COMPANY })
+    await order.pay()
+    const number = numberOf()
+    await issueAll(order.id, [number, numberOf()])
+    await order.command(cancelUpdate, ONE_UNIT)
+    await issueAll(order.id, [numberOf()])
+    for (const id of ['i1', 'i2', 'i3']) {
+      const path = `/v1/orders/${order.id}/invoices/${id}.pdf`
+      expect((await printer.ask('GET', path, { key: keys.finance })).status).toBe(200)
+    }
+    const registered = { name: SELLER.name, taxNumber: '91440300MA5EXAMP0C' }
+    expect(drawn).toMatchObject([
+      { kind: 'blue', seller: registered, buyer: COMPANY, clerk: '王芳' },
+      { seller: { name: 'Longhaul', taxNumber: settings.platformTaxNumber } },
+      { kind: 'red', seller: registered, original: number },
+    ])
+    await api.ask('PUT', '/v1/merchants/m-a/profile', { key: keys.admin, body: profile })
+    const after = await api.ask('GET', '/v1/merchants/m-a', { key: keys.admin })
+    expect(after.json.invoicing).toBeUndefined()
+  })
+
   it('names nobody once its customer was erased', async () => {
     const order = await place({ ...ONE, invoice: COMPANY })
     await order.pay()
@@ -223,6 +260,18 @@ describe('an invoice as a PDF', () => {
     expect((await pdfOf(order.id, 'i1')).status).toBe(200)
   })
 })
+
+const SELLER = { name: '深圳市极光茶业有限公司', taxNumber: '91440300 ma5exam p0c' }
+
+/** All that wait, by hand, under these numbers. */
+async function issueAll(orderId: string, numbers: readonly string[]) {
+  const waiting = (await list(orderId)).items.filter(({ status }: Json) => status !== 'issued')
+  for (const [i, { id, amount }] of waiting.entries()) {
+    await byHand().issueInvoice({ orderId, invoiceId: id })
+    const { status } = await issue(`${orderId}/invoices/${id}`, { amount, number: numbers[i] })
+    expect(status).toBe(200)
+  }
+}
 
 /** As tax offices number them, and each its own. */
 const numberOf = () =>

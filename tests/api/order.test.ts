@@ -52,7 +52,9 @@ describe('reading an order', () => {
     await pay()
     const { json } = await get(`/v1/orders/${id}`)
 
-    expect(json.payment).toEqual({ status: 'paid', nextAction: null, retryUntil: null })
+    expect(json.payment).toEqual({
+      ...{ status: 'paid', nextAction: null, nextActions: [], retryUntil: null },
+    })
     expect(json.totals).toMatchObject({ payable: 6790, paid: 6790, refunded: 0 })
     expect(json.tenders).toMatchObject([{ id: 't1', method: 'card', status: 'captured' }])
     await worker.stop()

@@ -32,7 +32,7 @@ async function press(action: string, { of = open('development'), headers = FORM,
 }
 
 describe('a button of an order’s page', () => {
-  it.each(['pay', 'fast-forward'])('doesn’t %s in production', async (action) => {
+  it.each(['pay', 'pay-test', 'fast-forward'])('doesn’t %s in production', async (action) => {
     const { status, text, order } = await press(action, { of: open('production'), raw: 'by=1 day' })
     expect(status).toBe(409)
     expect(text).toContain('That isn’t possible for this order at the moment.')
@@ -62,6 +62,16 @@ describe('a button of an order’s page', () => {
 })
 
 describe('an order’s page', () => {
+  it('leaves cards to the shop’s own form in production, and offers what platforms have pages for', async () => {
+    const { id } = await openOrder(world, { lines: ONE_LINE })
+    const token = orderToken(SECRETS.linkKey, id, Date.now())
+    const { text } = await open('production').ask('GET', `/orders/${id}?token=${token}`)
+    expect(text).toContain('Please pay it in the shop where you ordered')
+    expect(text).not.toContain('Pay (test)')
+    const offered = [...text.matchAll(/name="method" value="(\w+)"/g)].map(([, method]) => method)
+    expect(offered).toEqual(['alipay', 'wechatpay', 'cod'])
+  })
+
   it.each([
     [500, 'please tell our customer service', undefined],
     [503, 'Please try again in a moment.', 'ECONNREFUSED'],

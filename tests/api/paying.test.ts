@@ -11,7 +11,7 @@ import type { Json, Keys, TestApi } from './support.ts'
 let world: World
 let api: TestApi
 let keys: Keys
-const cash = { limit: 10_000, refusals: 1, excluded: ['CN/浙江省'] }
+const cash = { limit: 10_000, refusals: 1, excluded: ['CN/浙江省'], fee: 500 }
 beforeAll(async () => {
   world = await startWorld()
   const settings = { mode: 'development', publicUrl: 'http://shop.example', cash } as const
@@ -40,13 +40,13 @@ async function funded(amount: number) {
 
 describe('a wish to pay', () => {
   it.each([
-    [{}, '/method', 'REQUIRED'],
+    [{ code: 'X' }, '/method', 'REQUIRED'],
     [{ method: 'gold' }, '/method', 'VALUE_INVALID'],
     [{ method: 'card', tenders: [{ method: 'card' }] }, '/method', 'UNKNOWN_FIELD'],
     [{ tenders: [] }, '/tenders', 'REQUIRED'],
     [{ tenders: [{ method: 'card', amount: 0 }] }, '/tenders/0/amount', 'AMOUNT_INVALID'],
     [{ tenders: [{ method: 'card', amount: -1 }] }, '/tenders/0/amount', 'AMOUNT_INVALID'],
-    [{ tenders: [{ method: 'card', amount: 1.5 }] }, '/tenders/0/amount', 'VALUE_INVALID'],
+    [{ tenders: [{ method: 'card', amount: 1.5 }] }, '/tenders/0/amount', 'AMOUNT_INVALID'],
     [{ method: 'gift_card' }, '/code', 'REQUIRED'],
     [{ method: 'card', code: 'X' }, '/code', 'UNKNOWN_FIELD'],
   ])('as %j is told what is wrong, and where', async (body, path, code) => {
@@ -138,6 +138,13 @@ describe('a wish to pay', () => {
 })
 
 describe('an order placed with several means', () => {
+  it.each([{}, { tenders: [{ tenderId: 't1' }] }])('can’t leave them at %j', async (payment) => {
+    const { status, json } = await order(mall(), { ...ONE, payment })
+    expect([status, json.errors[0].path]).toEqual([
+      ...[422, 'tenders' in payment ? '/payment/tenders/0/method' : '/payment/method'],
+    ])
+  })
+
   it('S1-2.4 takes the wallet’s part at once, and leaves the rest due at the door', async () => {
     await funded(3000)
     const tenders = [{ method: 'wallet', amount: 3000 }, { method: 'cod' }]
@@ -157,12 +164,42 @@ describe('an order placed with several means', () => {
 })
 
 describe('cash on delivery', () => {
+  it('S1-1.3b costs what the quote said, as long as it is chosen', async () => {
+    const { contact: _, payment: __, ...asked } = cart(COD)
+    const { json: quoted } = await api.ask('POST', '/v1/quotes', {
+      key: keys.customer,
+      body: asked,
+    })
+    expect([quoted.cashOnDeliveryFee, quoted.totals.payable]).toEqual([500, 6790])
+    const { placed } = await place({ world, api, key: keys.customer }, COD)
+    const totalsOf = async (id: string) =>
+      (await api.ask('GET', `/v1/orders/${id}`, { key: keys.customer })).json.totals
+    expect(await totalsOf(placed.id)).toMatchObject({
+      ...{ freight: 1300, cashOnDeliveryFee: 500, payable: 7290 },
+    })
+    const open = await place({ world, api, key: keys.customer })
+    const tenders = [{ method: 'card', amount: 5000 }, { method: 'cod' }]
+    await pay(open.placed.id, { tenders })
+    expect(await totalsOf(open.placed.id)).toMatchObject({ payable: 7290 })
+    await pay(open.placed.id, { method: 'card' })
+    expect(await totalsOf(open.placed.id)).toMatchObject({ payable: 6790, cashOnDeliveryFee: 0 })
+  })
+
   it('S1-1.3b is offered up to an amount', async () => {
     const lines = [{ sku: 'a1', quantity: 3 }]
     const { status, json } = await order(mall(), { ...COD, lines })
     expect([status, json.code]).toEqual([422, 'COD_TOO_MUCH'])
     const { placed } = await place({ world, api, key: keys.customer }, { lines })
     expect((await pay(placed.id, { method: 'cod' })).json.code).toBe('COD_TOO_MUCH')
+  })
+
+  it('S1-1.3b is offered up to an amount that its fee counts for', async () => {
+    const lines = [{ sku: 'a1', quantity: 2 }]
+    const { placed } = await place({ world, api, key: keys.customer }, { lines })
+    const withCard = (amount: number) =>
+      pay(placed.id, { tenders: [{ method: 'card', amount }, { method: 'cod' }] })
+    expect((await withCard(placed.payable - 9501)).json.code).toBe('COD_TOO_MUCH')
+    expect((await withCard(placed.payable - 9500)).status).toBe(200)
   })
 
   it('S1-1.3b is not offered where nobody collects', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { financeUrl } from '../../domain/link.ts'
 import { sum } from '../../domain/money.ts'
 import { addDays } from '../../domain/zone.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import { until } from '../../testing/waiting.ts'
 import { lineOf, noonOf, runStatements, TODAY, TOMORROW } from '../support/statement.ts'
 import { startWorld } from '../support/world.ts'
@@ -237,6 +239,19 @@ describe('a statement that doesn’t come', () => {
     await until(async () => (await books.status(day)) === 'waiting')
     await books.clockOf(day, 80)
     await until(async () => (await books.status(day)) === 'done')
+  })
+})
+
+describe('the finance page after midnight in the shop', () => {
+  it('shows the day that has begun by every platform’s calendar', async () => {
+    const now = () => new Date(`${TODAY}T16:30:00.000Z`)
+    const { app } = openApi(world, { now })
+    const links = { publicUrl: '', linkKey: SECRETS.linkKey }
+    const { url } = financeUrl(links, { keyId: 'finance-1', at: now().getTime() })
+    const page = await (await app.request(`${url}&lang=en`)).text()
+    expect(page).toContain(`What moved on ${TODAY}`)
+    expect(page).toMatch(/Alipay<\/b> over/)
+    expect(page).toMatch(/Stripe<\/b> days in UTC · under way/)
   })
 })
 

@@ -83,12 +83,21 @@ describe('goodwill above the limit', () => {
 
   it('is approved by someone else of finance', async () => {
     const { id, refunded, read } = await paid(4)
-    expect((await refund(id, much)).status).toBe(200)
+    const key = { idempotencyKey: randomUUID() }
+    const { status, json } = await refund(id, much, key)
+    expect([status, json.awaitsApproval]).toEqual([200, true])
+    const tasks = await api.ask('GET', '/v1/tasks?limit=100', { key: keys.finance })
+    const money = { amount: 20_001, currency: 'CNY', methods: ['card'] }
+    const { no } = await read()
+    expect(tasks.json.items.find((task: Json) => task.id === json.taskId)).toMatchObject({
+      ...{ kind: 'REFUND_APPROVAL', orderId: id, orderNo: no, money },
+    })
     expect((await read()).refunds).toEqual([])
     expect((await answer(id, 'approve', keys.support)).json.code).toBe('FORBIDDEN')
     expect((await answer(id, 'approve', keys.finance)).status).toBe(200)
     await refunded()
     expect((await read()).refunds).toMatchObject([{ amount: 20_001, reason: 'goodwill' }])
+    expect((await refund(id, much, key)).json).not.toHaveProperty('awaitsApproval')
   })
 
   it('is approved by nobody who proposed it', async () => {

@@ -133,6 +133,12 @@ describe('a statement', () => {
     }
   })
 
+  it('is made for no merchant that there isn’t', async () => {
+    const body = { merchantId: 'nobody' }
+    const { status, json } = await api.ask('POST', SETTLEMENTS, { key: keys.finance, body })
+    expect([status, json.code]).toEqual([404, 'UNKNOWN_MERCHANT'])
+  })
+
   it('is made of no period that isn’t over, in production', async () => {
     const settings = { mode: 'production', publicUrl: 'http://shop.example' } as const
     const strict = openApi(world, { settings })

@@ -29,11 +29,13 @@ describe('what each role sees of an order of two merchants', () => {
     expect(seen.totals).toEqual({
       goods: 21477,
       freight: 1400,
+      cashOnDeliveryFee: 0,
       adjustments: [],
       payable: 22877,
       reversed: 0,
       paid: 0,
       refunded: 0,
+      takenBack: 0,
     })
     expect(seen).not.toHaveProperty('tasks')
     expect(JSON.stringify(seen)).not.toMatch(/李雷|13800138000|customer\.example|commission/)

@@ -22,7 +22,12 @@ afterAll(async () => {
 })
 
 const HOURS = 3_600_000
-const newCustomer = () => `c-${randomUUID()}`
+/** Known by a tier that they don't have. */
+async function newCustomer(): Promise<string> {
+  const id = `c-${randomUUID()}`
+  await api.ask('PUT', `/v1/customers/${id}`, { key: keys.admin, body: { memberTier: null } })
+  return id
+}
 const TOP_UP = { kind: 'wallet', amount: 5000, currency: 'CNY', reason: 'top_up', reference: 'T-1' }
 
 const change = (
@@ -61,7 +66,7 @@ const hold = (wish: { accountId: string; amount: number; orderId?: string; tende
 
 describe('a wallet', () => {
   it('is filled by finance, with a posting that says who bears it', async () => {
-    const customer = newCustomer()
+    const customer = await newCustomer()
     const { status, json } = await change(customer, 'credits')
     expect(status).toBe(201)
     expect(json).toMatchObject({ account: 'wallet', kind: 'credit', amount: 5000 })
@@ -84,7 +89,7 @@ describe('a wallet', () => {
   })
 
   it('is given more than the limit by two people only, who ask for the same', async () => {
-    const customer = newCustomer()
+    const customer = await newCustomer()
     const give = (amount: number, key = keys.finance, idempotencyKey: string = randomUUID()) =>
       change(customer, 'credits', { key, idempotencyKey, body: { reason: 'goodwill', amount } })
     expect((await give(20_000)).status).toBe(201)
@@ -97,12 +102,29 @@ describe('a wallet', () => {
     expect((await give(1, keys.admin, key)).status).toBe(201)
     expect((await give(1, keys.admin, key)).headers.get('idempotent-replayed')).toBe('true')
     expect((await give(1, keys.admin)).json.code).toBe('APPROVAL_MISSING')
-    expect((await change(customer, 'credits', { body: { amount: 500_000 } })).status).toBe(201)
-    expect((await walletOf(customer)).accounts[0].balance).toBe(520_001)
+    expect((await walletOf(customer)).accounts[0].balance).toBe(20_001)
+  })
+
+  it('is filled with more than the limit of what was paid in by two people, too', async () => {
+    const customer = await newCustomer()
+    const fill = (key: string) =>
+      change(customer, 'credits', { key, body: { amount: 20_001, reference: 'T-2' } })
+    await change(customer, 'credits', { body: { reason: 'goodwill', amount: 20_000 } })
+    expect((await fill(keys.finance)).json.code).toBe('APPROVAL_MISSING')
+    expect((await fill(keys.admin)).status).toBe(201)
+  })
+
+  it('is opened for nobody whom no one knows, and in no money that no one takes', async () => {
+    const nobody = await change(`c-${randomUUID()}`, 'credits')
+    expect([nobody.status, nobody.json.code]).toEqual([404, 'UNKNOWN_CUSTOMER'])
+    const strange = await change('c-1', 'credits', { body: { currency: 'XTS' } })
+    const errors = [{ path: '/currency', code: 'CURRENCY_UNUSED' }]
+    expect(strange.json.errors).toMatchObject(errors)
+    expect((await issue({ currency: 'XTS' })).json.errors).toMatchObject(errors)
   })
 
   it('is not given what somebody else wanted long ago', async () => {
-    const customer = newCustomer()
+    const customer = await newCustomer()
     const give = (key: string) =>
       change(customer, 'credits', { key, body: { reason: 'correction', amount: 20_001 } })
     await give(keys.finance)
@@ -112,7 +134,7 @@ describe('a wallet', () => {
   })
 
   it('is credited once, however often the same is asked for', async () => {
-    const customer = newCustomer()
+    const customer = await newCustomer()
     const question = { idempotencyKey: randomUUID() }
     const first = await change(customer, 'credits', question)
     const second = await change(customer, 'credits', question)
@@ -125,7 +147,7 @@ describe('a wallet', () => {
   })
 
   it('is debited no further than what no order holds', async () => {
-    const customerId = newCustomer()
+    const customerId = await newCustomer()
     await change(customerId, 'credits')
     const payer = { kind: 'wallet', customerId, currency: 'CNY' } as const
     const accountId = (await readAccountId(world.db, payer, SECRETS.vaultKey)) ?? ''
@@ -145,7 +167,7 @@ describe('a wallet', () => {
     expect((await walletOf(customerId)).accounts).toEqual([
       { kind: 'wallet', currency: 'CNY', balance: 2000, held: 2000, available: 0 },
     ])
-    expect((await change(newCustomer(), 'debits')).json.code).toBe('INSUFFICIENT_BALANCE')
+    expect((await change(await newCustomer(), 'debits')).json.code).toBe('INSUFFICIENT_BALANCE')
   })
 
   it.each<[string, object, string]>([
@@ -155,14 +177,16 @@ describe('a wallet', () => {
     ['a reason of someone’s own', { reason: 'why not' }, '/reason VALUE_INVALID'],
     ['a mail address', { reference: 'li.lei@customer.example' }, '/reference VALUE_INVALID'],
   ])('takes %s for nothing', async (_what, body, problem) => {
-    const { status, json } = await change(newCustomer(), 'credits', { body })
+    const { status, json } = await change(await newCustomer(), 'credits', { body })
     expect(status).toBe(422)
     expect(json.errors.map(({ path, code }: Json) => `${path} ${code}`)).toEqual([problem])
   })
 
   it('holds no more than an amount may ever be', async () => {
-    const customer = newCustomer()
-    await change(customer, 'credits', { body: { amount: 1_000_000_000_000 } })
+    const customer = await newCustomer()
+    const most = { body: { amount: 1_000_000_000_000 } }
+    for (const key of [keys.finance, keys.admin])
+      await change(customer, 'credits', { ...most, key })
     const { json } = await change(customer, 'credits', { body: { amount: 1 } })
     expect(json.errors).toMatchObject([{ path: '/amount', code: 'AMOUNT_INVALID' }])
   })

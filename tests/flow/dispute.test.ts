@@ -82,6 +82,10 @@ describe.concurrent('a disputed order', () => {
     expect((await order.read()).refunds).toEqual([])
     expect(await order.balances()).toEqual({})
     expect(await order.stock()).toMatchObject([{ onHand: 10, reserved: 0 }])
+    const [cancelled] = await order.mailsOf('order_cancelled')
+    expect(cancelled?.text).toContain('Your bank has given you CNY 67.90 of your payment back.')
+    expect(await order.mailsOf('payment_disputed')).toHaveLength(1)
+    expect((await order.mailsOf('dispute_ended'))[0]?.text).toContain('back')
   })
 })
 

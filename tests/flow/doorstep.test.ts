@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PaymentMethod, RejectionReason } from '../../domain/events.ts'
+import { DEFAULT_POLICY } from '../../domain/policy.ts'
 import { openOrder } from '../support/order.ts'
 import type { DrivenOrder } from '../support/order.ts'
 import { DAYS } from '../support/time.ts'
@@ -161,6 +162,20 @@ describe.concurrent('cash on delivery', () => {
     await order.reaches(({ archivedAt }) => archivedAt !== undefined, 'the archive')
 
     expect(await order.balances()).toEqual(PENDING)
+  })
+
+  it('S1-1.3b costs what its carrier asks, and the fee is the platform’s', async () => {
+    const order = await openOrder(world, {
+      ...{ lines: await world.ownLine(), payment: { wishes: [{ method: 'cod' }] } },
+      policy: { ...DEFAULT_POLICY, cashFee: 500 },
+    })
+    expect(await order.row()).toMatchObject({ payable: 7290, payment: 'cod_due' })
+    await order.pack()
+    await order.handOver()
+    await collect(order, 7290)
+    expect(await order.balances()).toEqual({
+      ...{ ...PENDING, 'cod:express': 7290, 'freight:income': -1300 },
+    })
   })
 
   it('S1-1.3b is the merchants’ once it is remitted and the window is over', async () => {

@@ -193,6 +193,17 @@ describe.concurrent('invoices', () => {
     expect(await office(order)).toHaveLength(2)
   })
 
+  it('are told to their customer when they are issued, each once', async () => {
+    const order = await world.order()
+    await order.paid()
+    await ask(order)
+    const issued = await until(order, 'two invoices', allIssued(2))
+    const { text } = await order.mail('invoice_issued')
+    expect(issued.some(({ number }) => number !== undefined && text.includes(number))).toBe(true)
+    const told = (await order.mails()).filter((template) => template === 'invoice_issued')
+    expect(told).toHaveLength(2)
+  })
+
   it('leave no trace of the title outside the vault', async () => {
     const order = await world.order()
     await order.paid()

@@ -76,6 +76,10 @@ describe.concurrent('an order paid from the wallet and by Alipay', () => {
     expect(await order.balances()).toEqual({})
     expect(await platformSum(order)).toBe(0)
     expect(await balanceOf(world.db, account)).toEqual([5000, 0])
+    const mails = await order.mailsOf('refunded')
+    expect(mails).toHaveLength(2)
+    const both = /refunded CNY \d+\.\d\d to your wallet and CNY \d+\.\d\d to your Alipay account/
+    for (const { text } of mails) expect(text).toMatch(both)
     expect(await findViolations(world.db)).toEqual([])
   })
 
@@ -88,7 +92,9 @@ describe.concurrent('an order paid from the wallet and by Alipay', () => {
 
     expect(await order.row()).toMatchObject({ status: 'pending_payment', payment: 'unpaid' })
     expect(await balanceOf(world.db, account)).toEqual([5000, 0])
-    expect(await order.mailsOf('payment_failed')).toHaveLength(1)
+    const [mail, ...more] = await order.mailsOf('payment_failed')
+    expect([mail?.text, more]).toEqual([expect.stringMatching(/of CNY \S+ by card for/), []])
+    expect(mail?.text).toContain('yours to use again')
     await takesAll(order, [{ method: 'wechatpay' }])
     await told(order, 't4')
     await order.is('pending_processing')

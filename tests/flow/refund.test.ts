@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outside } from '../../testing/outside.ts'
 import { openOrder } from '../support/order.ts'
+import { balanceOf, credited } from '../support/value.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 
@@ -138,4 +140,76 @@ describe.concurrent('a refund', () => {
     await order.task('REFUND_FAILED')
     return order
   }
+})
+
+describe('D15 a refund of which the card takes nothing', () => {
+  async function halfBack() {
+    const { id: account, customerId } = await credited(world.db, 3000)
+    const order = await openOrder(world, { lines: await world.ownLine(), customerId })
+    const wallet = { method: 'wallet', account, amount: 3000 } as const
+    const { next } = await order.payBy([wallet, { method: 'card' }])
+    for (const action of next) await outside(world.sandbox.url).confirm(action)
+    const { tenders } = await order.read()
+    const byCard = tenders.find(({ method, status }) => method === 'card' && status !== 'voided')
+    await order.notice({ tenderId: byCard?.id, externalId: byCard?.externalId })
+    await order.reaches(({ accepted }) => accepted, 'acceptance')
+    await order.spoil({ target: 'payment', fault: 'decline', operation: 'refund' })
+    await order.cancel()
+    await order.task('REFUND_FAILED')
+    await order.reaches(({ refunds }) => refunds.some(isThrough), 'the wallet’s part')
+    return { order, account }
+  }
+  const isThrough = ({ status }: { status: string }) => status === 'succeeded'
+
+  it('goes back to the wallet as far as that bore it, and the rest keeps its order open', async () => {
+    const { order, account } = await halfBack()
+    await order.after('30 days')
+    expect((await order.read()).archivedAt).toBeUndefined()
+    expect(await balanceOf(world.db, account)).toEqual([3000, 0])
+    expect(await order.balances()).toMatchObject({ 'psp:stripe': 3790, 'refund:payable': -3790 })
+  })
+
+  it('is tried again, and then there is nothing left to do', async () => {
+    const { order } = await halfBack()
+    await order.resolve('REFUND_FAILED', 'retry')
+    await order.refunded()
+    expect((await order.platformLedger()).entries).toMatchObject([
+      { kind: 'capture', amount: 3790 },
+      { kind: 'refund', amount: 3790 },
+    ])
+    await order.after('4 days')
+    await order.reaches(({ archivedAt }) => archivedAt !== undefined, 'its archive')
+  })
+
+  it('goes to the wallet, too, once its customer agrees', async () => {
+    const { order, account } = await halfBack()
+    await order.resolve('REFUND_FAILED', 'wallet')
+    await order.refunded()
+    expect(await balanceOf(world.db, account)).toEqual([6790, 0])
+    expect(await order.balances()).toMatchObject({ 'psp:stripe': 3790 })
+  })
+})
+
+describe('a refund that its platform leaves undecided', () => {
+  const THROUGH = { throughRetries: true }
+  /** More tries than a day has. */
+  const ALWAYS = 500
+
+  it('is a task after a day, and closes it by itself when it is through', async () => {
+    const order = await paid()
+    const away = { target: 'payment', fault: 'server_error', times: ALWAYS } as const
+    for (const operation of ['refund', 'list_refunds']) await order.spoil({ ...away, operation })
+    await order.cancel()
+    await order.after('23 hours', THROUGH)
+    expect((await order.read()).tasks).toEqual([])
+    await order.after('2 hours', THROUGH)
+    expect(await order.task('REFUND_UNDECIDED')).toMatchObject({ subject: 'r1' })
+    expect((await order.read()).refunds).toMatchObject([{ status: 'requested' }])
+
+    await fetch(`${world.sandbox.url}/sandbox/faults`, { method: 'DELETE' })
+    await order.after('10 minutes', THROUGH)
+    await order.refunded()
+    expect((await order.read()).tasks).toMatchObject([{ open: false }])
+    expect((await order.platformLedger()).entries).toMatchObject(PAID_BACK)
+  })
 })

@@ -8,7 +8,7 @@ import { failureOf, openReceiver, openServer, refOf, rejection, tender, until } 
 describe('the page', () => {
   test('shows the sum and where it goes, and brings its payer back', async () => {
     const { page, press, request } = await sent({ amount: 15803 })
-    expect(await (await fetch(page)).text()).toMatch(/LH-\d+[^]*¥158\.03[^]*<form method="post">/)
+    expect(await (await fetch(page)).text()).toMatch(/¥158\.03[^]*LH-\d+[^]*<form method="post">/)
     const back = new URL((await press()).headers.get('location') ?? '')
     expect(`${back.origin}${back.pathname}`).toBe(request.returnUrl)
   })

@@ -14,16 +14,30 @@ const confirmed: MailValues['order_confirmed'] = {
   ],
   freight: 1400,
   total: 15803,
+  paid: [{ method: 'card', amount: 15803 }],
   expectedShipAt: '2026-03-01T17:00:00Z',
   orderUrl,
 }
 
-const payment = {
+const reminder: MailValues['payment_reminder'] = {
   ...common,
-  amount: 15803,
+  open: 3790,
+  received: [],
   payUrl: 'https://shop.example/pay/1',
   payBy: '2026-03-01T17:30:00Z',
 }
+
+const declined: MailValues['payment_failed'] = {
+  ...{ ...reminder, failed: { method: 'alipay', amount: 3790 } },
+  ...{ isShort: false, isReleased: false },
+}
+
+const refunds: MailValues['refunded']['refunds'] = [
+  { way: 'wallet', amount: 650 },
+  { way: 'card', amount: 1200 },
+]
+
+const disputed = { ...common, payment: { method: 'card', amount: 15803 } as const, orderUrl }
 
 const purchase = {
   ...{ reference: '0f6e8a1d7c11', sku: 'TEA-GREEN-250', name: 'Green tea 250 g', missing: 16 },
@@ -34,10 +48,10 @@ const purchase = {
 /** One whole mail of each kind. */
 const samples: MailValues = {
   order_confirmed: confirmed,
-  payment_failed: payment,
-  payment_reminder: payment,
+  payment_failed: declined,
+  payment_reminder: reminder,
   order_expired: { ...common, shopUrl: 'https://shop.example' },
-  order_cancelled: { ...common, refund: 15803, orderUrl },
+  order_cancelled: { ...common, paid: 15803, refunds, orderUrl },
   shipped: {
     ...common,
     lines: [{ name: '乌龙茶', quantity: 1 }],
@@ -51,7 +65,13 @@ const samples: MailValues = {
     orderUrl: 'https://shop.example/orders/1',
   },
   delivered: { ...common, confirmUrl: 'https://shop.example/orders/1/receipt' },
-  refunded: { ...common, amount: 15803, orderUrl },
+  refunded: { ...common, refunds, underWay: 0, orderUrl },
+  payment_disputed: disputed,
+  dispute_ended: { ...disputed, isWon: false },
+  invoice_issued: {
+    ...{ ...common, kind: 'blue', number: '26440000001', issuer: 'Aurora Tea', amount: 15803 },
+    orderUrl,
+  },
   purchase_request: purchase,
   purchase_reminder: purchase,
 }
@@ -70,7 +90,7 @@ describe('a rendered mail', () => {
   })
 
   test('names a deadline to the minute, with its time zone', () => {
-    const deadline = (locale: 'en' | 'zh') => renderMail('payment_failed', locale, payment).text
+    const deadline = (locale: 'en' | 'zh') => renderMail('payment_failed', locale, declined).text
     expect(deadline('en')).toContain('until 2 March 2026 01:30 (GMT+8)')
     expect(deadline('zh')).toContain('2026年3月2日 01:30 (GMT+8)')
   })
@@ -83,16 +103,75 @@ describe('a rendered mail', () => {
     expect(text).toContain('Tea <script>alert(1)</script> & cup × 2: CNY 78.74')
   })
 
-  test('asks for the cash when nothing has been received yet', () => {
-    const { text } = renderMail('order_confirmed', 'en', { ...confirmed, cashOnDelivery: true })
-    expect(text).toContain('Please have CNY 158.03 ready for the courier.')
-    expect(text).not.toContain('payment has been received')
+  test('asks for the cash that is due at the door, and names what was paid before', () => {
+    const cash = renderMail('order_confirmed', 'en', { ...confirmed, paid: [], cash: 15803 }).text
+    expect(cash).toContain('Please have CNY 158.03 ready for the courier.')
+    expect(cash).not.toContain('payment has been received')
+    const paid = [{ method: 'wallet', amount: 3000 } as const]
+    const mixed = { ...confirmed, paid, cash: 12803 }
+    const { text } = renderMail('order_confirmed', 'en', mixed)
+    expect(text).toContain('Please have CNY 128.03 ready for the courier.')
+    expect(text).toContain('Paid from your wallet: CNY 30.00')
+    expect(renderMail('order_confirmed', 'zh', mixed).text).toContain('已付（钱包余额）: ¥30.00')
+  })
+
+  test('S0-3.3c of a decline names the means, its part, what has come, and what is open until when', () => {
+    const values = { ...declined, received: [{ method: 'wechatpay', amount: 3000 } as const] }
+    const en = renderMail('payment_failed', 'en', { ...values, isReleased: true }).text
+    expect(en).toContain('Your payment of CNY 37.90 by Alipay for order LH-1001 was declined.')
+    expect(en).toContain('CNY 30.00 by WeChat Pay has been received and stays for the order.')
+    expect(en).toContain('CNY 37.90 can be paid until 2 March 2026 01:30 (GMT+8)')
+    expect(en).toContain('set aside for the other parts is yours to use again')
+    expect(en).toContain(declined.payUrl)
+    expect(en).not.toMatch(/card|CNY 158\.03/)
+    const zh = renderMail('payment_failed', 'zh', values).text
+    expect(zh).toContain('支付宝 ¥37.90 付款被拒绝')
+    expect(zh).toContain('已收到微信支付 ¥30.00，为本订单保留。')
+    const short = {
+      ...declined,
+      failed: { method: 'wallet', amount: 3000 } as const,
+      isShort: true,
+    }
+    expect(renderMail('payment_failed', 'en', short).text).not.toContain('declined')
+    expect(renderMail('payment_failed', 'zh', short).text).toContain('余额不足')
+  })
+
+  test('of a refund names where each part of it goes, and which takes days', () => {
+    const text = (locale: 'en' | 'zh', told = refunds) =>
+      renderMail('refunded', locale, { ...samples.refunded, refunds: told }).text
+    expect(text('en')).toContain('CNY 6.50 to your wallet and CNY 12.00 to your card')
+    expect(text('en')).toContain('What went to your wallet can be used at once.')
+    expect(text('en')).toContain('take some days')
+    expect(text('en', refunds.slice(0, 1))).not.toContain('days')
+    expect(text('en', refunds.slice(1))).not.toContain('wallet')
+    expect(text('zh')).toContain('¥6.50 退至钱包、¥12.00 退至银行卡')
+    expect(text('zh', refunds.slice(0, 1))).not.toContain('几天')
+  })
+
+  test('of a cancellation promises no money that a bank has taken back, or that went back before', () => {
+    const text = (overrides: Partial<MailValues['order_cancelled']>) =>
+      renderMail('order_cancelled', 'en', { ...samples.order_cancelled, ...overrides }).text
+    const bank = { amount: 15803, isDecided: true }
+    expect(text({})).toContain('We are refunding CNY 6.50 to your wallet')
+    expect(text({ refunds: [], bank })).toContain('has given you CNY 158.03 of your payment back')
+    expect(text({ refunds: [], bank: { ...bank, isDecided: false } })).toContain('is looking into')
+    expect(text({ refunds: [], bank })).not.toContain('refund')
+    expect(text({ refunds: [] })).toContain('has been refunded before')
+    expect(text({ refunds: [], paid: 0 })).toContain('You have not been charged.')
+  })
+
+  test('of a dispute says that the money is held, stays, or is back', () => {
+    const ended = (isWon: boolean) => renderMail('dispute_ended', 'en', { ...disputed, isWon }).text
+    expect(renderMail('payment_disputed', 'en', disputed).text).toContain('CNY 158.03 by card')
+    expect(ended(true)).toContain('stands')
+    expect(ended(false)).toContain('give you CNY 158.03 of order LH-1001 back')
   })
 
   test('shows amounts of a currency without minor units as they are', () => {
-    const values = { ...samples.refunded, currency: 'JPY', amount: 1500 }
+    const refund = { way: 'card', amount: 1500 } as const
+    const values = { ...samples.refunded, currency: 'JPY', refunds: [refund] }
     expect(renderMail('refunded', 'en', values).text).toContain('JPY 1500 ')
-    expect(renderMail('refunded', 'zh', values).text).toContain('JP¥1500 ')
+    expect(renderMail('refunded', 'zh', values).text).toContain('JP¥1500 退')
   })
 
   test('says to a supplier why they get it', () => {

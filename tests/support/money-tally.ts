@@ -16,6 +16,7 @@ export const ENOUGH: Tally = {
   ...{ 'order.readmitted': 1, 'late payment goes back': 1, 'surplus goes back': 1 },
   ...{ 'dispute.won': 1, 'dispute.lost': 1, 'shortfall conceded': 1 },
   ...{ 'goodwill conceded': 3, 'goodwill approved': 1, 'goodwill rejected': 1 },
+  ...{ 'failed for INSUFFICIENT_BALANCE': 10 },
   ...{ 'captured by query': 3, 'captured by webhook': 10, 'taken up again': 1 },
 }
 
@@ -32,6 +33,9 @@ export async function tallyOf({ db }: World): Promise<Tally> {
     union all
     select 'captured by ' || (data->>'source'), count(*)::int from events
       where type = 'tender.captured' group by 1
+    union all
+    select 'failed for ' || (data->>'code'), count(*)::int from events
+      where type = 'tender.failed' group by 1
     union all
     select (data->>'reason') || ' payment goes back', count(*)::int from events
       where type = 'refund.requested' and data->>'reason' = 'late' group by 1

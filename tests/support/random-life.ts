@@ -10,11 +10,9 @@ import { clerkFor } from './clerk.ts'
 import { past, payAsPlanned, redeliver } from './random-payment.ts'
 import type { Stage } from './random-payment.ts'
 import type { Plan } from './random-plan.ts'
+import { fillPurse } from './random-purse.ts'
 import { DAYS } from './time.ts'
-import { card, credited } from './value.ts'
 
-/** More than all orders of a customer cost. */
-const RICH = 1_000_000
 /** Good will that one person may grant, and of which two have to agree. Minor units. */
 const LITTLE = 300
 const MUCH = 20_100
@@ -44,15 +42,13 @@ export async function live(world: World, plan: Plan, told: (order: TestOrder) =>
 async function openStage(world: World, plan: Plan): Promise<Stage> {
   const { main, other, quantity } = plan
   const subject = `c-${randomUUID()}`
-  await credited(world.db, RICH, { kind: 'wallet', customerId: subject })
-  await credited(world.db, RICH, { kind: 'points', customerId: subject })
-  const { code: giftCard } = await card(world.db, RICH)
   // Much good will needs much to be paid.
   const price = isMuch(plan) ? 30_000 : 5990
   const { sku } = await world.product({ price, onHand: plan.stockGone ? quantity : 10 })
   const method = isByPlatform(main) ? main : other
   const lines = [{ sku, quantity }]
   const order = await world.order({ customer: subject, lines, method })
+  const giftCard = await fillPurse(world, { plan, order, customerId: subject })
   const clerk = clerkFor(world, order, {
     approves: plan.goodwill === 'approved',
     lastResort: plan.lastResort,

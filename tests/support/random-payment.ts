@@ -9,6 +9,8 @@ import type { Step } from '../../testing/outside.ts'
 import { PATIENCE, until } from '../../testing/waiting.ts'
 import type { Clerk } from './clerk.ts'
 import type { Plan } from './random-plan.ts'
+import { payInVain, tenth } from './random-purse.ts'
+import type { GiftCard } from './random-purse.ts'
 import { DAYS, MINUTES } from './time.ts'
 
 /** Past the first question that is put to a platform about a payment whose notice doesn't come. */
@@ -23,7 +25,7 @@ export type Stage = {
   order: TestOrder
   clerk: Clerk
   customer: { role: 'customer'; subject: string }
-  giftCard: string
+  giftCard: GiftCard
   /** What it is an order of; where the plan says so, there is no more of it. */
   sku: string
 }
@@ -36,6 +38,7 @@ export async function payAsPlanned(stage: Stage): Promise<boolean> {
   const { plan, clerk, order } = stage
   switch (plan.paying) {
     case 'never':
+      await payInVain(stage)
       await payBy(stage, plan.main === 'cod' || plan.main === 'wallet' ? plan.other : plan.main)
       await past(stage, 31 * MINUTES)
       return false
@@ -57,6 +60,7 @@ export async function payAsPlanned(stage: Stage): Promise<boolean> {
 async function payInTime(stage: Stage): Promise<void> {
   const { plan, world, order, clerk } = stage
   const customer = outside(world.sandbox.url)
+  await payInVain(stage)
   const first = await payBy(stage, plan.main)
   if (plan.paying === 'changed' && plan.main !== 'cod' && plan.main !== 'wallet') {
     return confirmAll(stage, await payBy(stage, plan.other))
@@ -94,12 +98,12 @@ async function settledDecline({ plan, clerk }: Stage): Promise<void> {
 /** The parts of stored value as planned, and the rest by `method`. */
 async function payBy({ world, plan, order, customer, giftCard }: Stage, method: Plan['main']) {
   const { payable } = await order.state()
-  const amount = Math.floor(payable / 10)
+  const amount = tenth(payable)
   const kinds = plan.stored.filter((kind) => kind !== method)
   const parts = kinds.map((kind): Part => ({
     method: kind,
     amount,
-    ...(kind === 'gift_card' && { code: giftCard }),
+    ...(kind === 'gift_card' && { code: giftCard.code }),
   }))
   const body = { tenders: [...parts, { method }] }
   const path = `/v1/orders/${order.id}/payments`

@@ -21,6 +21,8 @@ export type Plan = {
   dispute: (typeof DISPUTES)[number]
   /** What finance does with a refund that fails twice. */
   lastResort: 'wallet' | 'skip'
+  /** `just`: stored value is as much as its parts bear, and once too little of it. */
+  purse: (typeof PURSES)[number]
   faults: {
     create: (typeof REPLIES)[number]
     cancel: (typeof REPLIES)[number]
@@ -47,6 +49,7 @@ const REPLIES = [
   ...(['none', 'server_error', 'server_error_after_effect'] as const),
   ...(['timeout_after_effect', 'garbage', 'rate_limited'] as const),
 ] as const
+const PURSES = ['just', 'full'] as const
 const NOTICES = ['none', 'lost', 'late', 'twice', 'reordered', 'forged'] as const
 const MAINS = ['card', 'alipay', 'wechatpay', 'card', 'cod', 'cod', 'wallet'] as const
 const STORED: readonly (readonly ValueKind[])[] = [
@@ -78,7 +81,7 @@ export function plansOf(seed: number, count: number): Plan[] {
     ...{ door: deal(DOORS), goodwill: deal(GOODWILL), dispute: deal(DISPUTES) },
     ...{ quantity: deal([1, 2, 3]), other: deal(['card', 'alipay', 'wechatpay'] as const) },
     ...{ stockGone: deal([true, false]), remits: deal(['soon', 'archived'] as const) },
-    ...{ lastResort: deal(['wallet', 'skip'] as const), faults },
+    ...{ lastResort: deal(['wallet', 'skip'] as const), faults, purse: deal(PURSES) },
   })
   const [drawn] = fc.sample(decks, { seed, numRuns: 1 })
   if (drawn === undefined) throw new Error('nothing was drawn')
@@ -97,7 +100,7 @@ function planOf({ faults, ...decks }: Decks, number: number): Plan {
     ...{ other: at(decks.other), paying: at(decks.paying), stockGone: at(decks.stockGone) },
     ...{ goods: at(decks.goods), door: at(decks.door), remits: at(decks.remits) },
     ...{ goodwill: at(decks.goodwill), dispute: at(decks.dispute) },
-    lastResort: at(decks.lastResort),
+    ...{ lastResort: at(decks.lastResort), purse: at(decks.purse) },
     faults: {
       ...{ create: at(faults.create), cancel: at(faults.cancel) },
       ...{ refund: at(faults.refund), notice: at(faults.notice) },

@@ -8,6 +8,7 @@ import { reportRemittance } from '../../domain/remittance.ts'
 import { reportTracking } from '../../domain/shipping.ts'
 import { resolveTask } from '../../domain/task.ts'
 import { choosePayment } from '../../domain/tender.ts'
+import type { TenderWish } from '../../domain/tender.ts'
 import {
   after,
   AT,
@@ -55,6 +56,55 @@ const onTheRoad = (order: Order) =>
     ...[...packed('f1'), ...packed('f2'), booked('p1'), booked('p2')],
     ...[handOver('p1'), handOver('p2')],
   )
+
+/** Two consignments, 500 each where something of them is paid at the door. */
+const costly = () => {
+  const { data, ...event } = placed()
+  return foldOrder([{ ...event, data: { ...data, policy: { ...data.policy, cashFee: 500 } } }])
+}
+const choose =
+  (...wishes: TenderWish[]) =>
+  (order: Order) =>
+    choosePayment(order, { wishes, at: AT })
+
+describe('what paying at the door costs', () => {
+  it('S1-1.3b is a part of the freight of each consignment, and due with its first parcel', () => {
+    const order = onTheRoad(after(costly(), choose({ method: 'cod' })))
+    expect([order.payable, order.freight - foldOrder([placed()]).freight]).toEqual([16803, 1000])
+    expect(order.parcels.map((parcel) => cashDue(order, parcel))).toEqual([11474, 5329])
+    const done = after(order, sign('p1', 11474), sign('p2', 5329))
+    expect([done.tenders[0]?.status, heldOf(done), paidOut(done)]).toEqual(['collected', 16803, 0])
+  })
+
+  it('is for the rest alone, where a part was paid before', () => {
+    const order = prepaid(costly())
+    expect(order.tenders.map(({ amount }) => amount)).toEqual([10974, 5829])
+  })
+
+  it('goes back with what is refused', () => {
+    const order = onTheRoad(after(costly(), choose({ method: 'cod' })))
+    const done = after(
+      order,
+      sign('p1', 11474),
+      scanned('p2', 'refused'),
+      scanned('p2', 'returned'),
+    )
+    expect([chargeOf(done), paidOut(done)]).toEqual([11474, 0])
+  })
+
+  it('is off again once the customer pays otherwise, and asked once', () => {
+    const chosen = after(costly(), choose({ method: 'card', amount: 10_000 }, { method: 'cod' }))
+    expect(chosen.accepted).toBe(false)
+    const again = after(chosen, choose({ method: 'card', amount: 10_000 }, { method: 'cod' }))
+    expect([again.payable, again.size]).toEqual([16803, chosen.size])
+    const card = after(again, choose({ method: 'card' }))
+    expect([card.payable, card.tenders.at(-1)?.amount]).toEqual([15803, 15803])
+  })
+
+  it('is nothing where no means is cash', () => {
+    expect(after(costly(), choose({ method: 'card' })).payable).toBe(15803)
+  })
+})
 
 describe('cash that never came', () => {
   it('is not charged any more once a person leaves it at that', () => {

@@ -34,6 +34,16 @@ describe('the environment', () => {
     })
   })
 
+  it('takes a tax number of who invoices freight in the form that these have', () => {
+    const given = (INVOICE_PLATFORM_TAX_NUMBER: string) =>
+      read({ ...EXPRESS, INVOICE_PLATFORM_TAX_NUMBER })
+    const number = '91440300MA5LHAU10A'
+    expect(given(number).INVOICE_PLATFORM_TAX_NUMBER).toBe(number)
+    for (const wrong of [`${number}1`, number.toLowerCase()]) {
+      expect(() => given(wrong)).toThrow(/INVOICE_PLATFORM_TAX_NUMBER: /)
+    }
+  })
+
   it('names every variable that the chosen carrier misses, and shows none', () => {
     expect(() => read({})).toThrow(/CARRIER_URL.*CARRIER_API_KEY.*CARRIER_WEBHOOK_SECRETS/s)
     const { KUAIDI100_KEY: _, ...keyless } = KUAIDI100

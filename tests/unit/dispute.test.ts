@@ -11,7 +11,7 @@ import type { Order } from '../../domain/order.ts'
 import { outlookOf } from '../../domain/outlook.ts'
 import { raise } from '../../domain/payment.ts'
 import type { DisputeReport } from '../../domain/reports.ts'
-import { labelsToVoid, labelVoided } from '../../domain/shipping.ts'
+import { handOverParcel, labelsToVoid, labelVoided } from '../../domain/shipping.ts'
 import { statusesOf } from '../../domain/status.ts'
 import { resolveTask } from '../../domain/task.ts'
 import { createBooks } from './books.ts'
@@ -304,6 +304,13 @@ describe('the answer to cancel', () => {
     expect(voided).toHaveLength(
       order.parcels.some(({ id, status }) => id === 'p2' && status === 'booked') ? 1 : 0,
     )
+  })
+
+  it('leaves a parcel that was called off in the warehouse: its units are for sale again', () => {
+    const lost = after(disputed(halfShipped(...packed('f2'), booked('p2'))), told('dispute_lost'))
+    const called = after(lost, answer('cancel'))
+    expect(isOnHold(called)).toBe(false)
+    expect(refusalOf(handOverParcel(called, 'p2', AT))).toBe('WRONG_STATE')
   })
 
   it('changes nothing where everything has left', () => {

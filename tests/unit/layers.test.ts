@@ -39,7 +39,10 @@ const LAYERS: Record<string, Layer> = {
     ],
     types: ['adapters', 'relay', 'workflows', 'log.ts', '@temporalio/common'],
   },
-  web: { may: ['hono', 'domain/money.ts', 'domain/status-names.ts'], types: ['domain'] },
+  web: {
+    may: ['hono', 'qr', 'domain/means.ts', 'domain/money.ts', 'domain/status-names.ts'],
+    types: ['domain'],
+  },
   sandbox: {
     may: [
       ...['domain', 'hono', '@hono/node-server', 'zod', 'smtp-server', 'postal-mime', 'fflate'],

@@ -6,7 +6,8 @@ import { isAtRest } from '../../domain/lifecycle.ts'
 import { sum } from '../../domain/money.ts'
 import type { Order, Tender } from '../../domain/order.ts'
 import { outlookOf } from '../../domain/outlook.ts'
-import { reversalAmount } from '../../domain/reversal.ts'
+import { DEFAULT_POLICY } from '../../domain/policy.ts'
+import { concededOf, reversalAmount } from '../../domain/reversal.ts'
 import { capturedOf, holdsMoney, moneyOf, ORDER_STATUSES, statusesOf } from '../../domain/status.ts'
 import { NAMES } from './happenings.ts'
 import { BEGINNINGS, live } from './life.ts'
@@ -47,6 +48,7 @@ const CLAWED = W1.promotions.map((one) => ({ ...one, onReturn: 'clawback' as con
 /** The third kind has a price that its units don't divide, the last two are paid elsewhere by several means. */
 const KINDS: Record<string, [EventOf<'order.placed'>, ...OrderEvent[]]> = {
   'two merchants': [placed()],
+  'dear at the door': [placed({ policy: { ...DEFAULT_POLICY, cashFee: 499 } })],
   'under promotions': [placedAt(priceW1({ promotions: CLAWED }))],
   'uneven units': [placedSmall({ quantity: 5, net: 7, freight: 3, commission: 2 })],
   'brought in': [
@@ -158,8 +160,10 @@ describe('whatever happens to an order', { timeout: TIMEOUT_MS }, () => {
       const { order } = life
       const charge = chargedOf(order)
       hold(charge >= -lostOf(order), 'nobody is owed more than the price and what a bank took')
+      // Cash that was given up for lost is charged again once it comes after all.
       for (const reversal of order.reversals)
-        hold(reversalAmount(reversal) >= 0, 'credit is credit')
+        hold(reversal.reason === 'shortfall' || reversalAmount(reversal) >= 0, 'credit is credit')
+      hold(concededOf(order, 'shortfall') >= 0, 'no more cash comes again than was given up')
       equal(balance(life, 'receivable:o1'), charge - kept(order), 'the receivable')
       for (const tender of order.tenders) {
         const took = holdsMoney(tender) ? moneyOf(tender) : (tender.received?.amount ?? 0)

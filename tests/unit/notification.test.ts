@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { accept } from '../../domain/decision.ts'
 import type { Decision } from '../../domain/decision.ts'
+import { reportDispute } from '../../domain/dispute.ts'
+import { grantGoodwill } from '../../domain/goodwill.ts'
 import { cancelOrder } from '../../domain/lifecycle.ts'
-import { noticesOf, refundTotal } from '../../domain/notification.ts'
-import { evolve } from '../../domain/evolve.ts'
+import { noticesOf, refundsOfCancellation } from '../../domain/notification.ts'
+import type { Notice } from '../../domain/notification.ts'
+import { evolve, foldOrder } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
-import { expire, remind } from '../../domain/payment.ts'
+import { expire, raise, remind } from '../../domain/payment.ts'
+import type { DisputeReport } from '../../domain/reports.ts'
+import { resolveTask } from '../../domain/task.ts'
+import { choosePayment, valueHeld } from '../../domain/tender.ts'
 import {
   after,
   AT,
@@ -16,21 +23,63 @@ import {
   opened,
   packed,
   paid,
+  placed,
   placedSmall,
   refunded,
+  report,
   shipped,
   sign,
   turnAway,
   unpaid,
 } from './support.ts'
 
-function owed(order: Order, decide: (order: Order) => Decision): string[] {
+function told(order: Order, decide: (order: Order) => Decision): Notice[] {
   let now = order
   return eventsOf(decide(order)).flatMap((event) => {
     now = evolve(now, event)
-    return noticesOf(now, event).map(({ template, revision }) => `${template} ${revision}`)
+    return noticesOf(now, event)
   })
 }
+
+const owed = (order: Order, decide: (order: Order) => Decision): string[] =>
+  told(order, decide).map(({ template, revision }) => `${template} ${revision}`)
+
+const back = (refundId: string) => () =>
+  accept({ type: 'refund.succeeded', at: AT, data: { refundId, externalRefundId: 're_1' } })
+
+const stuck = (refundId: string) => (order: Order) =>
+  accept(
+    { type: 'refund.failed', at: AT, data: { refundId, code: 'REQUEST_REFUSED' } },
+    raise(order, { kind: 'REFUND_FAILED', subject: refundId, at: AT }),
+  )
+
+const answered = (action: 'retry' | 'skip') => (order: Order) =>
+  resolveTask(order, { taskId: 'k1', action, by: 'support-1' }, AT)
+
+const dispute = (type: DisputeReport['type']) => (order: Order) =>
+  reportDispute(
+    order,
+    {
+      ...{ ...report(), type, tenderId: 't1', disputeId: 'dp_1', amount: 15_803 },
+      ...{ currency: 'CNY', reason: 'fraudulent' },
+    },
+    AT,
+  )
+
+/** Cancelled, and its refunds under way: 30.00 to the wallet, the rest to the card. */
+const mixed = () =>
+  after(
+    foldOrder([placed()]),
+    (order) =>
+      choosePayment(order, {
+        wishes: [{ method: 'wallet', amount: 3000, account: 'w' }, { method: 'card' }],
+        at: AT,
+      }),
+    (order) => valueHeld(order, { tenderId: 't1', isHeld: true, at: AT }),
+    opened('t2'),
+    hear({ tenderId: 't2', amount: 12_803 }),
+    cancels,
+  )
 
 const waiting = () => after(unpaid(), opened())
 const cancels = (order: Order) => cancelOrder(order, { by: 'customer', at: AT })
@@ -65,7 +114,44 @@ describe('the customer is told', () => {
   it('of money once it is back, not before', () => {
     const order = after(paid(), cancels)
     expect(owed(order, refunded)).toEqual(['refunded r1'])
-    expect(refundTotal(order)).toBe(15803)
+    expect(refundsOfCancellation(order)).toMatchObject([{ id: 'r1', amount: 15803 }])
+  })
+
+  it('once of what goes back over several means, when all of it is back', () => {
+    const order = mixed()
+    expect(order.refunds.map(({ amount }) => amount)).toEqual([3000, 12_803])
+    expect(owed(order, back('r1'))).toEqual([])
+    expect(told(after(order, back('r1')), back('r2'))).toMatchObject([{ refundIds: ['r1', 'r2'] }])
+  })
+
+  it('of the parts that are back when another one is refused, and of that one by itself', () => {
+    const refused = after(mixed(), back('r1'))
+    expect(told(refused, stuck('r2'))).toMatchObject([{ refundIds: ['r1'] }])
+    expect(told(mixed(), stuck('r2'))).toEqual([])
+    expect(told(after(mixed(), stuck('r2')), back('r1'))).toMatchObject([{ refundIds: ['r1'] }])
+    const again = after(refused, stuck('r2'), answered('retry'))
+    expect(told(again, back('r2'))).toMatchObject([{ refundIds: ['r2'] }])
+    expect(told(after(refused, stuck('r2')), answered('skip'))).toMatchObject([
+      { refundIds: ['r2'], revision: 'r2' },
+    ])
+  })
+
+  it('of a dispute when it begins and when it ends', () => {
+    expect(owed(paid(), dispute('disputed'))).toEqual(['payment_disputed dp_1'])
+    const open = after(paid(), dispute('disputed'))
+    expect(owed(open, dispute('dispute_won'))).toEqual(['dispute_ended dp_1'])
+    expect(owed(open, dispute('dispute_lost'))).toEqual(['dispute_ended dp_1'])
+  })
+
+  it('of a cancellation after good will only what goes back with it', () => {
+    const wish = { eventId: 'g-1', amount: 500, reason: 'delay', by: 's-1', limit: 500 } as const
+    const later = '2026-03-05T00:00:00.000Z'
+    const order = after(
+      paid(),
+      (now) => grantGoodwill(now, wish, AT),
+      (now) => cancelOrder(now, { by: 'customer', at: later }),
+    )
+    expect(refundsOfCancellation(order)).toMatchObject([{ amount: 15_303 }])
   })
 
   it('nothing of what happens inside', () => {

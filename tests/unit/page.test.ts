@@ -50,7 +50,9 @@ describe.each(LOCALES)('in %s', (locale) => {
 
   const about: About = {
     ...{ money: (amount) => `¥${amount}`, stamp: () => '14:30', parcel: (id) => `#${id}` },
-    ...{ merchant: () => 'Aurora Tea', refund: () => '¥5', reversed: () => '¥5' },
+    ...{ merchant: () => 'Aurora Tea', reversed: () => '¥5' },
+    refund: () => ({ amount: '¥5', way: 'gift_card' }),
+    tender: () => ({ amount: '¥5', method: 'gift_card', isOurs: true }),
     dispute: () => '¥5',
     units: (items) => `${items.length} items`,
   }
@@ -71,6 +73,7 @@ const UNTOLD: readonly EventType[] = [
 ]
 const MORE: { [T in EventType]?: EventData[T] } = {
   'order.accepted': { promisedShipAt: AT },
+  'freight.surcharged': { fee: 500 },
   'tender.added': { tenderId: 't1', method: 'card', amount: 100 },
   'charge.reversed': { id: 'v1', reason: 'lost', lines: [], freight: 4 },
   'refund.requested': { refundId: 'r1', tenderId: 't1', amount: 100, reason: 'late' },

@@ -5,6 +5,8 @@ import { foldOrder } from '../../domain/evolve.ts'
 import { cancelOrder, isAtRest } from '../../domain/lifecycle.ts'
 import type { Order } from '../../domain/order.ts'
 import { raise } from '../../domain/payment.ts'
+import { refundDecided } from '../../domain/refund.ts'
+import type { RefundOutcome } from '../../domain/refund.ts'
 import { reversalOf } from '../../domain/reversal.ts'
 import { resolveTask } from '../../domain/task.ts'
 import { after, AT, dataOf, delivered, event, paid, placed, refusalOf, typesOf } from './support.ts'
@@ -67,6 +69,33 @@ describe('a refund', () => {
     expect(received.lines).toMatchObject([{ lineId: 'l3', quantity: 2, amount: 2819 }])
     const third = dataOf(back(1)(after(delivered(), back(2))), 'charge.reversed')
     expect(third.lines).toMatchObject([{ quantity: 1, amount: 1410 }])
+  })
+})
+
+describe('a refund that was undecided for long', () => {
+  const asked = () =>
+    after(
+      paid(),
+      (order) => cancelOrder(order, { by: 'customer', at: AT }),
+      (order) => accept(raise(order, { kind: 'REFUND_UNDECIDED', subject: 'r1', at: AT })),
+    )
+  const decided = (outcome: RefundOutcome) => (order: Order) =>
+    refundDecided(order, { refundId: 'r1', outcome, at: AT })
+
+  it('closes its question, however it ends', () => {
+    expect(typesOf(decided({ externalRefundId: 're_1' })(asked()))).toEqual([
+      ...['refund.succeeded', 'task.resolved'],
+    ])
+    const failed = after(asked(), decided({ code: 'CARD_CLOSED' }))
+    expect(failed.tasks).toMatchObject([
+      { kind: 'REFUND_UNDECIDED', open: false },
+      { kind: 'REFUND_FAILED', code: 'CARD_CLOSED', open: true },
+    ])
+  })
+
+  it('is told once how it ended', () => {
+    const outcome = { externalRefundId: 're_1' }
+    expect(refusalOf(decided(outcome)(after(asked(), decided(outcome))))).toBe('NO_CHANGE')
   })
 })
 

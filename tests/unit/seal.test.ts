@@ -28,6 +28,7 @@ function shown(): Shown {
   return {
     customerId: 'c-1',
     cart: { currency: 'CNY', lines: [], places: { home: HOME }, wait: false },
+    cashFee: 0,
     priced: { ...priced, lines: [bundle, ...lines], fulfillments: [sent, ...fulfillments] },
   }
 }
@@ -52,6 +53,7 @@ describe('the seal of a quote', () => {
   it.each<[string, Change]>([
     ['its customer', (one) => Object.assign(one, { customerId: 'c-2' })],
     ['the currency', (one) => Object.assign(one.cart, { currency: 'USD' })],
+    ['what paying at the door costs', (one) => (one.cashFee += 1)],
     ['the sum to pay', (one) => (one.priced.payable -= 1)],
     ['a product', (one) => (line(one).sku = 'a9')],
     ['a quantity', (one) => (line(one).quantity += 1)],

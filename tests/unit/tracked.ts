@@ -1,5 +1,6 @@
+import { cashFeeIn } from '../../domain/cash-fee.ts'
 import { cashOf } from '../../api/tracked.ts'
-import { reversedOf } from '../../domain/account.ts'
+import { creditedOf, takenBackOf } from '../../domain/account.ts'
 import type { Locale } from '../../domain/locale.ts'
 import type { Order } from '../../domain/order.ts'
 import { outlookOf } from '../../domain/outlook.ts'
@@ -22,8 +23,9 @@ export function track(order: Order, overrides: Partial<Tracked> = {}): Tracked {
   return {
     ...{ order, now: AT, statuses: statusesOf(order), outlook: outlookOf(order) },
     ...{ entries: [], fulfillments: {}, parcels: {}, merchants: {}, cancelled: {}, actions: [] },
-    invoices: [],
-    ...{ reversed: reversedOf(order), paid: capturedOf(order), refunded: refundedOf(order) },
+    ...{ invoices: [], cashFee: cashFeeIn(order) },
+    ...{ reversed: creditedOf(order), paid: capturedOf(order), refunded: refundedOf(order) },
+    takenBack: takenBackOf(order),
     ...cashOf(order),
     ...overrides,
   }

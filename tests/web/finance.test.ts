@@ -48,11 +48,16 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
     const text = (selector: string) => page.locator(selector).innerText()
     expect(await text('h1')).toBe('1 difference is open')
     expect(await text('#headline')).toContain('In every currency debits are credits.')
+    expect(await text('#coverage tbody')).toMatch(/Stripe.*UTC.*not yet.*Alipay.*Asia\/Shanghai/s)
     expect(await text('#items tbody')).toMatch(
-      /Not in our books.*pi_<b>x.*123\.45.*nobody yet.*0 days/s,
+      /Not in our books.*payment · Stripe.*pi_<b>x.*123\.45.*nobody yet.*0 days/s,
     )
-    expect(await text('#day tbody')).toMatch(/stripe\s+CNY\s*\d+\.\d\d.*not here yet/s)
-    expect(await text('#balances tbody')).toMatch(/suspense.*123\.45/s)
+    expect(await text('#day .phases')).toMatch(/Stripe days in UTC · under way/)
+    expect(await text('#day tbody')).toMatch(
+      /Stripe\s+our books\s+\d+\.\d\d.*statement\s+not compared/s,
+    )
+    expect(await text('#balances tbody')).toMatch(/Not placed yet\s+suspense.*123\.45/s)
+    expect(await text('#balances tfoot')).toMatch(/Total\s+(\S+)\s+\1\s+0\.00/)
     expect(complaints).toEqual([])
   })
 
@@ -60,13 +65,15 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
     const { page } = await open(`${link}&lang=zh`)
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
     expect(await page.locator('h1').innerText()).toBe('1 项差异未结')
+    expect(await page.locator('#balances tbody').innerText()).toMatch(/应收客户款\s+receivable/)
     await page.locator('#language').click()
     expect(await page.locator('h1').innerText()).toBe('1 difference is open')
   })
 
   it('leads to the ledger as CSV', async () => {
-    const { page } = await open(`${link}&lang=en`)
-    const href = (await page.locator('#balances .also a').first().getAttribute('href')) ?? ''
+    const today = dateIn('Asia/Shanghai', new Date())
+    const { page } = await open(`${link}&lang=en&day=${today}`)
+    const href = (await page.locator('#balances a').first().getAttribute('href')) ?? ''
     const answer = await fetch(new URL(href, shop.world.url))
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
     const lines = (await answer.text()).trimEnd().split('\r\n')
@@ -80,6 +87,29 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
   ])('fits %s', async (_, options) => {
     const { page } = await open(link, options)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(options.viewport.width)
+  })
+
+  it('on a phone has tables that scroll inside their boxes, and says so', async () => {
+    const { page } = await open(`${link}&lang=en`, PHONE)
+    const box = page.locator('#items .scroll')
+    const { hidden, moved } = await box.evaluate((one) => {
+      one.scrollLeft = 10_000
+      return { hidden: one.scrollWidth - one.clientWidth, moved: one.scrollLeft }
+    })
+    expect(hidden).toBeGreaterThan(0)
+    expect(moved).toBe(hidden)
+    expect(await page.locator('#items .sideways').isVisible()).toBe(true)
+    const wide = await open(`${link}&lang=en`)
+    expect(await wide.page.locator('#items .sideways').isVisible()).toBe(false)
+  })
+
+  it('has headings that go down one level at a time', async () => {
+    const { page } = await open(link)
+    const levels = await page
+      .locator('h1, h2, h3, h4')
+      .evaluateAll((all) => all.map(({ tagName }) => Number(tagName.slice(1))))
+    expect(levels[0]).toBe(1)
+    expect(levels.every((level, i) => level - (levels[i - 1] ?? 0) <= 1)).toBe(true)
   })
 
   it('opens to nobody else: without a token, with an order’s, with one that is over, or whose key is revoked', async () => {

@@ -32,7 +32,7 @@ describe.skipIf(findBrowser() === undefined)('when something is away, an orderâ€
   it('says that a button got no answer, asks once only, and follows on', async () => {
     const { order, page } = await open()
     let asked = 0
-    await page.route('**/pay?**', (route) => {
+    await page.route('**/pay-test?**', (route) => {
       asked += 1
       return route.abort()
     })
@@ -46,7 +46,7 @@ describe.skipIf(findBrowser() === undefined)('when something is away, an orderâ€
 
   it('says that a button met trouble of ours, and follows on', async () => {
     const { order, page } = await open()
-    await page.route('**/pay?**', notice(503))
+    await page.route('**/pay-test?**', notice(503))
     await press(page)
     await alert(page).getByText('We could not answer just now').waitFor(WITHIN)
     await order.paid()
@@ -55,7 +55,7 @@ describe.skipIf(findBrowser() === undefined)('when something is away, an orderâ€
 
   it('gives way to the notice that a button is answered with', async () => {
     const { page } = await open()
-    await page.route('**/pay?**', notice(401))
+    await page.route('**/pay-test?**', notice(401))
     await press(page)
     await page.getByRole('heading', { name: 'Gone' }).waitFor(WITHIN)
     expect(await page.locator('#live').isHidden()).toBe(true)
