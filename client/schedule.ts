@@ -32,7 +32,7 @@ function scheduleOf(taskQueue: string, { name, timeZone }: ScheduledPlatform) {
       workflowType: 'dailyReconciliation',
       workflowId: `reconcile-${name}-daily@${taskQueue}`,
       taskQueue,
-      args: [name],
+      args: [name, taskQueue],
     },
   } satisfies ScheduleOptions
 }

@@ -40,13 +40,16 @@ export async function reconciliation({ platform, day, asOf }: ReconciliationStar
 
 /**
  * What the schedule starts every day: the comparison of the day before, unless someone has started that already. One that was
- * ended before its time runs again.
+ * ended before its time runs again. `taskQueue` is told, as a check of histories before a deploy runs on another one.
  */
-export async function dailyReconciliation(platform: PlatformName): Promise<void> {
+export async function dailyReconciliation(
+  platform: PlatformName,
+  taskQueue: string,
+): Promise<void> {
   const day = await finance.dayBefore({ platform, at: scheduledAt().toISOString() })
   try {
     await startChild('reconciliation', {
-      workflowId: reconciliationIdOf(workflowInfo().taskQueue, { platform, day }),
+      workflowId: reconciliationIdOf(taskQueue, { platform, day }),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       parentClosePolicy: ParentClosePolicy.ABANDON,
       args: [{ platform, day } satisfies ReconciliationStart],

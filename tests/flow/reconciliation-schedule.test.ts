@@ -1,8 +1,13 @@
+import { Worker } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encryptedConverter } from '../../client/codec.ts'
 import { keepSchedules, scheduleIdOf } from '../../client/schedule.ts'
 import { reconciliationIdOf } from '../../domain/reconciliation.ts'
 import { addDays } from '../../domain/zone.ts'
+import { SECRETS } from '../../testing/secrets.ts'
+import { findServers } from '../../testing/servers.ts'
 import { until } from '../../testing/waiting.ts'
+import { silenceTemporal } from '../../testing/worker.ts'
 import { lineOf, runStatements, TODAY } from '../support/statement.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
@@ -18,8 +23,19 @@ afterAll(async () => {
   await world.stop()
 })
 
+/** As the check before a deploy does, on a queue of its own. */
+async function replay({ temporal }: World, workflowId: string): Promise<void> {
+  silenceTemporal()
+  const history = await temporal.workflow.getHandle(workflowId).fetchHistory()
+  const options = {
+    workflowBundle: { codePath: findServers().bundlePath },
+    dataConverter: encryptedConverter(SECRETS.codecKey),
+  }
+  await Worker.runReplayHistory(options, history, workflowId)
+}
+
 describe('the schedule of a platform', () => {
-  it('is kept once, by the platform’s own clock, and compares the day before', async () => {
+  it('is kept once, by the platform’s own clock, and compares the day before, also as a deploy checks it', async () => {
     const { taskQueue } = world.settings
     const { name, timeZone } = books.platform
     const keep = () => keepSchedules(world.temporal, taskQueue, [{ name, timeZone }])
@@ -44,6 +60,8 @@ describe('the schedule of a platform', () => {
     await until(async () => (await handle.describe()).info.numActionsTaken === 3)
     await until(async () => (await handle.describe()).info.runningActions.length === 0)
     expect(await books.status(yesterday)).toBe('done')
+    const { recentActions } = (await handle.describe()).info
+    for (const { action } of recentActions) await replay(world, action.workflow.workflowId)
     await handle.delete()
   })
 })
