@@ -10,7 +10,6 @@ import type { InvoiceTitle } from '../domain/invoice.ts'
 import { LIMITS } from '../domain/limits.ts'
 import { LOCALES } from '../domain/locale.ts'
 import type { Order } from '../domain/order.ts'
-import { CASH_RULES } from '../domain/cash.ts'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
 import { json, LOCATION, REPLAYED } from './answer.ts'
 import { addressId } from './cart.ts'
@@ -114,7 +113,6 @@ export function baseOf(
   { asked, ...input }: Common & { asked: unknown },
 ): Omit<AdmissionBase, 'payment'> {
   const { contact, invoice } = input
-  const { fee } = parts.settings.cash ?? CASH_RULES
   const spoken = input.locale ?? contact?.locale ?? c.get('locale')
   const addresses = Object.fromEntries(input.addresses.map((one, i) => [addressId(i), one]))
   return {
@@ -128,7 +126,7 @@ export function baseOf(
       addresses,
     },
     ...(invoice !== undefined && { invoice }),
-    policy: { ...(parts.settings.policy ?? DEFAULT_POLICY), ...(fee > 0 && { cashFee: fee }) },
+    policy: parts.settings.policy ?? DEFAULT_POLICY,
     at: parts.now().toISOString(),
     idempotency: {
       principal: c.get('actor').id,

@@ -9,7 +9,7 @@ import type { TenderWish } from '../domain/tender.ts'
 import type { ApiParts } from './context.ts'
 import { ApiProblem } from './problem.ts'
 import type { FieldError } from './problem.ts'
-import { amountField } from './tender.ts'
+import { amountField, isByCode } from './tender.ts'
 import type { PaymentWish } from './tender.ts'
 
 type Asked = {
@@ -19,6 +19,8 @@ type Asked = {
   wishes: readonly TenderWish[]
   /** The order's own time. */
   at: string
+  /** By a link, which may have been passed on: what its owner's accounts hold is not told. */
+  isByLink: boolean
 }
 
 /**
@@ -27,7 +29,7 @@ type Asked = {
  */
 export async function refuseUnaffordable(
   { db }: Pick<ApiParts, 'db'>,
-  { order, wish, wishes, at }: Asked,
+  { order, wish, wishes, at, isByLink }: Asked,
 ): Promise<void> {
   if (!isPayableHere(order) || at >= order.payBy) return
   const charged = surcharge(order, wishes, at).reduce(evolve, order)
@@ -46,8 +48,10 @@ export async function refuseUnaffordable(
     if (account === undefined) return []
     const available = left.get(account) ?? 0
     left.set(account, available - amount)
-    const path = amountField(wish, i)
-    return amount > available ? [{ path, code: 'INSUFFICIENT_BALANCE', available }] : []
+    if (amount <= available) return []
+    const isTold = !isByLink || isByCode(wish, i)
+    const short = { path: amountField(wish, i), code: 'INSUFFICIENT_BALANCE' } as const
+    return [{ ...short, ...(isTold && { available }) }]
   })
   if (errors.length > 0) throw new ApiProblem('INSUFFICIENT_BALANCE', errors)
 }

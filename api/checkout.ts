@@ -124,17 +124,15 @@ async function checkOutCart(
   const customerId = customerOf(c, input.customerId)
   const addresses = checkedAddresses(parts, { addresses: input.addresses, locale: c.get('locale') })
   const payer = { customerId, currency: input.currency, places: addresses }
-  const base = baseOf(c, parts, { ...wish, customerId, addresses, asked })
+  const known = baseOf(c, parts, { ...wish, customerId, addresses, asked })
+  const { fee: cashFee } = parts.settings.cash ?? CASH_RULES
+  const base = { ...known, policy: { ...known.policy, ...(cashFee > 0 && { cashFee }) } }
   const payment = await orTwin(parts, base, () => paidBy(parts, { asked, payer }))
   if ('outcome' in payment) return payment
   const at = new Date(base.at)
   const request = quoteRequest({ input, addresses, customerId, locale: base.locale, at })
   const isShown = ({ priced }: Entry) =>
-    isFresh(
-      parts.keys.linkKey,
-      { customerId, cart: request.cart, priced, cashFee: base.policy.cashFee ?? 0 },
-      { token, at },
-    )
+    isFresh(parts.keys.linkKey, { customerId, cart: request.cart, priced, cashFee }, { token, at })
   const { db, calendars, keys } = parts
   const result = await checkOut(
     { db, calendars, vaultKey: keys.vaultKey },

@@ -234,7 +234,7 @@ export const CODES = {
   readFinanceItem: [...GUARDED, 'UNKNOWN_ITEM'],
   assignFinanceItem: [...ASKED, 'UNKNOWN_ITEM', 'ITEM_RESOLVED'],
   resolveFinanceItem: [...ASKED, 'UNKNOWN_ITEM', 'ITEM_RESOLVED'],
-  recordRemittance: [...ASKED, 'REMITTANCE_DIFFERS'],
+  recordRemittance: [...ASKED, 'REMITTANCE_DIFFERS', 'REMITTANCE_DECIDED'],
   listRemittances: [...GUARDED, ...PAGED],
   confirmRemittance: [...ASKED, 'UNKNOWN_REMITTANCE', 'REMITTANCE_DECIDED'],
   rejectRemittance: [...ASKED, 'UNKNOWN_REMITTANCE', 'REMITTANCE_DECIDED'],

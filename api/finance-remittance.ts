@@ -137,7 +137,9 @@ async function recorded(
       const row = { ...told, id: newId, day, fingerprint, recordedBy, recordedAt, isClaim }
       const earlier = await recordRemittance(tx, row)
       if (earlier === undefined) return
-      if (earlier !== fingerprint) throw new ApiProblem('REMITTANCE_DIFFERS')
+      const isRejected = earlier.status === 'rejected' && !isClaim
+      if (isRejected) throw new ApiProblem('REMITTANCE_DECIDED')
+      if (earlier.fingerprint !== fingerprint) throw new ApiProblem('REMITTANCE_DIFFERS')
       c.header('idempotent-replayed', 'true')
     },
   })

@@ -75,7 +75,9 @@ export function merchantRoutes(parts: ApiParts) {
     path: '/v1/merchants/{id}',
     tags: ['Merchants'],
     summary: 'One merchant',
-    description: 'For its own people, for the customer who applied, and for the platform’s.',
+    description:
+      'For its own people, for the customer who applied, and for the platform’s. Support and finance see its contact ' +
+      'masked, and no `invoicing`.',
     request: { params: ofMerchant },
     responses: { 200: json(merchantShape, 'It', ADMITTED), ...problems('readMerchant') },
   })
@@ -161,9 +163,10 @@ export async function merchantView(
   { db, keys }: ApiParts,
   merchant: MerchantRow,
 ): Promise<MerchantView> {
+  const isHidden = isMasked(c.get('actor'))
   const contact = await readContact(db, keys.vaultKey, placeOf(merchant.id))
-  const shown = contact && isMasked(c.get('actor')) ? maskContact(contact) : contact
-  const invoicing = await readSeller(db, keys.vaultKey, merchant.id)
+  const shown = contact && isHidden ? maskContact(contact) : contact
+  const invoicing = isHidden ? undefined : await readSeller(db, keys.vaultKey, merchant.id)
   const view = { ...rowView(merchant), contact: shown ?? null }
   return invoicing === undefined ? view : { ...view, invoicing }
 }

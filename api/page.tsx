@@ -4,11 +4,12 @@ import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { etag } from 'hono/etag'
 import { html } from 'hono/html'
+import { findKey } from '../db/idempotency.ts'
 import { LOCALES } from '../domain/locale.ts'
 import type { Locale } from '../domain/locale.ts'
 import { NoticePage, TrackingPage } from '../web/page.tsx'
 import { pathOf } from '../web/path.ts'
-import type { Action, Paying, Setting } from '../web/tracked.ts'
+import type { Action, Setting } from '../web/tracked.ts'
 import { refusalOf } from '../web/refusal.ts'
 import type { Refusal } from '../web/refusal.ts'
 import { WORDING } from '../web/wording.ts'
@@ -117,25 +118,26 @@ function localeOf(c: Context<ApiEnv>): Locale {
   return LOCALES.find((locale) => locale === wished) ?? c.get('locale')
 }
 
-type Form = Readonly<Record<string, unknown>>
+type Form = Readonly<Record<string, string>>
 type Status = (typeof STATUS)[keyof typeof STATUS]
 type Told = NonNullable<Setting['told']> & { status: Status | 202 }
 
 type Wish = { path: string; body: object }
 
-/** Choosing another way for what is open leaves the rest as it is. */
-const keptOf = (paying: Paying | undefined) =>
-  (paying?.parts ?? [])
-    .filter(({ state }) => state === 'held' || state === 'let_go' || state === 'door')
-    .map(({ tenderId }) => ({ tenderId }))
+/** As the page was shown: a second press must ask for the same, whatever the first one has changed. */
+const keptIn = ({ kept = '' }: Form) =>
+  kept
+    .split(' ')
+    .filter((tenderId) => tenderId !== '')
+    .map((tenderId) => ({ tenderId }))
 
 /** What each button asks the API for. */
-const ASKED: Record<Action, (id: string, form: Form, paying?: Paying) => Wish> = {
+const ASKED: Record<Action, (id: string, form: Form) => Wish> = {
   pay: (id) => ({ path: `/v1/orders/${id}/payments`, body: {} }),
   'pay-test': (id) => ({ path: `/v1/orders/${id}/payments`, body: {} }),
-  'pay-otherwise': (id, { method }, paying) => ({
+  'pay-otherwise': (id, form) => ({
     path: `/v1/orders/${id}/payments`,
-    body: { tenders: [...keptOf(paying), { method }] },
+    body: { tenders: [...keptIn(form), { method: form['method'] }] },
   }),
   'confirm-receipt': (id) => ({ path: `/v1/orders/${id}/confirm-receipt`, body: {} }),
   cancel: (id) => ({ path: `/v1/orders/${id}/cancel`, body: {} }),
@@ -161,13 +163,18 @@ async function act(c: Context<ApiEnv>, pages: Pages): Promise<Response> {
   const at = orderNow(parts, row).toISOString()
   const paying = await payingOf(parts, row.order, at)
   const offered = actionsOf(row.order, { at, settings: parts.settings, paying })
-  const told =
-    OWN.has(action) && !offered.includes(action)
-      ? refused(c, 'NOT_OFFERED')
-      : await ask(c, pages, { action, form, wish: ASKED[action](id, form, paying) })
+  const isToAsk =
+    !OWN.has(action) || offered.includes(action) || (await wasAsked(c, parts, keyOf(action, form)))
+  const told = isToAsk
+    ? await ask(c, pages, { action, form, wish: ASKED[action](id, form) })
+    : refused(c, 'NOT_OFFERED')
   if (told !== undefined) return showOrder(c, parts, told)
   return c.redirect(pathOf(id, setting), 303)
 }
+
+/** What a first press has done isn't offered any more; a second one is answered as the first was. */
+const wasAsked = async (c: Context<ApiEnv>, { db }: ApiParts, key: string) =>
+  (await findKey(db, { principal: c.get('actor').id, key })) !== undefined
 
 async function readForm(c: Context<ApiEnv>): Promise<Form> {
   const isForm = /^application\/x-www-form-urlencoded *(;|$)/i.test(

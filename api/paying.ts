@@ -1,7 +1,7 @@
 import type { AskedTender } from '../db/payment-step.ts'
 import { readSteps } from '../db/payment-step.ts'
 import { heldOf } from '../domain/account.ts'
-import { cashFeeOf } from '../domain/cash-fee.ts'
+import { cashFeeIn, cashFeeOf } from '../domain/cash-fee.ts'
 import { chosenOf } from '../domain/chosen.ts'
 import type { PaymentMethod } from '../domain/events.ts'
 import { isByPlatform, PLATFORM_OF, takesCurrency } from '../domain/method.ts'
@@ -25,22 +25,40 @@ export async function payingOf(
   const told = (tender: Tender) => partOf(tender, asked)
   const captured = order.tenders.filter(({ status }) => status === 'captured')
   const shown = [...captured, ...chosen].map(told)
-  const open = order.payable - heldOf(order) - amountOf(shown, ['held', 'door'])
-  const rest = open - amountOf(shown, ['let_go'])
+  const open =
+    order.payable - feeBeside(order, shown) - heldOf(order) - amountOf(shown, ['held', 'door'])
+  const { kept, rest } = keptOf(order, shown)
+  const cashFee = cashFeeOf(order.policy, [{ method: 'cod' }]) * order.fulfillments.length
   return {
     parts: shown,
     also: order.tenders
       .filter((tender) => !chosen.includes(tender))
       .map(told)
       .filter(({ step }) => step?.type === 'redirect' || step?.type === 'scan'),
-    ...{ open, rest, offers: await offersOf(parts, { order, chosen, rest }) },
-    cashFee: cashFeeOf(order.policy, [{ method: 'cod' }]) * order.fulfillments.length,
+    ...{ open, rest, kept: kept.map(({ tenderId }) => tenderId), cashFee },
+    offers: await offersOf(parts, { order, shown, kept, atDoor: rest + cashFee }),
     tried: asked[0]?.askedAt ?? '',
   }
 }
 
+const within = (parts: readonly PayPart[], states: readonly PayPart['state'][]) =>
+  parts.filter(({ state }) => states.includes(state))
 const amountOf = (parts: readonly PayPart[], states: readonly PayPart['state'][]) =>
-  sum(parts.filter(({ state }) => states.includes(state)).map(({ amount }) => amount))
+  sum(within(parts, states).map(({ amount }) => amount))
+
+/** What stays when the rest is paid otherwise; where that would leave no rest, what was let go gives way. */
+function keptOf(order: Order, shown: readonly PayPart[]): { kept: PayPart[]; rest: number } {
+  const all = within(shown, ['held', 'door', 'let_go'])
+  const kept = restBeside(order, all) > 0 ? all : within(shown, ['held', 'door'])
+  return { kept, rest: restBeside(order, kept) }
+}
+
+const restBeside = (order: Order, kept: readonly PayPart[]): number =>
+  order.payable - feeBeside(order, kept) - heldOf(order) - sum(kept.map(({ amount }) => amount))
+
+/** What is no longer owed of the fee for paying at the door, as none of these parts is paid there. */
+const feeBeside = (order: Order, parts: readonly PayPart[]): number =>
+  parts.some(({ method }) => method === 'cod') ? 0 : cashFeeIn(order)
 
 function partOf(
   { id: tenderId, method, amount, status }: Tender,
@@ -62,19 +80,29 @@ function stateOf(
 ): PayPart['state'] {
   if (status === 'captured') return 'paid'
   if (status === 'authorized') return 'held'
-  if (method === 'cod') return 'door'
+  if (status === 'due') return 'door'
   if (!isByPlatform(method)) return 'let_go'
   if (step !== undefined) return 'open'
   return isAsked && status === 'created' ? 'waiting' : 'ready'
 }
 
+type Choosing = {
+  order: Order
+  shown: readonly PayPart[]
+  kept: readonly PayPart[]
+  /** What would be due there, with the fee for that. */
+  atDoor: number
+}
+
 /** Cards are paid in the shop's own form, and stored value by who proves to be its owner. */
 async function offersOf(
   parts: ApiParts,
-  { order, chosen, rest }: { order: Order; chosen: readonly Tender[]; rest: number },
+  { order, shown, kept, atDoor }: Choosing,
 ): Promise<PaymentMethod[]> {
   const { platforms, settings } = parts
-  const taken = chosen.filter(({ method }) => isByPlatform(method)).map(({ method }) => method)
+  const taken = shown
+    .filter(({ method, state }) => isByPlatform(method) && state !== 'paid')
+    .map(({ method }) => method)
   const offered = (['card', 'alipay', 'wechatpay'] as const).filter(
     (method) =>
       platforms[PLATFORM_OF[method]] !== undefined &&
@@ -82,16 +110,10 @@ async function offersOf(
       takesCurrency(method, order.currency) &&
       !(taken.length === 1 && taken[0] === method),
   )
-  return (await mayBeCash(parts, { order, chosen, rest })) ? [...offered, 'cod'] : offered
-}
-
-async function mayBeCash(
-  parts: ApiParts,
-  { order, chosen, rest }: { order: Order; chosen: readonly Tender[]; rest: number },
-): Promise<boolean> {
-  if (chosen.some(({ method }) => method === 'cod')) return false
+  if (kept.some(({ method }) => method === 'cod')) return offered
   const places = await placesOf(parts, order)
-  return (await hindranceOf(parts, { ...order, places }, rest)) === undefined
+  const hindrance = await hindranceOf(parts, { ...order, places }, atDoor)
+  return hindrance === undefined ? [...offered, 'cod'] : offered
 }
 
 /** A developer's stand-in platforms take a payment at a press. */
@@ -103,7 +125,7 @@ export function payActionsOf(paying: Paying | undefined, settings: ApiSettings):
   if (paying === undefined) return []
   const { parts, offers } = paying
   const atPlatforms = parts.filter(({ method, state }) => isByPlatform(method) && state !== 'paid')
-  const isCardOnly = atPlatforms.every(({ method }) => method === 'card')
+  const isCardOnly = atPlatforms.length > 0 && atPlatforms.every(({ method }) => method === 'card')
   const isToOpen = parts.some(({ state }) => ['ready', 'waiting', 'let_go'].includes(state))
   return [
     ...(isToOpen && !isCardOnly ? (['pay'] as const) : []),

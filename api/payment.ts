@@ -8,6 +8,7 @@ import { cashFeeIn } from '../domain/cash-fee.ts'
 import { chosenOf } from '../domain/chosen.ts'
 import type { PaymentMethod } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
+import { isPayableHere } from '../domain/tender.ts'
 import type { TenderWish } from '../domain/tender.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
@@ -18,6 +19,7 @@ import { answerAgain, answerCommand, commandAnswers, loadOrder } from './command
 import type { ApiEnv, ApiParts } from './context.ts'
 import { MIXED_PAYMENT } from './examples.payment.ts'
 import { idempotent, ofOrder } from './input.ts'
+import { refuseField } from './problem.ts'
 import { paymentChoice, wishesOf } from './tender.ts'
 
 /** Described by hand, because only the raw body can be verified: no schema may read it first. */
@@ -66,10 +68,12 @@ export function paymentRoutes(parts: ApiParts) {
     const places = await placesOf(parts, order)
     const payer = { ...order, ...price, isByLink, chosen, places }
     const isSaid = choice.tenders !== undefined || choice.method !== undefined
+    if (!isSaid && chosen.size === 0 && isPayableHere(order))
+      throw refuseField('/method', 'REQUIRED')
     const wish = isSaid ? choice : { tenders: [...chosen.keys()].map((tenderId) => ({ tenderId })) }
     const tenders = await wishesOf(parts, { wish, at: '', payer })
     const at = orderNow(parts, row).toISOString()
-    await refuseUnaffordable(parts, { order, wish, wishes: tenders, at })
+    await refuseUnaffordable(parts, { order, wish, wishes: tenders, at, isByLink })
     return answerCommand(c, parts, {
       ...asked,
       update: messages.retryPaymentUpdate,

@@ -96,6 +96,10 @@ export function amountField(wish: PaymentWish, index: number): string {
   return ['', ...path, field].join('/')
 }
 
+/** Whether it is a gift card, named by the code that only who has the card knows. */
+export const isByCode = (wish: PaymentWish, index: number): boolean =>
+  partsIn(wish)[index]?.[1].code !== undefined
+
 export type Payer = {
   customerId: string
   currency: string

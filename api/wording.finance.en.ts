@@ -21,7 +21,10 @@ export const FINANCE_EN = {
     'Send it as it was sent first, or give the new one a reference of its own.',
   ],
   UNKNOWN_REMITTANCE: ['There is no such remittance', 'Check its id in the list of remittances.'],
-  REMITTANCE_DECIDED: ['It is no open claim', 'Read its status: it was recorded or rejected.'],
+  REMITTANCE_DECIDED: [
+    'It is no open claim',
+    'Read its status: it was recorded or rejected. What came after a rejection is recorded under a reference of its own.',
+  ],
   PLATFORM_HOLDS_LESS: [
     'The platform holds less than that for us',
     'Check the amount; if it has come, compare the platform’s days until then first. available says what it holds.',

@@ -74,7 +74,7 @@ export async function listOwedCash(
     select c.carrier, p.waybill, c.order_id as "orderId", c.parcel_id as "parcelId", c.currency,
       (c.collected - c.remitted - c.written_off)::bigint as owed, c.collected_at as "collectedAt",
       (select coalesce(sum(l.amount), 0) from remittance_lines l join remittances r on r.id = l.remittance_id
-        where r.status = 'claimed' and l.order_id = c.order_id and l.parcel_id = c.parcel_id)::bigint as claimed
+        where r.status = 'claimed' and r.currency = c.currency and l.order_id = c.order_id and l.parcel_id = c.parcel_id)::bigint as claimed
     from carrier_cash c join parcels p on p.order_id = c.order_id and p.id = c.parcel_id
     where c.remitted + c.written_off < c.collected
       ${carrier === undefined ? db`` : db`and c.carrier = ${carrier}`}

@@ -15,13 +15,15 @@ export async function noteAsked(db: Db, { orderId, tenderId }: TenderRef): Promi
     where order_id = ${orderId} and id = ${tenderId}`
 }
 
+/** Not where its money came, or it was given up, before its platform answered. */
 export async function keepStep(
   db: Db,
   serviceKey: Buffer,
   { orderId, tenderId, step }: TenderRef & { step: NextStep },
 ): Promise<void> {
   const sealed = seal(serviceKey, Buffer.from(JSON.stringify(step)), `${orderId}/${tenderId}`)
-  await db`update tenders set step = ${sealed} where order_id = ${orderId} and id = ${tenderId}`
+  await db`update tenders set step = ${sealed} where order_id = ${orderId} and id = ${tenderId}
+    and status in ('created', 'action_required', 'failed')`
 }
 
 /** A platform that was asked to open a tender; without a step until it has answered. */

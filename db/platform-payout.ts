@@ -34,8 +34,8 @@ export type PlatformPayoutRefusal =
   | { code: 'PLATFORM_HOLDS_LESS'; available: number }
 
 /**
- * Post what came to the bank, once per reference: the very same again changes nothing, and is told. No more than the platform
- * holds by our books can have come.
+ * Post what came to the bank, once per reference: the very same again changes nothing, and is told; one that returned keeps its
+ * reference. No more than the platform holds by our books can have come.
  */
 export async function recordPlatformPayout(
   tx: Tx,
@@ -43,10 +43,10 @@ export async function recordPlatformPayout(
 ): Promise<'recorded' | 'known' | PlatformPayoutRefusal> {
   const { id, platform, reference, day, amount, currency, recordedBy, recordedAt } = payout
   await lock(tx, platform)
-  const [earlier] = await tx<{ fingerprint: string }[]>`
-    select fingerprint from platform_payouts where platform = ${platform} and reference = ${reference}`
-  if (earlier !== undefined)
-    return earlier.fingerprint === fingerprint ? 'known' : { code: 'REFERENCE_TAKEN' }
+  const [earlier] = await tx<{ isSame: boolean }[]>`
+    select fingerprint = ${fingerprint} and returned_at is null as "isSame"
+    from platform_payouts where platform = ${platform} and reference = ${reference}`
+  if (earlier !== undefined) return earlier.isSame ? 'known' : { code: 'REFERENCE_TAKEN' }
   const available = await readHeld(tx, payout)
   if (amount > available) return { code: 'PLATFORM_HOLDS_LESS', available }
   await tx`insert into platform_payouts ${tx({

@@ -114,7 +114,10 @@ async function store(db: Db | Tx, reports: readonly StoredReport[], orderId: Pen
   return count
 }
 
-/** Waiting reports of orders that nobody else is serving, in order of arrival. */
+/**
+ * Waiting reports of orders that nobody else is serving, in order of arrival. Whoever starts an order tells it what came meanwhile: until
+ * then nobody could hear it.
+ */
 export async function claimReports(db: Db, claim: Claim): Promise<WaitingReport[]> {
   const rows = await db<(WaitingReport & { position: number })[]>`
     update inbox set leased_until = clock_timestamp() + ${LEASE} * interval '1 second', attempts = attempts + 1
@@ -123,6 +126,9 @@ export async function claimReports(db: Db, claim: Claim): Promise<WaitingReport[
       where relayed_at is null and set_aside is null and ${due(db, claim, 'received_at')}
         -- One relay at a time per order, so that its reports can't be split between two.
         and pg_try_advisory_xact_lock(hashtextextended(order_id, ${INBOX_LOCK}))
+        and exists (
+          select from outbox where outbox.order_id = waiting.order_id and outbox.started_at is not null
+        )
         and not exists (
           select from inbox busy
           where busy.order_id = waiting.order_id and busy.relayed_at is null and busy.set_aside is null

@@ -29,24 +29,26 @@ export type Remittance = {
   lines: { waybill: string; amount: number }[]
 }
 
+type EarlierRemittance = { id: string; fingerprint: string; status: RemittanceStatus }
+
 /**
  * Keep it and tell the orders; what can't be told becomes an item. A claim is only kept, and finance that says the same confirms
- * it. Where the reference is known otherwise nothing is done, and the fingerprint of what was told under it is returned.
+ * it. Where the reference is known otherwise nothing is done, and what was told under it is returned.
  */
 export async function recordRemittance(
   tx: Tx,
   remittance: Remittance,
-): Promise<string | undefined> {
+): Promise<EarlierRemittance | undefined> {
   const { id, carrier, reference, currency, at, fingerprint, isClaim, recordedBy, recordedAt } =
     remittance
   await lockCarrier(tx, carrier)
-  const [earlier] = await tx<{ id: string; fingerprint: string; status: RemittanceStatus }[]>`
+  const [earlier] = await tx<EarlierRemittance[]>`
     select id, fingerprint, status from remittances where carrier = ${carrier} and reference = ${reference}`
   if (earlier !== undefined) {
     const isSeen = earlier.fingerprint === fingerprint && !isClaim
     const decision = { by: recordedBy, at: recordedAt, day: remittance.day }
     const isDone = isSeen && (await confirmClaim(tx, earlier.id, decision))
-    return isDone ? undefined : earlier.fingerprint
+    return isDone ? undefined : earlier
   }
   const status: RemittanceStatus = isClaim ? 'claimed' : 'recorded'
   await tx`insert into remittances ${tx({

@@ -1,4 +1,5 @@
 import { heldOf } from './account.ts'
+import { cashFeeIn } from './cash-fee.ts'
 import { isStoredValue } from './method.ts'
 import type { Order, Tender } from './order.ts'
 
@@ -22,7 +23,8 @@ const rank = ({ method }: Tender, asked: number) => {
 
 /**
  * The tenders that bear what is open, as their customer chose last; undefined where none do. Those that were let go are
- * among them, as far as they are needed. `asked`: those that platforms were asked to open, the latest first.
+ * among them, as far as they are needed. `asked`: those that platforms were asked to open, the latest first. Where the choice of
+ * cash came to nothing, an earlier one without it bears the price without its fee.
  */
 export function chosenOf(
   order: Order,
@@ -35,12 +37,24 @@ export function chosenOf(
       asked.findIndex(({ tenderId }) => tenderId === tender.id),
     )
   const live = newest.filter(isLive).toSorted((a, b) => ranked(a) - ranked(b))
-  let open = order.payable - heldOf(order)
+  const choice = [...live, ...newest.filter(isLetGo)]
+  const open = order.payable - heldOf(order)
+  const bearing =
+    bearers(choice, open) ??
+    bearers(
+      choice.filter(({ method }) => method !== 'cod'),
+      open - cashFeeIn(order),
+    )
+  return bearing && order.tenders.filter((tender) => bearing.has(tender))
+}
+
+function bearers(choice: readonly Tender[], price: number): Set<Tender> | undefined {
+  let open = price
   const chosen = new Set<Tender>()
-  for (const tender of [...live, ...newest.filter(isLetGo)]) {
+  for (const tender of choice) {
     if (tender.amount > open) continue
     open -= tender.amount
     chosen.add(tender)
   }
-  return open === 0 ? order.tenders.filter((tender) => chosen.has(tender)) : undefined
+  return open === 0 ? chosen : undefined
 }

@@ -1,5 +1,7 @@
 import { heldOf } from './account.ts'
+import { cashFeeIn } from './cash-fee.ts'
 import type { OrderEvent } from './events.ts'
+import { sum } from './money.ts'
 import type { Order, Refund } from './order.ts'
 
 /** What a mail can be about; `adapters/notification/template.ts` says what each needs to know. */
@@ -87,7 +89,9 @@ function refundNotices(order: Order, refundId: string): Notice[] {
   const all = isStraight(refund) ? togetherWith(order, refund).filter(isStraight) : [refund]
   if (all.some(({ status }) => status === 'requested')) return []
   const refundIds = all.filter(isBack).map(({ id }) => id)
-  return refundIds.length > 0 ? [{ template: 'refunded', revision: refundId, refundIds }] : []
+  if (refundIds.length === 0) return []
+  // Not by what happened last, which may be a refusal of a part that is told of later.
+  return [{ template: 'refunded', revision: refundIds.join('+'), refundIds }]
 }
 
 /** Neither refused before nor sent another way. */
@@ -104,5 +108,11 @@ export const togetherWith = (order: Order, { requestedAt, reason }: Refund): Ref
 export const refundsOfCancellation = ({ refunds, closedAt }: Order): Refund[] =>
   refunds.filter(({ requestedAt, status }) => requestedAt === closedAt && status !== 'withdrawn')
 
-/** What of the price is still to be paid. */
-export const openSum = (order: Order): number => Math.max(0, order.payable - heldOf(order))
+/** What of the price is still to be paid before the door: neither there, nor set aside. */
+export function openSum(order: Order): number {
+  const cash = order.tenders.find(({ status }) => status === 'due')
+  const planned = [cash, ...order.tenders.filter(({ status }) => status === 'authorized')]
+  const fee = cash === undefined ? cashFeeIn(order) : 0
+  const borne = sum(planned.map((tender) => tender?.amount ?? 0))
+  return Math.max(0, order.payable - fee - heldOf(order) - borne)
+}

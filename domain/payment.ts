@@ -1,4 +1,5 @@
 import { heldOf, surplusOf, withRefunds } from './account.ts'
+import { cashFeeIn, surcharge } from './cash-fee.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { OrderEvent } from './events.ts'
@@ -122,7 +123,8 @@ function closed(tender: Tender, report: PaymentReport, at: string): Decision {
   return accept({ type: 'tender.voided', at, data: { eventId, occurredAt, tenderId } })
 }
 
-const isCovered = (order: Order) => heldOf(order) >= order.payable
+/** By what came before the door. */
+const isCovered = (order: Order) => heldOf(order) >= order.payable - cashFeeIn(order)
 
 /** Expired, yet paid in full while it is reachable: the order may be taken up again if its stock can be had. */
 export function isLate(order: Order): boolean {
@@ -147,6 +149,7 @@ export function settleLate(
   if (!isLate(order)) return refuse('NO_CHANGE')
   const events: OrderEvent[] = stockHeld
     ? [
+        ...surcharge(order, [], at),
         { type: 'order.readmitted', at, data: {} },
         { type: 'order.paid', at, data: {} },
         accepted(order, at),

@@ -1,5 +1,5 @@
 import { heldOf, withRefunds } from './account.ts'
-import { surcharge } from './cash-fee.ts'
+import { cashFeeIn, surcharge } from './cash-fee.ts'
 import { accept, refuse } from './decision.ts'
 import type { Decision } from './decision.ts'
 import type { EventOf, OrderEvent, PaymentMethod, PlacedFulfillment } from './events.ts'
@@ -204,11 +204,15 @@ export function valueHeld(
 
 /** `events` and, once all parts of the price are there, what follows from that. */
 export function withAcceptance(order: Order, events: OrderEvent[], at: string): OrderEvent[] {
-  const after = events.reduce(evolve, order)
-  if (!isPayable(after)) return events
+  const told = events.reduce(evolve, order)
+  if (!isPayable(told)) return events
   const amountOf = (status: Tender['status']) =>
-    sum(after.tenders.filter((tender) => tender.status === status).map(({ amount }) => amount))
-  const money = heldOf(after)
+    sum(told.tenders.filter((tender) => tender.status === status).map(({ amount }) => amount))
+  const money = heldOf(told)
+  // Who has paid all of it before pays nothing at the door, nor for that.
+  const isPaidBefore = money + amountOf('authorized') >= told.payable - cashFeeIn(told)
+  const off = isPaidBefore ? surcharge(told, [], at) : []
+  const after = off.reduce(evolve, told)
   const value = money >= after.payable ? 0 : amountOf('authorized')
   const cash = money + value >= after.payable ? 0 : amountOf('due')
   if (money + value + cash < after.payable) return events
@@ -219,6 +223,7 @@ export function withAcceptance(order: Order, events: OrderEvent[], at: string): 
   const left = after.tenders.filter((t) => isUsable(t) && !taken.includes(t) && !kept.has(t.id))
   return [
     ...events,
+    ...off,
     ...taken.map((tender) => takenValue(tender, at)),
     ...(cash === 0 && after.payable > 0 ? [{ type: 'order.paid', at, data: {} } as const] : []),
     accepted(after, at),

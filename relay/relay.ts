@@ -116,7 +116,7 @@ async function relayReports(parts: Parts, claim: Claim): Promise<number> {
       ))
     if (heard) await queue.markRelayed(db, report)
     else {
-      // Not started yet: a matter of moments.
+      // Its workflow isn't where it was: `checkOpen` sees to that.
       waiting.add(orderId)
       await queue.postponeReport(db, report)
     }

@@ -82,10 +82,17 @@ function takePart(old, fresh) {
   for (const { id } of old.querySelectorAll('details[open][id]')) {
     fresh.querySelector(`#${CSS.escape(id)}`)?.setAttribute('open', '')
   }
+  for (const chosen of old.querySelectorAll('input:checked')) {
+    const same = sameInput(fresh, chosen)
+    if (same) same.checked = true
+  }
   if (old.outerHTML !== fresh.outerHTML) old.replaceWith(document.adoptNode(fresh))
 }
 
-/** Focus is found again by id, or by what is pressed. */
+const sameInput = (part, { name, value }) =>
+  [...part.querySelectorAll('input')].find((one) => one.name === name && one.value === value)
+
+/** Focus is found again by id, by what is chosen, or by what is pressed. */
 function focused() {
   const { activeElement: at } = document
   if (!at || at === document.body) return undefined
@@ -96,7 +103,10 @@ function focused() {
 
 function restore(focus) {
   if (!focus || focus.element.isConnected) return
-  const found = byId(focus.part)?.querySelectorAll('a, button, summary')[focus.inside]
+  const part = byId(focus.part)
+  const found = focus.element.matches('input')
+    ? part && sameInput(part, focus.element)
+    : part?.querySelectorAll('a, button, summary')[focus.inside]
   ;(found ?? order).focus({ preventScroll: true })
 }
 

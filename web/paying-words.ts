@@ -5,6 +5,8 @@ export type PayingWords = {
   title: string
   until: (when: string) => string
   states: Record<PartState, string>
+  /** Cash, before its customer goes on. */
+  doorAgain: string
   declined: string
   again: string
   toPage: (method: string) => string
@@ -31,6 +33,7 @@ export const payingEn: PayingWords = {
     waiting: 'We are asking; this page shows it as soon as there is an answer',
     open: 'To be paid',
   },
+  doorAgain: 'Due at the door once you go on',
   declined: 'Declined; nothing was charged. You can try again.',
   again: 'Ask again',
   toPage: (method) => `Pay with ${method}`,
@@ -57,6 +60,7 @@ export const payingZh: PayingWords = {
     waiting: '正在联系支付平台，有结果后会显示在此页面',
     open: '待付款',
   },
+  doorAgain: '继续付款后，货到付款',
   declined: '付款被拒绝，未产生扣款。您可以重试。',
   again: '重新获取',
   toPage: (method) => `去${method}付款`,

@@ -38,8 +38,10 @@ export const paymentSaid = ({ tracked, words, format }: Omit<Shown, 'setting'>):
     })
     .join(' ')
 
-const stateOf = ({ state, declined }: PayPart, { states, declined: said }: Shown['words']['pay']) =>
-  declined ? said : states[state]
+function stateOf({ method, state, declined }: PayPart, words: Shown['words']['pay']): string {
+  if (declined) return words.declined
+  return method === 'cod' && state === 'let_go' ? words.doorAgain : words.states[state]
+}
 
 function Parts({ of, ...shown }: Shown & { of: readonly PayPart[] }) {
   const { words, format } = shown
@@ -143,13 +145,14 @@ function Go({ paying, ...shown }: Shown & { paying: Paying }) {
 
 function Otherwise({ paying, ...shown }: Shown & { paying: Paying }) {
   const { words, format } = shown
-  const { offers, rest, parts, cashFee } = paying
+  const { offers, rest, parts, kept, cashFee } = paying
   if (offers.length === 0) return null
-  const keeps = parts.some(({ state }) => state === 'held' || state === 'let_go')
+  const keeps = parts.some(({ tenderId, method }) => kept.includes(tenderId) && method !== 'cod')
   return (
     <details id="otherwise">
       <summary>{words.action['pay-otherwise']} …</summary>
       <PayForm {...shown} action="pay-otherwise">
+        <input type="hidden" name="kept" value={kept.join(' ')} />
         <fieldset>
           <legend>{words.pay.otherwise(format.money(rest))}</legend>
           {offers.map((method, i) => (

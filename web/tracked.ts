@@ -33,7 +33,7 @@ export type Action =
   | 'fast-forward'
 
 /**
- * How a part of the price stands: taken; set aside with us; let go, and set aside again when its customer goes on; due
+ * How a part of the price stands: taken; set aside with us; let go, and taken up again when its customer goes on; due
  * at the door; its platform not asked yet; asked without an answer; open there.
  */
 export type PartState = 'paid' | 'held' | 'let_go' | 'door' | 'ready' | 'waiting' | 'open'
@@ -57,7 +57,8 @@ export type Paying = {
   also: readonly PayPart[]
   /** What is neither paid, nor set aside, nor due at the door. */
   open: number
-  /** What of it platforms are to take. */
+  /** Ids of the tenders that stay when another way is chosen for the rest, and that rest. */
+  kept: readonly string[]
   rest: number
   /** By what that could be paid otherwise. */
   offers: readonly PaymentMethod[]

@@ -7,7 +7,7 @@ import { RequestRefused } from '../storefront.ts'
 import type { Storefront } from '../storefront.ts'
 import { historyOf, reportsOf } from './doors.ts'
 import type { About } from './doors.ts'
-import type { Plan } from './log.ts'
+import type { Plan, Step } from './log.ts'
 import { outcomeOf } from './look.ts'
 import type { Outcome } from './outcome.ts'
 import { expectedStatus } from './plan.ts'
@@ -44,6 +44,7 @@ async function takeSteps(front: Storefront, about: About): Promise<void> {
   const send = async () => tell(front, placed, told.splice(0))
   for (const [i, step] of plan.steps.entries()) {
     if (step.do === 'cancel' || step.do === 'pass_window') await send()
+    if (step.do === 'cancel' && plan.steps.slice(0, i).some(isPayment)) await bePaid(front, placed)
     if (step.do === 'cancel') await front.act(placed.id, 'cancel', { occurredAt: step.at })
     else if (step.do === 'pass_window') await passWindow(front, placed)
     else told.push(...reportsOf(step, about))
@@ -52,6 +53,13 @@ async function takeSteps(front: Storefront, about: About): Promise<void> {
     await beTakenUp(front, placed)
   }
   await send()
+}
+
+const isPayment = (step: Step) => step.do === 'pay'
+
+/** A report is heard a moment after it was told, and a cancellation decided at once. */
+async function bePaid(front: Storefront, { id }: BroughtInView): Promise<void> {
+  await lookUntil(front, id, async ({ status }) => status !== 'pending_payment')
 }
 
 /** A late payment takes the order up again; before that no warehouse may touch it. */

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../../db/access.ts'
 import { CASH_RULES } from '../../domain/cash.ts'
 import type { CashRules } from '../../domain/cash.ts'
 import { PAYMENT_METHODS } from '../../domain/events.ts'
-import { credited } from '../support/value.ts'
+import { card as giftCardOf, credited } from '../support/value.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { order } from './shopping.ts'
@@ -65,6 +66,40 @@ describe('a part that its account can’t bear', () => {
       const tenders = [{ method: 'wallet', amount }, { method: 'card' }]
       expect((await pay(placed.id, { tenders })).status).toBe(200)
     }
+  })
+
+  it('is told to a link, which may have been passed on, without what the account holds', async () => {
+    const { mall, waiting, pay } = await customer(3000)
+    const { placed, notice, reaches, read } = await waiting()
+    const mix = { tenders: [{ method: 'wallet', amount: 3000 }, { method: 'card' }] }
+    const [{ tenderId, externalId }] = (await pay(placed.id, mix)).json.nextActions
+    await notice({ tenderId, externalId, type: 'failed', code: 'card_declined' })
+    await reaches(
+      ({ tenders }) =>
+        tenders.some(({ method, status }) => method === 'wallet' && status === 'voided'),
+      'the wallet’s release',
+    )
+    const { customerId } = await read()
+    await mall.api.ask('POST', `/v1/customers/${customerId}/wallet/debits`, {
+      key: keys.finance,
+      body: {
+        ...{ kind: 'wallet', amount: 1766, currency: 'CNY', reason: 'top_up' },
+        reference: randomUUID(),
+      },
+    })
+    const own = await pay(placed.id, {})
+    expect(own.json.errors).toMatchObject([{ code: 'INSUFFICIENT_BALANCE', available: 1234 }])
+    const link = new URL(placed.links.self).searchParams.get('token') ?? ''
+    const ask = async (body: object) => {
+      const path = `/v1/orders/${placed.id}/payments`
+      const { status, json } = await mall.api.ask('POST', path, { key: link, body })
+      return [status, json.errors]
+    }
+    expect(await ask({})).toEqual([
+      ...[409, [expect.not.objectContaining({ available: expect.anything() })]],
+    ])
+    const { code } = await giftCardOf(world.db, 500)
+    expect(await ask({ method: 'gift_card', code })).toMatchObject([409, [{ available: 500 }]])
   })
 
   it('is refused when an order is placed, too, and nothing is placed', async () => {

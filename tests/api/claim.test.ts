@@ -86,6 +86,28 @@ describe('what a carrier’s key tells of its cash', () => {
     await doors.heard(door)
   })
 
+  it('takes its reference along when it is rejected: finance is told to record under another one', async () => {
+    const door = await doors.delivered()
+    const body = doors.remittance([{ waybill: door.waybill, amount: door.amount }])
+    const rejected = await decide((await doors.payOver(body, keys.carrier)).json.id, 'reject')
+    const before = await standing()
+    for (const lines of [body.lines, [{ waybill: door.waybill, amount: 1 }]]) {
+      const { status, json } = await doors.payOver({ ...body, lines })
+      expect([status, json.code]).toEqual([409, 'REMITTANCE_DECIDED'])
+    }
+    expect(await standing()).toEqual(before)
+    expect((await doors.payOver(body, keys.carrier)).json).toEqual(rejected.json)
+  })
+
+  it('is told of cash in its own money alone', async () => {
+    const door = await doors.delivered()
+    const line = { waybill: door.waybill, amount: 700 }
+    await doors.payOver(doors.remittance([line], { currency: 'USD' }), keys.carrier)
+    expect(await doors.owed(door)).toMatchObject([{ owed: door.amount, claimed: 0 }])
+    await claim([line])
+    expect(await doors.owed(door)).toMatchObject([{ owed: door.amount, claimed: 700 }])
+  })
+
   it('is confirmed by finance that says the very same, under the same reference', async () => {
     const door = await doors.delivered()
     const body = doors.remittance([{ waybill: door.waybill, amount: door.amount }])

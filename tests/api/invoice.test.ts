@@ -227,6 +227,10 @@ describe('an invoice as a PDF', () => {
     const body = { ...profile, invoicing: SELLER }
     const told = await api.ask('PUT', '/v1/merchants/m-a/profile', { key: keys.admin, body })
     expect(told.json.invoicing).toEqual({ ...SELLER, taxNumber: '91440300MA5EXAMP0C' })
+    for (const key of [keys.support, keys.finance]) {
+      const { json } = await api.ask('GET', '/v1/merchants/m-a', { key })
+      expect([json.contact.email, json.invoicing]).toEqual(['a***@merchant.example', undefined])
+    }
 
     const order = await place({ lines: [{ sku: 'a1', quantity: 2 }], invoice: COMPANY })
     await order.pay()

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keepStep } from '../../db/payment-step.ts'
+import { SECRETS } from '../../testing/secrets.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
 import { HANGZHOU } from './shopping.ts'
@@ -75,6 +77,26 @@ describe('paying without a word of how', () => {
     const { placed } = await place({ world, api, key: keys.customer })
     await api.ask('POST', `/v1/orders/${placed.id}/cancel`, { key: keys.customer, body: {} })
     expect((await pay(placed.id)).json.code).toBe('ORDER_CLOSED')
+    const bought = await place(
+      { world, api, key: keys.customer },
+      { ...ONE, payment: { method: 'cod' } },
+    )
+    expect((await pay(bought.placed.id)).json.code).toBe('ALREADY_PAID')
+  })
+
+  it('is asked how, where no choice fits what is left', async () => {
+    const { placed, notice, reaches } = await place({ world, api, key: keys.customer })
+    const first = { tenders: [{ method: 'alipay', amount: 3000 }, { method: 'wechatpay' }] }
+    const [alipay] = (await pay(placed.id, first)).json.nextActions
+    await pay(placed.id, { tenders: [{ method: 'card', amount: 5000 }, { method: 'alipay' }] })
+    const { tenderId, externalId } = alipay
+    await notice({ tenderId, externalId, amount: 3000 })
+    await reaches(
+      ({ tenders }) => tenders.some((one) => one.id === tenderId && one.status === 'captured'),
+      'the money of the first choice',
+    )
+    const { status, json } = await pay(placed.id)
+    expect([status, json.errors]).toMatchObject([422, [{ path: '/method', code: 'REQUIRED' }]])
   })
 })
 
@@ -143,6 +165,15 @@ describe('an order that waits for its payment', () => {
         return row
       })
       .toEqual({ step: null, status: 'voided' })
+  })
+
+  it('keeps no step that its platform answered after the money came', async () => {
+    const { id, pay: paid } = await place({ world, api, key: keys.customer })
+    await paid()
+    const step = { type: 'confirm', clientSecret: 'pi_1_secret_2' } as const
+    await keepStep(world.db, SECRETS.vaultKey, { orderId: id, tenderId: 't1', step })
+    const kept = await world.db`select step, status from tenders where order_id = ${id}`
+    expect(kept).toEqual([{ step: null, status: 'captured' }])
   })
 
   it('says when to ask again while a platform doesn’t answer', async () => {

@@ -58,9 +58,13 @@ describe('what a platform settles to the bank', () => {
 
   it('is the platform’s again where it went back, and once', async () => {
     const before = await standing()
-    const { json } = await record(came(500))
+    const body = came(500)
+    const { json } = await record(body)
     expect((await takeBack(json.id)).json).toMatchObject({ returnedBy: 'finance-1' })
     expect((await takeBack(json.id)).status).toBe(200)
+    expect(await standing()).toEqual(before)
+    const again = await record(body)
+    expect([again.status, again.json.code]).toEqual([409, 'REFERENCE_TAKEN'])
     expect(await standing()).toEqual(before)
     const unknown = await takeBack('aaaaaaaaaaaaaaaaaaaaaaaaaa')
     expect([unknown.status, unknown.json.code]).toEqual([404, 'UNKNOWN_PAYOUT'])

@@ -101,6 +101,24 @@ describe.concurrent('an order paid from the wallet and by Alipay', () => {
     expect(await balanceOf(world.db, account)).toEqual([5000, 0])
   })
 
+  it('is told of the wallet’s part at once where the card’s is refused, and of that one when it is back', async () => {
+    const { order, wallet } = await withWallet()
+    await takesAll(order, [wallet(3000), { method: 'card' }])
+    await told(order, 't3')
+    await order.is('pending_processing')
+    await order.spoil({ target: 'payment', fault: 'decline', operation: 'refund' })
+    await order.cancel()
+    await order.task('REFUND_FAILED')
+    await order.resolve('REFUND_FAILED', 'retry')
+    await order.refunded()
+    const texts = async () => (await order.mailsOf('refunded')).map(({ text }) => text)
+    await expect.poll(texts, { timeout: 15_000 }).toHaveLength(2)
+    const parts = ['CNY 30.00 to your wallet', 'to your card'].map((part) =>
+      expect.stringContaining(part),
+    )
+    expect(await texts()).toEqual(expect.arrayContaining(parts))
+  })
+
   it('S2-1.4b gives all of it back when the window ends without the rest', async () => {
     const { order, account, wallet } = await withWallet()
     await order.payBy([wallet(3000), { method: 'alipay' }])

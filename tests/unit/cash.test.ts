@@ -4,6 +4,7 @@ import { reportDispute } from '../../domain/dispute.ts'
 import { foldOrder } from '../../domain/evolve.ts'
 import { sum } from '../../domain/money.ts'
 import type { Order } from '../../domain/order.ts'
+import { expire, isLate, settleLate } from '../../domain/payment.ts'
 import { reportRemittance } from '../../domain/remittance.ts'
 import { reportTracking } from '../../domain/shipping.ts'
 import { resolveTask } from '../../domain/task.ts'
@@ -99,6 +100,39 @@ describe('what paying at the door costs', () => {
     expect([again.payable, again.size]).toEqual([16803, chosen.size])
     const card = after(again, choose({ method: 'card' }))
     expect([card.payable, card.tenders.at(-1)?.amount]).toEqual([15803, 15803])
+  })
+
+  /** All of the price is open at one platform when the customer chooses a card and cash instead. */
+  const otherwise = after(
+    after(costly(), choose({ method: 'alipay' })),
+    opened('t1'),
+    choose({ method: 'card', amount: 10_000 }, { method: 'cod' }),
+    opened('t2'),
+  )
+  const paidElsewhere = hear({ tenderId: 't1', externalId: 'pi_t1', amount: 15803 })
+
+  it('is off where all the rest was paid before, and nothing is collected', () => {
+    expect(otherwise.payable).toBe(16803)
+    const order = after(otherwise, paidElsewhere)
+    expect([order.accepted, order.payable, paidOut(order)]).toEqual([true, 15803, 0])
+    expect(order.tenders.map(({ status }) => status)).toEqual(['captured', 'closing', 'voided'])
+  })
+
+  it('keeps nobody from being done who paid all the rest after a card was declined', () => {
+    const declined = after(
+      otherwise,
+      hear({ tenderId: 't2', externalId: 'pi_t2', type: 'failed', code: 'declined' }),
+    )
+    expect(declined.tenders.at(-1)?.status).toBe('voided')
+    const order = after(declined, paidElsewhere)
+    expect([order.accepted, order.payable, paidOut(order)]).toEqual([true, 15803, 0])
+  })
+
+  it('keeps no expired order from being taken up again by a late payment of all the rest', () => {
+    const late = after(otherwise, (order) => expire(order, AT), paidElsewhere)
+    expect(isLate(late)).toBe(true)
+    const order = after(late, (one) => settleLate(one, { stockHeld: true, at: AT }))
+    expect([order.accepted, order.payable, paidOut(order)]).toEqual([true, 15803, 0])
   })
 
   it('is nothing where no means is cash', () => {

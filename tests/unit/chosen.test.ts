@@ -44,6 +44,20 @@ describe('what bears an open price', () => {
     expect(chosen(again, 't2')).toEqual(['t2 alipay', 't3 wallet'])
   })
 
+  it('is an earlier choice without cash, where that with cash came to nothing', () => {
+    const { data, ...event } = placed()
+    const policy = { ...data.policy, cashFee: 500 }
+    const card = after(
+      foldOrder([{ ...event, data: { ...data, policy } }]),
+      mix({ method: 'card' }),
+    )
+    const cash = after(card, mix(WALLET, { method: 'cod' }), (order) =>
+      valueHeld(order, { tenderId: 't2', isHeld: false, at: AT }),
+    )
+    expect(cash.payable).toBe(16803)
+    expect(chosen(cash)).toEqual(['t1 card'])
+  })
+
   it('is the latest choice of several that are open', () => {
     const both = after(waiting(), mix({ method: 'card' }), opened('t3'))
     expect(chosen(both, 't2', 't3')).toEqual(['t3 card'])

@@ -4,7 +4,7 @@ import type { Decision } from '../../domain/decision.ts'
 import { reportDispute } from '../../domain/dispute.ts'
 import { grantGoodwill } from '../../domain/goodwill.ts'
 import { cancelOrder } from '../../domain/lifecycle.ts'
-import { noticesOf, refundsOfCancellation } from '../../domain/notification.ts'
+import { noticesOf, openSum, refundsOfCancellation } from '../../domain/notification.ts'
 import type { Notice } from '../../domain/notification.ts'
 import { evolve, foldOrder } from '../../domain/evolve.ts'
 import type { Order } from '../../domain/order.ts'
@@ -12,6 +12,7 @@ import { expire, raise, remind } from '../../domain/payment.ts'
 import type { DisputeReport } from '../../domain/reports.ts'
 import { resolveTask } from '../../domain/task.ts'
 import { choosePayment, valueHeld } from '../../domain/tender.ts'
+import type { TenderWish } from '../../domain/tender.ts'
 import {
   after,
   AT,
@@ -85,6 +86,25 @@ const waiting = () => after(unpaid(), opened())
 const cancels = (order: Order) => cancelOrder(order, { by: 'customer', at: AT })
 const failed = hear({ eventId: 'evt_1', type: 'failed' })
 
+describe('what is still open', () => {
+  it('is neither what is set aside nor what is due at the door, and no fee for cash that was let go', () => {
+    const { data, ...event } = placed()
+    const first = { ...event, data: { ...data, policy: { ...data.policy, cashFee: 500 } } }
+    const wishes: TenderWish[] = [
+      { method: 'wallet', account: 'w-1', amount: 3000 },
+      ...([{ method: 'card', amount: 5000 }, { method: 'cod' }] as const),
+    ]
+    const order = after(
+      after(foldOrder([first]), (one) => choosePayment(one, { wishes, at: AT })),
+      (one) => valueHeld(one, { tenderId: 't1', isHeld: true, at: AT }),
+      opened('t2'),
+    )
+    expect(openSum(order)).toBe(5000)
+    const declined = hear({ tenderId: 't2', externalId: 'pi_t2', type: 'failed', code: 'declined' })
+    expect(openSum(after(order, declined))).toBe(15803)
+  })
+})
+
 describe('the customer is told', () => {
   it('S0-3.2d once that the order is confirmed, also when it is paid at the door', () => {
     expect(owed(waiting(), hear())).toEqual([`order_confirmed ${AT}`])
@@ -131,6 +151,9 @@ describe('the customer is told', () => {
     expect(told(after(mixed(), stuck('r2')), back('r1'))).toMatchObject([{ refundIds: ['r1'] }])
     const again = after(refused, stuck('r2'), answered('retry'))
     expect(told(again, back('r2'))).toMatchObject([{ refundIds: ['r2'] }])
+    expect([...owed(refused, stuck('r2')), ...owed(again, back('r2'))]).toEqual([
+      ...['refunded r1', 'refunded r2'],
+    ])
     expect(told(after(refused, stuck('r2')), answered('skip'))).toMatchObject([
       { refundIds: ['r2'], revision: 'r2' },
     ])

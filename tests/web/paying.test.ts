@@ -130,6 +130,24 @@ describe.skipIf(findBrowser() === undefined)('paying on an order’s page', () =
     await page.locator('svg.qr').waitFor(WITHIN)
   })
 
+  it('keeps what is chosen on it, and where the keyboard is, while the order goes on', async () => {
+    const order = await chosen({ method: 'alipay' })
+    const { page } = await open(order.link)
+    await page.getByText('Live', { exact: true }).waitFor(WITHIN)
+    await page.locator('#otherwise summary').click()
+    const radio = page.getByRole('radio', { name: 'WeChat Pay' })
+    await radio.check()
+    const { customerId } = await order.state()
+    await shop.world.door.ask('POST', `/v1/orders/${order.id}/payments`, {
+      as: { role: 'customer', subject: customerId },
+      body: MIX,
+    })
+    await page.locator('#paying').getByText('Set aside; taken').waitFor(WITHIN)
+    expect(await radio.isChecked()).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.getByRole('img', { name: 'QR code to pay CNY 47.90' }).waitFor(WITHIN)
+  })
+
   it('is done by keyboard alone, and said aloud', async () => {
     const order = await chosen()
     const { page } = await open(order.link)
