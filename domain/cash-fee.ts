@@ -3,8 +3,8 @@ import type { Order } from './order.ts'
 import type { Policy } from './policy.ts'
 
 /*
- * What paying at the door costs: carriers ask it for each consignment that they collect for. It is a part of the freight,
- * and goes back with it.
+ * What paying at the door costs. It is a part of the freight of each consignment, and goes back with it; nobody knows before packing
+ * at which doors the cash will be due.
  */
 
 type Wish = { method: TenderMethod }

@@ -19,7 +19,7 @@ export type CashHindrance = 'COD_TOO_MUCH' | 'COD_NOT_THERE' | 'COD_REFUSED_BEFO
 
 /** What stands in the way of cash at the door; undefined where nothing does. */
 export function cashHindrance(
-  { limit, refusals, excluded }: Omit<CashRules, 'fee'>,
+  { limit, refusals, excluded }: CashRules,
   wish: {
     amount: number
     places: readonly { country: string; region: string }[]

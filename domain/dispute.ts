@@ -6,7 +6,7 @@ import { evolve } from './evolve.ts'
 import { cancelOrder } from './lifecycle.ts'
 import { hasArrived, tenderOf } from './order.ts'
 import type { Dispute, Fulfillment, Order, Parcel, Refund } from './order.ts'
-import { raise } from './payment.ts'
+import { answeredByPlatform, openTasks, raise } from './payment.ts'
 import type { DisputeReport } from './reports.ts'
 import { concededOf, concession, freightOf, reversalOf } from './reversal.ts'
 import { withSettlement } from './tender.ts'
@@ -55,9 +55,7 @@ function settle(
 /** The money is ours again: the order goes on, or what was cancelled meanwhile is paid back. */
 function win(order: Order, { report, at }: Told): OrderEvent[] {
   const won: OrderEvent = { type: 'dispute.won', at, data: dataOf(report) }
-  const answered = questions(order, report.disputeId).map(({ id: taskId }): OrderEvent => ({
-    ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
-  }))
+  const answered = answeredByPlatform(questions(order, report.disputeId), at)
   return withSettlement(order, [won, ...answered], { at, reason: 'dispute_won' })
 }
 
@@ -104,12 +102,7 @@ function mootQuestions(order: Order, disputeId: string, at: string): OrderEvent[
     ({ kind, subject, open }) =>
       open && (kind === 'REFUND_FAILED' || kind === 'PAYMENT_MISMATCH') && subjects.has(subject),
   )
-  return [
-    ...withdrawn,
-    ...moot.map(({ id: taskId }): OrderEvent => ({
-      ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
-    })),
-  ]
+  return [...withdrawn, ...answeredByPlatform(moot, at)]
 }
 
 /** Nobody else asks what becomes of the rest of a sum that didn't fit: of suspense no order's account knows. */
@@ -118,10 +111,7 @@ function restQuestion(
   { tenderId, rest, at }: { tenderId: string; rest: number; at: string },
 ): OrderEvent[] {
   const task = { kind: 'PAYMENT_MISMATCH', subject: tenderId, code: 'DISPUTED', at } as const
-  const isAsked = order.tasks.some(
-    ({ kind, subject, open }) => open && kind === task.kind && subject === task.subject,
-  )
-  return rest === 0 || isAsked ? [] : [raise(order, task)]
+  return rest === 0 || openTasks(order, task).length > 0 ? [] : [raise(order, task)]
 }
 
 /** What is left of a sum that didn't fit; below zero where the bank took what had gone back already. */
@@ -179,10 +169,8 @@ const dataOf = ({ eventId, occurredAt, disputeId }: DisputeReport) => ({
   ...{ eventId, occurredAt, disputeId },
 })
 
-const questions = ({ tasks }: Order, disputeId: string) =>
-  tasks.filter(
-    ({ kind, subject, open }) => open && kind === 'PAYMENT_DISPUTED' && subject === disputeId,
-  )
+const questions = (order: Order, disputeId: string) =>
+  openTasks(order, { kind: 'PAYMENT_DISPUTED', subject: disputeId })
 
 const HERE: ReadonlySet<Parcel['status']> = new Set(['packed', 'booked'])
 

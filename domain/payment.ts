@@ -8,7 +8,7 @@ import { isByPlatform } from './method.ts'
 import { sum } from './money.ts'
 import { evolve } from './evolve.ts'
 import { tenderOf } from './order.ts'
-import type { Order, Tender } from './order.ts'
+import type { Order, Task, Tender } from './order.ts'
 import type { PaymentReport } from './reports.ts'
 import { TENDER_TABLE } from './state-tables.ts'
 import type { TenderEventType } from './state-tables.ts'
@@ -90,11 +90,20 @@ export function raise(
 
 /** The same, unless that very question is open already: a worker that died may have asked it. */
 export function raiseOnce(order: Order, task: Parameters<typeof raise>[1]): Decision {
-  const isAsked = order.tasks.some(
-    ({ kind, subject, open }) => open && kind === task.kind && subject === task.subject,
-  )
-  return isAsked ? refuse('NO_CHANGE') : accept(raise(order, task))
+  return openTasks(order, task).length > 0 ? refuse('NO_CHANGE') : accept(raise(order, task))
 }
+
+/** What a person is still asked of a kind about a subject. */
+export const openTasks = (
+  { tasks }: Order,
+  { kind, subject }: Pick<Task, 'kind' | 'subject'>,
+): Task[] => tasks.filter((one) => one.open && one.kind === kind && one.subject === subject)
+
+/** Nobody has to answer any more what the platform has decided. */
+export const answeredByPlatform = (tasks: readonly Task[], at: string): OrderEvent[] =>
+  tasks.map(({ id: taskId }) => ({
+    ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
+  }))
 
 function fail(
   order: Order,

@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts'
 import { withdrawnRefund } from './dispute.ts'
 import type { OrderEvent } from './events.ts'
 import type { Order } from './order.ts'
-import { raise } from './payment.ts'
+import { answeredByPlatform, openTasks, raise } from './payment.ts'
 
 /** What became of a refund: it went through, or was refused for good. */
 export type RefundOutcome = { externalRefundId: string } | { code: string }
@@ -16,7 +16,9 @@ export function refundDecided(
 ): Decision {
   const refund = dueRefunds(order).find(({ id }) => id === refundId)
   if (refund === undefined) return refuse('NO_CHANGE')
-  const known = answered(order, refundId, at)
+  // Nobody has to look any more why it takes so long.
+  const late = openTasks(order, { kind: 'REFUND_UNDECIDED', subject: refundId })
+  const known = answeredByPlatform(late, at)
   if ('externalRefundId' in outcome) {
     return accept({ type: 'refund.succeeded', at, data: { refundId, ...outcome } }, ...known)
   }
@@ -29,13 +31,3 @@ export function refundDecided(
   const events = [failed, ...known, ...withdrawn]
   return accept(...withRefunds(order, events, { at, reason: 'dispute_lost' }))
 }
-
-/** Nobody has to look any more why it takes so long. */
-const answered = ({ tasks }: Order, refundId: string, at: string) =>
-  tasks
-    .filter(
-      ({ kind, subject, open }) => open && kind === 'REFUND_UNDECIDED' && subject === refundId,
-    )
-    .map(({ id: taskId }): OrderEvent => ({
-      ...{ type: 'task.resolved', at, data: { taskId, action: 'skip', by: 'platform' } },
-    }))

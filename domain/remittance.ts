@@ -5,6 +5,7 @@ import type { OrderEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { parcelOf } from './order.ts'
 import type { Order } from './order.ts'
+import { openTasks } from './payment.ts'
 import type { RemittanceReport } from './reports.ts'
 import { cashTaken, withDoorPaid } from './shipping.ts'
 
@@ -39,9 +40,7 @@ function collected(
   if (tender === undefined || parcel?.status !== 'delivered') return []
   if (parcelId in tender.cashParcels) return []
   const isRight = amount === cashDue(order, parcel)
-  const question = order.tasks.find(
-    ({ kind, subject, open }) => open && kind === 'CASH_MISMATCH' && subject === parcelId,
-  )
+  const [question] = openTasks(order, { kind: 'CASH_MISMATCH', subject: parcelId })
   const events = cashTaken(order, { tender, parcel: { id: parcelId, carrier }, amount, at })
   if (question !== undefined && isRight) {
     const data = { taskId: question.id, action: 'skip', by: carrier } as const

@@ -5,7 +5,7 @@ import type { OrderEvent, RejectionReason, Reported } from './events.ts'
 import { evolve } from './evolve.ts'
 import { fulfillmentOf, isOnHold, isPaidAtTheDoor, parcelOf } from './order.ts'
 import type { Order, Parcel, Tender } from './order.ts'
-import { raise } from './payment.ts'
+import { openTasks, raise } from './payment.ts'
 import type { DeliveryReport, RejectionReport, ShipmentTrackingReport } from './reports.ts'
 import { concession, freightOf, reversalOf, shortfallOf } from './reversal.ts'
 import { PARCEL_TABLE } from './state-tables.ts'
@@ -153,12 +153,9 @@ function cashEvents(
   const isTaken = tender !== undefined && parcel.carrier !== undefined && taken > 0
   const events = isTaken ? cashTaken(order, { tender, parcel, amount: taken, at }) : []
   const isRight = amount === expectedAt(order, parcel) && (amount === 0 || isTaken)
-  const isAsked = order.tasks.some(
-    ({ kind, subject, open }) => open && kind === 'CASH_MISMATCH' && subject === parcel.id,
-  )
-  return isRight || isAsked
-    ? events
-    : [...events, raise(order, { kind: 'CASH_MISMATCH', subject: parcel.id, at })]
+  const task = { kind: 'CASH_MISMATCH', subject: parcel.id, at } as const
+  const isAsked = openTasks(order, task).length > 0
+  return isRight || isAsked ? events : [...events, raise(order, task)]
 }
 
 /** What one parcel's door was to bring: what is due, or what was given up for lost. */
