@@ -123,12 +123,12 @@ async function apply(tx: Tx, orderId: string, move: ValueMove): Promise<void> {
   }
 }
 
-/** An account of a customer's, empty where it wasn't there. */
+/** An account of a customer's, empty where it wasn't there. Two that open it at once meet in both of its unique indexes. */
 export async function openAccount(tx: Tx, owner: ValueOwner): Promise<string> {
   const { kind, customerId, currency } = owner
   const id = accountIdOf(owner)
   await tx`insert into value_accounts (id, kind, customer_id, currency)
-    values (${id}, ${kind}, ${customerId}, ${currency}) on conflict (id) do nothing`
+    values (${id}, ${kind}, ${customerId}, ${currency}) on conflict do nothing`
   return id
 }
 

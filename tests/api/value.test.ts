@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { holdValue, readAccountId, sweepHolds } from '../../db/value.ts'
+import { holdValue, openAccount, readAccountId, sweepHolds } from '../../db/value.ts'
 import { readValueGaps } from '../../db/value-gaps.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
@@ -144,6 +144,16 @@ describe('a wallet', () => {
     expect((await walletOf(customer)).accounts[0].balance).toBe(5000)
     const other = await change(customer, 'credits', { ...question, body: { amount: 1 } })
     expect(other.json.code).toBe('IDEMPOTENCY_KEY_REUSED')
+  })
+
+  it('is opened once, whoever else opens it at the same time', async () => {
+    const open = (customerId: string) =>
+      world.db.begin((tx) => openAccount(tx, { kind: 'wallet', customerId, currency: 'CNY' }))
+    for (let round = 0; round < 200; round += 1) {
+      const customerId = `c-${randomUUID()}`
+      const ids = await Promise.all([1, 2, 3, 4, 5, 6].map(() => open(customerId)))
+      expect(new Set(ids).size).toBe(1)
+    }
   })
 
   it('is debited no further than what no order holds', async () => {
