@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Context, ErrorHandler, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
@@ -31,11 +31,13 @@ const TRACE_PARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 /** The caller's trace goes on here where it has one; the language is Chinese for whoever prefers it. */
 export const arrive: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const traceId = TRACE_PARENT.exec(c.req.header('traceparent') ?? '')?.[1]
-  c.set('traceId', traceId ?? randomBytes(16).toString('hex'))
+  c.set('traceId', traceId ?? randomUUID().replaceAll('-', ''))
   c.set('locale', preferredLocale(c.req.header('accept-language') ?? ''))
   await next()
-  c.header('x-trace-id', c.get('traceId'))
-  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+  // On the answer itself: `c.header` would make another answer of it, which costs more than its body.
+  const { headers } = c.res
+  headers.set('x-trace-id', c.get('traceId'))
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
 }
 
 export function preferredLocale(acceptLanguage: string): 'en' | 'zh' {

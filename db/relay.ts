@@ -78,8 +78,17 @@ export type StoredReport = {
 /** A report for an order that we have. */
 export type WaitingReport = StoredReport & { orderId: string }
 
-/** Store a verified report from outside once; true when it is new. Where it names no order of ours, it becomes a person's task. */
+/**
+ * Store a verified report from outside once; true when it is new. Where it names no order of ours, it becomes a person's task.
+ * Nearly all are new and of an order of ours: those take the short way.
+ */
 export async function storeReport(db: Db, report: StoredReport): Promise<boolean> {
+  const { source, eventId, orderId, kind, payload } = report
+  const { count } = await db`
+    insert into inbox (source, event_id, order_id, kind, payload)
+    select ${source}, ${eventId}, id, ${kind}, ${db.json(payload as never)} from orders where id = ${orderId}
+    on conflict (source, event_id) do nothing`
+  if (count === 1) return true
   return (await store(db, [report], db`(select id from orders where id = "orderId")`)) > 0
 }
 

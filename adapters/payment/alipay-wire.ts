@@ -1,5 +1,6 @@
 // First: Alipay's library brings a client along that must find Node's own `fetch` in its place.
 import { boundedFetch, retryAfter, type Limits } from '../http.ts'
+import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import { AlipaySdk } from 'alipay-sdk'
 import { z } from 'zod'
 import { ProviderError, WebhookRejected } from '../../domain/errors.ts'
@@ -44,6 +45,7 @@ export function alipay(account: AlipayAccount) {
   const { appId, gateway, privateKey, alipayPublicKey } = account
   const keys = { privateKey: privateKey.trim(), alipayPublicKey: alipayPublicKey.trim() }
   const sdk = new AlipaySdk({ appId, gateway, ...keys, keyType: 'PKCS8' })
+  const alipayKey = createPublicKey(keys.alipayPublicKey)
 
   return {
     async ask(method: string, bizContent: object): Promise<Answer> {
@@ -73,9 +75,7 @@ export function alipay(account: AlipayAccount) {
     /** A notice's fields, once they are proven to come from Alipay, about this app and this seller. */
     proven(rawBody: string): Record<string, string> {
       const fields = Object.fromEntries(new URLSearchParams(rawBody))
-      // Weaker signatures are asked of nobody, so nobody may choose them.
-      const signed = fields['sign_type'] === 'RSA2' && sdk.checkNotifySignV2(fields)
-      if (!signed) throw new WebhookRejected('SIGNATURE_INVALID')
+      if (!isSigned(alipayKey, fields)) throw new WebhookRejected('SIGNATURE_INVALID')
       const { app_id, seller_id } = fields
       if (app_id !== appId || seller_id !== account.sellerId) {
         throw new WebhookRejected('BODY_INVALID')
@@ -83,6 +83,18 @@ export function alipay(account: AlipayAccount) {
       return fields
     },
   }
+}
+
+/**
+ * Whether Alipay signed all fields but these two, sorted by name. The SDK's own check reads its key anew each time, and first
+ * tries a form that notices of payments don't have: ten times the work.
+ */
+function isSigned(key: KeyObject, { sign = '', sign_type, ...rest }: Record<string, string>) {
+  // Weaker signatures are asked of nobody, so nobody may choose them.
+  if (sign_type !== 'RSA2') return false
+  const names = Object.keys(rest).toSorted()
+  const text = names.map((name) => `${name}=${rest[name]}`).join('&')
+  return verify('RSA-SHA256', Buffer.from(text), key, Buffer.from(sign, 'base64'))
 }
 
 async function send(url: string | URL, init: RequestInit, limits?: Limits): Promise<Response> {

@@ -1,6 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto'
 import { strToU8, zipSync } from 'fflate'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { SECRETS } from '../../testing/secrets.ts'
 import {
   account,
   adapterOf,
@@ -12,6 +13,8 @@ import {
   rsa2,
   signedAnswer,
 } from './alipay.ts'
+// After our own adapters: see there.
+import { AlipaySdk } from 'alipay-sdk'
 import { failureOf, openServer, refOf, rejection, tender } from './support.ts'
 
 afterEach(() => vi.useRealTimers())
@@ -141,6 +144,27 @@ describe('a notice', () => {
     ['of a trade that is none of ours', { out_trade_no: '2026112200001' }],
   ])('%s is not followed', (_what, changes) => {
     expect(verify(formOf(changes))).toBeUndefined()
+  })
+
+  test.each<[string, (form: URLSearchParams) => void]>([
+    ['as it was signed', () => {}],
+    ['with an empty field more', (form) => form.set('body', '')],
+    ['with a field less', (form) => form.delete('subject')],
+    ['with another sum', (form) => form.set('total_amount', '1.00')],
+    ['with a sum that hides the first', (form) => form.append('total_amount', '1.00')],
+    ['with what would read the same', (form) => form.set('app_id', `${account.appId}&body=`)],
+    ['with a signature that is none', (form) => form.set('sign', '茶')],
+  ])('%s is to us what it is to the SDK', (_what, change) => {
+    const form = new URLSearchParams(formOf({ notify_type: 'trade_status_sync' }))
+    change(form)
+    const { appId, privateKey, alipayPublicKey } = SECRETS.alipay
+    const sdk = new AlipaySdk({ appId, privateKey, alipayPublicKey, keyType: 'PKCS8' })
+    const isRefused = rejection(() => verify(form.toString())) === 'SIGNATURE_INVALID'
+    expect(!isRefused).toBe(sdk.checkNotifySignV2(Object.fromEntries(form)))
+  })
+
+  test('signed with an empty field is believed', () => {
+    expect(verify(formOf({ body: '' }))).toMatchObject({ status: 'captured' })
   })
 
   test.each([
