@@ -81,6 +81,11 @@ async function createWorker(settings: Config, database: Db): Promise<Worker> {
       platforms: openPlatforms(settings),
       carrier: openCarrier(settings),
       invoices: openInvoices(settings),
+      imprint: {
+        platformName: settings.INVOICE_PLATFORM_NAME,
+        platformTaxNumber: settings.INVOICE_PLATFORM_TAX_NUMBER,
+        invoiceClerk: settings.INVOICE_CLERK,
+      },
       mailer,
       renderMail,
       vaultKey: settings.VAULT_KEY,

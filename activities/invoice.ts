@@ -3,6 +3,8 @@ import type { Db } from '../db/connection.ts'
 import { readInvoice, readTitle } from '../db/invoice.ts'
 import type { InvoiceKey, InvoiceRow } from '../db/invoice.ts'
 import * as issuing from '../db/invoice-issue.ts'
+import { keepSeller } from '../db/invoice-seller.ts'
+import type { Imprint } from '../db/invoice-seller.ts'
 import { readOrder } from '../db/order.ts'
 import { final, sorted } from './failure.ts'
 
@@ -17,9 +19,14 @@ export type InvoiceActivities = {
 }
 
 /** `invoices`: left out where they are issued by hand. */
-export type InvoiceParts = { vaultKey: Buffer; invoices?: InvoiceProvider | undefined }
+export type InvoiceParts = {
+  vaultKey: Buffer
+  imprint?: Imprint
+  invoices?: InvoiceProvider | undefined
+}
 
-export function invoiceActivities(db: Db, { invoices, vaultKey }: InvoiceParts): InvoiceActivities {
+export function invoiceActivities(db: Db, parts: InvoiceParts): InvoiceActivities {
+  const { invoices, vaultKey, imprint = {} } = parts
   return {
     async issueInvoice(key) {
       if (invoices === undefined) return issuing.leaveToPeople(db, key)
@@ -30,6 +37,7 @@ export function invoiceActivities(db: Db, { invoices, vaultKey }: InvoiceParts):
       const known = isRepeat ? await sorted(() => invoices.look(idOf(key))) : undefined
       const issueAnew = async () => {
         const request = await requestOf(db, vaultKey, { key, invoice })
+        await db.begin((tx) => keepSeller(tx, { vaultKey, imprint }, key))
         return sorted(() => invoices.issue(request))
       }
       await issuing.markIssued(db, key, known ?? (await issueAnew()))

@@ -239,6 +239,7 @@ export const CODES = {
   confirmRemittance: [...ASKED, 'UNKNOWN_REMITTANCE', 'REMITTANCE_DECIDED'],
   rejectRemittance: [...ASKED, 'UNKNOWN_REMITTANCE', 'REMITTANCE_DECIDED'],
   listOwedCash: [...GUARDED, ...PAGED],
+  listWaiting: [...GUARDED, ...PAGED],
   listPlatformPayouts: [...GUARDED, ...PAGED],
   recordPlatformPayout: [...ASKED, 'REFERENCE_TAKEN', 'PLATFORM_HOLDS_LESS'],
   returnPlatformPayout: [...ASKED, 'UNKNOWN_PAYOUT'],

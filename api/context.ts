@@ -6,6 +6,7 @@ import type { Carrier } from '../adapters/shipping/port.ts'
 import type { OrderClient } from '../client/order.ts'
 import type { Permission } from '../db/access.ts'
 import type { Db } from '../db/connection.ts'
+import type { Imprint } from '../db/invoice-seller.ts'
 import type { Scope } from '../db/order.ts'
 import type { CashRules } from '../domain/cash.ts'
 import type { Calendars } from '../domain/estimate.ts'
@@ -39,16 +40,10 @@ export type ApiParts = {
   now: () => Date
 }
 
-export type ApiSettings = {
+export type ApiSettings = Imprint & {
   mode: 'development' | 'production'
   /** Origin under which customers reach the API; links begin with it. */
   publicUrl: string
-  /** Who invoices freight; Longhaul unless told. */
-  platformName?: string | undefined
-  /** Its tax number, for those invoices. */
-  platformTaxNumber?: string | undefined
-  /** Who issues invoices, as they say it. */
-  invoiceClerk?: string | undefined
   /** Where the sandbox is told the time of fast-forwarded orders. */
   sandboxUrl?: string | undefined
   /** IANA zone in which pages show times; UTC where none is told. */

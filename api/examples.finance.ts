@@ -71,6 +71,23 @@ export const OWED = {
   next: null,
 }
 
+const CLAIMS = `/v1/finance/remittances/${CLAIM.id}`
+export const WAITING = {
+  items: [
+    {
+      ...{ id: CLAIM.id, kind: 'REMITTANCE_CLAIMED' as const, orderId: null, orderNo: null },
+      ...{ party: CLAIM.carrier, reference: CLAIM.reference, code: null },
+      ...{ money: { amount: CLAIM.amount, currency: 'CNY' }, notBy: null },
+      ...{ since: CLAIM.recordedAt, ageDays: 2 },
+      answers: [
+        { operation: 'confirmRemittance', path: `${CLAIMS}/confirm` },
+        { operation: 'rejectRemittance', path: `${CLAIMS}/reject` },
+      ],
+    },
+  ],
+  next: null,
+}
+
 const posted = {
   ...{ posting: 41, at: '2026-03-01T08:01:12.000Z', kind: 'tender.captured', orderId: IDS.order },
   ...{ amount: 5190, currency: 'CNY', merchantId: null },

@@ -3,6 +3,8 @@ import type { Context } from 'hono'
 import { isKeyOfFinance } from '../db/access.ts'
 import { readClasses } from '../db/export.ts'
 import { countOpenItems, listItems } from '../db/finance.ts'
+import { countWaiting } from '../db/finance-waiting.ts'
+import type { WaitingPlace } from '../db/finance-waiting.ts'
 import { sumOwedCash } from '../db/carrier-cash.ts'
 import { listReconciliations, readCoverage } from '../db/statement.ts'
 import { readFinanceToken } from '../domain/link.ts'
@@ -16,6 +18,7 @@ import { codeOf } from './door.ts'
 import { calendarsOf, dayView } from './finance-day.ts'
 import { ageOf } from './finance-item.ts'
 import { ledgerCsv } from './finance-ledger.ts'
+import { waitingPage, waitingPlace } from './finance-waiting.ts'
 import { day as whichDay, pageOf } from './finance.ts'
 import { cursor, id, instant } from './input.ts'
 import { z } from '@hono/zod-openapi'
@@ -37,6 +40,8 @@ const HEADERS = {
 
 /** Items on the page at once. */
 const ITEMS = 50
+/** What waits for a decision, likewise: each has some lines, and stands before the figures. */
+const WAITING = 20
 /** Statements that are shown: some days of all platforms. */
 const STATEMENTS = 12
 
@@ -95,6 +100,7 @@ function boundsOf(c: Context<ApiEnv>) {
 const place = cursor(z.object({ openedAt: instant, id }))
   .optional()
   .catch(undefined)
+const waitingAfter = waitingPlace.optional().catch(undefined)
 const date = whichDay.optional().catch(undefined)
 
 async function show(c: Context<ApiEnv>, parts: ApiParts): Promise<Response> {
@@ -106,6 +112,7 @@ async function show(c: Context<ApiEnv>, parts: ApiParts): Promise<Response> {
   const asked = {
     ...{ day, latest, timeZone, locale, token: link.token },
     after: place.parse(c.req.query('after')),
+    waitingAfter: waitingAfter.parse(c.req.query('waiting')),
   }
   const view = await viewOf(parts, asked)
   return c.html(<FinancePage view={{ ...view, until: link.until }} locale={locale} />, 200, HEADERS)
@@ -125,6 +132,7 @@ type Asked = {
   locale: Locale
   token: string
   after: { openedAt: string; id: string } | undefined
+  waitingAfter: WaitingPlace | undefined
 }
 
 async function viewOf(parts: ApiParts, asked: Asked): Promise<Omit<FinanceView, 'until'>> {
@@ -135,16 +143,18 @@ async function viewOf(parts: ApiParts, asked: Asked): Promise<Omit<FinanceView, 
   const found = pageOf(await listItems(db, wanted), ITEMS, ({ openedAt, id: last }) => ({
     ...{ openedAt, id: last },
   }))
+  const waiting = await waitingPage(parts, { size: WAITING, after: asked.waitingAfter })
   const owed = await sumOwedCash(db)
   return {
     ...{ now: now.toISOString(), timeZone, day: await dayView(parts, day) },
     coverage: await coverageOf(parts),
     openItems: await countOpenItems(db),
+    ...{ allWaiting: await countWaiting(db), waiting: waiting.items },
     classes: await readClasses(db, undefined),
     items: found.items.map((item) => ({ ...item, ageDays: ageOf(item.openedAt, now) })),
     owed: owed.map(({ since, ...debt }) => ({ ...debt, ageDays: ageOf(since, now) })),
     statements: await listReconciliations(db, { limit: STATEMENTS }),
-    paths: pathsOf(asked, found.next),
+    paths: pathsOf(asked, { items: found.next, waiting: waiting.next }),
   }
 }
 
@@ -159,7 +169,7 @@ const NEVER = { compared: null, waiting: [], missing: [] }
 
 function pathsOf(
   { day, latest, timeZone, locale, token }: Asked,
-  next: string | null,
+  next: Record<'items' | 'waiting', string | null>,
 ): FinanceView['paths'] {
   const pathTo = (more: Record<string, string>, path = '/finance') =>
     `${path}?${new URLSearchParams({ token, lang: locale, day, ...more }).toString()}`
@@ -174,6 +184,7 @@ function pathsOf(
     ...{ dayBefore: pathTo({ day: addDays(day, -1) }), dayAfter: pathTo({ day: addDays(day, 1) }) },
     ...(day !== latest && { latestDay: pathTo({ day: latest }) }),
     ...{ ledgerOfDay: ledger(day, addDays(day, 1)), ledgerOfMonth: ledger(month, nextMonth) },
-    ...(next !== null && { moreItems: pathTo({ after: next }) }),
+    ...(next.items !== null && { moreItems: pathTo({ after: next.items }) }),
+    ...(next.waiting !== null && { moreWaiting: pathTo({ waiting: next.waiting }) }),
   }
 }

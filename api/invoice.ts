@@ -1,12 +1,11 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { InvoiceSeller } from '../adapters/invoice/port.ts'
 import { readMerchants } from '../db/catalog.ts'
 import { isInvoiced, listInvoices, readInvoice, readTitle, requestInvoices } from '../db/invoice.ts'
 import type { InvoiceKey, InvoiceRow } from '../db/invoice.ts'
 import { issueByHand, retryInvoice } from '../db/invoice-issue.ts'
-import { readSeller } from '../db/seller.ts'
-import { INVOICE_KINDS, INVOICE_STATUSES, isInvoiceable } from '../domain/invoice.ts'
+import { readIssuer } from '../db/invoice-seller.ts'
+import { INVOICE_KINDS, INVOICE_STATUSES, isInvoiceable, PLATFORM_NAME } from '../domain/invoice.ts'
 import { access } from './access.ts'
 import { body, json, problems } from './answer.ts'
 import { loadOrder } from './command.ts'
@@ -37,7 +36,7 @@ const invoiceShape = z
       .string()
       .nullable()
       .openapi({ description: 'whose goods it is for; null: freight, by the platform' }),
-    issuer: z.string(),
+    issuer: z.string().openapi({ description: 'its name; once issued, as it was then' }),
     currency: z.string(),
     amount: z.int(),
     tax: z.int(),
@@ -149,10 +148,11 @@ export function invoiceDeskRoutes(parts: ApiParts) {
     .openapi(issue, async (c) => {
       const { key } = await invoiceOf(c, parts)
       const input = c.req.valid('json')
-      const issued = { issuedAt: parts.now().toISOString(), ...input }
+      const issued = { issuedAt: parts.now().toISOString(), ...key, ...input }
+      const facts = { vaultKey: parts.keys.vaultKey, imprint: parts.settings }
       await once(c, parts, {
         body: input,
-        make: async (tx) => settled(await issueByHand(tx, key, issued)),
+        make: async (tx) => settled(await issueByHand(tx, facts, issued)),
       })
       // A red one may have waited for it.
       void parts.relay.now(key.orderId)
@@ -225,29 +225,21 @@ type Drawn = { orderId: string; orderNo: string; invoice: InvoiceRow }
 
 /** Undefined before it is issued. */
 async function drawnOf(parts: ApiParts, { orderId, orderNo, invoice }: Drawn) {
-  const { number, issuedAt, code, blueId, kind, currency, amount, tax, lines } = invoice
-  if (number === null || issuedAt === null) return undefined
+  const { id: invoiceId, number, issuedAt, code, blueId, seller: name } = invoice
+  const { kind, currency, amount, tax, lines } = invoice
+  if (number === null || issuedAt === null || name === null) return undefined
   const buyer = await readTitle(parts.db, parts.keys.vaultKey, orderId)
   const blue =
     blueId === null ? undefined : await readInvoice(parts.db, { orderId, invoiceId: blueId })
-  const { timeZone = 'UTC', invoiceClerk: clerk } = parts.settings
+  const issuer = await readIssuer(parts.db, parts.keys.vaultKey, { orderId, invoiceId })
+  const { timeZone = 'UTC' } = parts.settings
   return parts.renderInvoice({
     ...{ kind, number, issuedAt, orderNo, currency, amount, tax, lines, timeZone },
-    seller: await sellerOf(parts, invoice),
-    ...(clerk !== undefined && { clerk }),
+    ...(issuer ?? { seller: { name } }),
     ...(code !== null && { code }),
     ...(buyer !== undefined && { buyer }),
     ...(typeof blue?.number === 'string' && { original: blue.number }),
   })
-}
-
-/** As registered where that is known, else as the shop calls it. */
-async function sellerOf(parts: ApiParts, invoice: InvoiceRow): Promise<InvoiceSeller> {
-  const { issuer } = invoice
-  const name = (await issuersOf(parts, [invoice]))(issuer)
-  const { platformTaxNumber: taxNumber } = parts.settings
-  if (issuer === null) return { name, ...(taxNumber !== undefined && { taxNumber }) }
-  return (await readSeller(parts.db, parts.keys.vaultKey, issuer)) ?? { name }
 }
 
 async function invoiceOf(c: Context<ApiEnv>, parts: ApiParts): Promise<{ key: InvoiceKey }> {
@@ -267,24 +259,24 @@ export async function invoicesView(parts: ApiParts, orderId: string): Promise<In
 
 type Names = (issuer: string | null) => string
 
-/** What issuers are called. */
+/** What issuers of those that nobody was asked for yet are called. */
 async function issuersOf(
   { db, settings }: ApiParts,
   invoices: readonly InvoiceRow[],
 ): Promise<Names> {
-  const ids = invoices.flatMap(({ issuer }) => issuer ?? [])
+  const ids = invoices.flatMap(({ issuer, seller }) => (seller === null ? (issuer ?? []) : []))
   const merchants = ids.length > 0 ? await readMerchants(db, ids) : []
   const names = new Map(merchants.map(({ id, name }) => [id, name]))
-  const { platformName = 'Longhaul' } = settings
+  const { platformName = PLATFORM_NAME } = settings
   return (issuer) => (issuer === null ? platformName : (names.get(issuer) ?? issuer))
 }
 
 function viewOf(invoice: InvoiceRow, orderId: string, names: Names): InvoiceView {
   const { id, kind, blueId, status, issuer, currency, amount, tax, lines, createdAt } = invoice
-  const { number, code, issuedAt } = invoice
+  const { number, code, issuedAt, seller } = invoice
   return {
-    ...{ id, kind, status, merchantId: issuer, issuer: names(issuer), currency, amount, tax },
-    ...{ lines, createdAt },
+    ...{ id, kind, status, merchantId: issuer, issuer: seller ?? names(issuer) },
+    ...{ currency, amount, tax, lines, createdAt },
     ...(blueId !== null && { blueId }),
     ...(number !== null && { number }),
     ...(code !== null && { code }),

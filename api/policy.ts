@@ -123,6 +123,7 @@ export const POLICY = {
   confirmRemittance: TREASURERS,
   rejectRemittance: TREASURERS,
   listOwedCash: TREASURERS,
+  listWaiting: TREASURERS,
   listPlatformPayouts: TREASURERS,
   recordPlatformPayout: TREASURERS,
   returnPlatformPayout: TREASURERS,

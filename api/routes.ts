@@ -16,6 +16,7 @@ import { financeItemEndRoutes, financeItemOwnerRoutes } from './finance-item-cha
 import { financeItemRoutes } from './finance-item.ts'
 import { claimRoutes } from './finance-claim.ts'
 import { remittanceRoutes } from './finance-remittance.ts'
+import { waitingRoutes } from './finance-waiting.ts'
 import { invariantRoutes } from './invariants.ts'
 import { platformPayoutRoutes } from './platform-payout.ts'
 import { payoutChangeRoutes, payoutRoutes } from './payout.ts'
@@ -120,6 +121,7 @@ export const ROUTES = [
   financeItemEndRoutes,
   remittanceRoutes,
   claimRoutes,
+  waitingRoutes,
   platformPayoutRoutes,
   settlementRoutes,
   settlementLineRoutes,

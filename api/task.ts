@@ -113,7 +113,7 @@ const isOfFinance = (chosen: Resolution) => chosen === 'approve' || chosen === '
 
 /** What no order can hear of leaves nothing to do but to look into it. */
 const LOOSE: readonly Resolution[] = ['skip']
-const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
+export const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
   ...OFFERED,
   UNMATCHED_REPORT: LOOSE,
   WORKFLOW_ENDED: LOOSE,

@@ -29,7 +29,7 @@ export async function onceByTwo(
   } catch (error) {
     // What was tried is undone with its transaction; that it was wanted stays.
     if (error instanceof ApiProblem && error.code === 'APPROVAL_MISSING') {
-      await proposeValue(parts.db, wish)
+      await proposeValue(parts.db, { ...wish, path: c.req.path, body })
     }
     throw error
   }

@@ -1,6 +1,8 @@
 import type { Db, Tx } from './connection.ts'
 import type { InvoiceKey, InvoiceRow } from './invoice.ts'
 import { readInvoice } from './invoice.ts'
+import { keepSeller } from './invoice-seller.ts'
+import type { SellerFacts } from './invoice-seller.ts'
 import { closeInvoiceTask, raiseInvoiceTask } from './invoice-task.ts'
 import { tellIssued } from './notification.ts'
 import { LEASE, pause } from './relay.ts'
@@ -110,7 +112,8 @@ async function leave(
   key: InvoiceKey,
   { status, code }: { status: InvoiceRow['status']; code: string },
 ): Promise<void> {
-  await tx`update invoices set status = ${status}, left_at = clock_timestamp()
+  await tx`update invoices set status = ${status}, left_at = clock_timestamp(),
+      seller = case ${status} when 'issuing' then seller end
     where order_id = ${key.orderId} and id = ${key.invoiceId}`
   await raiseInvoiceTask(tx, { ...key, code })
 }
@@ -141,14 +144,16 @@ export type ByHand = Issued & {
 /** A person has issued it: its number is noted and nobody is asked any more. */
 export async function issueByHand(
   tx: Tx,
-  key: InvoiceKey,
-  { amount, ...issued }: ByHand,
+  facts: SellerFacts,
+  { amount, orderId, invoiceId, ...issued }: InvoiceKey & ByHand,
 ): Promise<'done' | 'unknown' | 'wrong_state' | 'amount_differs' | 'taken'> {
+  const key = { orderId, invoiceId }
   const invoice = await lockInvoice(tx, key)
   if (invoice === undefined || invoice.status === 'dropped') return 'unknown'
   if (!isAtAStandstill(invoice)) return 'wrong_state'
   if (invoice.amount !== amount) return 'amount_differs'
   if (await isTaken(tx, issued)) return 'taken'
+  if (invoice.seller === null) await keepSeller(tx, facts, key)
   await markIssued(tx, key, issued)
   await closeInvoiceTask(tx, key)
   return 'done'

@@ -5,7 +5,7 @@ import { sum } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import type { Db, Tx } from './connection.ts'
 import { closeInvoiceTask } from './invoice-task.ts'
-import { dataKey, seal, unseal } from './vault.ts'
+import { readSealed, storeSealed } from './vault.ts'
 
 /*
  * Invoices follow from an order's events. Whatever changes them holds the order's row locked; `issuing` is taken by the
@@ -23,6 +23,8 @@ export type InvoiceRow = Invoice & {
   code: string | null
   issuedAt: string | null
   createdAt: string
+  /** How its issuer was called when it was issued, or asked for; null before. */
+  seller: string | null
   /** It is a person's matter. */
   isLeft: boolean
 }
@@ -34,7 +36,8 @@ type Stored = Omit<InvoiceRow, 'issuedAt' | 'createdAt'> & {
 
 export const invoiceColumns = (db: Db | Tx) => db`
   i.id, i.kind, i.issuer, i.blue_id as "blueId", i.status, i.lines, i.currency, i.amount,
-  i.tax, i.number, i.code, i.issued_at as "issuedAt", i.created_at as "createdAt", i.left_at is not null as "isLeft"`
+  i.tax, i.number, i.code, i.issued_at as "issuedAt", i.created_at as "createdAt", i.seller,
+  i.left_at is not null as "isLeft"`
 
 const rowOf = ({ issuedAt, createdAt, ...row }: Stored): InvoiceRow => ({
   ...row,
@@ -70,7 +73,6 @@ export async function readInvoice(
 
 /** Where the title stands in the vault. */
 const TITLE = 'invoice'
-const contextOf = (orderId: string) => `${orderId}/${TITLE}`
 
 /** Undefined once the customer's data was erased. */
 export async function readTitle(
@@ -78,24 +80,15 @@ export async function readTitle(
   vaultKey: Buffer,
   orderId: string,
 ): Promise<InvoiceTitle | undefined> {
-  const [row] = await db<{ sealed: Buffer; wrapped: Buffer; customerId: string }[]>`
-    select sealed, wrapped, customer_id as "customerId"
-    from vault join vault_keys using (customer_id) where order_id = ${orderId} and name = ${TITLE}`
-  if (row === undefined) return undefined
-  const key = unseal(vaultKey, row.wrapped, row.customerId)
-  return JSON.parse(unseal(key, row.sealed, contextOf(orderId)).toString()) as InvoiceTitle
+  return readSealed<InvoiceTitle>(db, vaultKey, { orderId, name: TITLE })
 }
 
 type Wish = { orderId: string; customerId: string; title: InvoiceTitle }
 
 /** Note that an order's customer wants invoices, and for whom; an order that is just coming in has none to change. */
 export async function noteRequest(tx: Tx, vaultKey: Buffer, wish: Wish): Promise<void> {
-  const { orderId, customerId, title } = wish
-  const key = await dataKey(tx, vaultKey, customerId)
-  const sealed = seal(key, Buffer.from(JSON.stringify(title)), contextOf(orderId))
-  await tx`insert into vault (order_id, name, customer_id, sealed)
-    values (${orderId}, ${TITLE}, ${customerId}, ${sealed})
-    on conflict (order_id, name) do update set sealed = excluded.sealed, customer_id = excluded.customer_id`
+  const { orderId, customerId: subject, title } = wish
+  await storeSealed(tx, vaultKey, { orderId, name: TITLE, subject, value: title })
   await tx`insert into invoice_requests (order_id, title_kind) values (${orderId}, ${title.kind})
     on conflict (order_id) do update set title_kind = excluded.title_kind, requested_at = clock_timestamp()`
 }

@@ -32,7 +32,7 @@ export type NoticeRow = {
   detail: NoticeDetail
   status: 'queued' | 'sent' | 'failed'
   order: Order
-  /** The one that it is about; `issuer` is a name, null where the platform issues it. */
+  /** The one that it is about; `issuer` is a name as it was then, null where the platform issues it. */
   invoice: { kind: InvoiceKind; number: string; issuer: string | null; amount: number } | null
 }
 
@@ -40,11 +40,11 @@ export async function readNotice(db: Db, id: string): Promise<NoticeRow | undefi
   const [row] = await db<NoticeRow[]>`
     select n.id, n.order_id as "orderId", n.template, n.detail, n.status, o.view as order,
       case when i.id is null then null else jsonb_build_object(
-        'kind', i.kind, 'number', coalesce(i.number, ''), 'issuer', m.name, 'amount', i.amount
+        'kind', i.kind, 'number', coalesce(i.number, ''), 'amount', i.amount,
+        'issuer', case when i.issuer is not null then i.seller end
       ) end as invoice
     from notices n join orders o on o.id = n.order_id
     left join invoices i on i.order_id = n.order_id and i.id = n.detail->>'invoiceId'
-    left join merchants m on m.id = i.issuer
     where n.id = ${id}`
   return row
 }

@@ -4,7 +4,8 @@ import { dataKey, seal, unseal } from './vault.ts'
 /** Under what name and tax number a merchant invoices; of a sole trader the number is a citizen's. */
 export type Seller = { name: string; taxNumber: string }
 
-const subjectOf = (merchantId: string) => `merchant:${merchantId}`
+/** Under whose key it is sealed. */
+export const subjectOf = (merchantId: string) => `merchant:${merchantId}`
 /** Beside the merchant's contact, under the same key. */
 const NAME = 'invoicing'
 const contextOf = (subject: string) => `${subject}/${NAME}`

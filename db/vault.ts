@@ -57,13 +57,16 @@ export async function dataKey(tx: Tx, serviceKey: Buffer, subject: string): Prom
   return unseal(serviceKey, row.wrapped, subject)
 }
 
+/** Where a value stands in the vault. */
+type VaultPlace = { orderId: string; name: string }
+
 /** Undefined once the customer's data was erased. */
 export async function readContact(
   db: Db,
   serviceKey: Buffer,
   orderId: string,
 ): Promise<Contact | undefined> {
-  return read<Contact>(db, serviceKey, { orderId, name: 'contact' })
+  return readSealed<Contact>(db, serviceKey, { orderId, name: 'contact' })
 }
 
 export async function readAddress(
@@ -71,13 +74,14 @@ export async function readAddress(
   serviceKey: Buffer,
   { orderId, addressId }: { orderId: string; addressId: string },
 ): Promise<KnownAddress | undefined> {
-  return read<KnownAddress>(db, serviceKey, { orderId, name: addressId })
+  return readSealed<KnownAddress>(db, serviceKey, { orderId, name: addressId })
 }
 
-async function read<T>(
+/** One value of an order, by its name in the vault; undefined once its subject was erased. */
+export async function readSealed<T>(
   db: Db,
   serviceKey: Buffer,
-  { orderId, name }: { orderId: string; name: string },
+  { orderId, name }: VaultPlace,
 ): Promise<T | undefined> {
   const [row] = await db<{ sealed: Buffer; wrapped: Buffer; customerId: string }[]>`
     select sealed, wrapped, customer_id as "customerId"
@@ -86,6 +90,19 @@ async function read<T>(
   if (row === undefined) return undefined
   const key = unseal(serviceKey, row.wrapped, row.customerId)
   return JSON.parse(unseal(key, row.sealed, `${orderId}/${name}`).toString()) as T
+}
+
+/** Keep one value of an order under its subject's key, in place of an earlier one. */
+export async function storeSealed(
+  tx: Tx,
+  serviceKey: Buffer,
+  { orderId, name, subject, value }: VaultPlace & { subject: string; value: unknown },
+): Promise<void> {
+  const key = await dataKey(tx, serviceKey, subject)
+  const sealed = seal(key, Buffer.from(JSON.stringify(value)), `${orderId}/${name}`)
+  await tx`insert into vault (order_id, name, customer_id, sealed)
+    values (${orderId}, ${name}, ${subject}, ${sealed})
+    on conflict (order_id, name) do update set sealed = excluded.sealed, customer_id = excluded.customer_id`
 }
 
 /** Erase a person: without the key nothing of them can be read again. Orders and money stay. */

@@ -20,6 +20,19 @@ export type InvoiceTitle =
   | { kind: 'personal'; name: string }
   | { kind: 'company'; name: string; taxNumber: string }
 
+/** How the platform is called on its invoices until the shop says so. */
+export const PLATFORM_NAME = 'Longhaul'
+
+/** As the tax office has it registered, as far as we know. */
+export type InvoiceSeller = { name: string; taxNumber?: string }
+
+/** Who issued an invoice: personal data of sole traders and of the clerk, so it lives in the vault only. */
+export type InvoiceIssuer = {
+  seller: InvoiceSeller
+  /** The person (开票人), where the shop says so. */
+  clerk?: string
+}
+
 export const INVOICE_KINDS = ['blue', 'red'] as const
 /** `red` takes back from a blue one, in amounts below zero. */
 export type InvoiceKind = (typeof INVOICE_KINDS)[number]

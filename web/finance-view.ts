@@ -1,4 +1,5 @@
 import type { Locale } from '../domain/locale.ts'
+import type { WaitingAnswer, WaitingKind } from '../domain/finance-waiting.ts'
 import type { ItemKind, ItemMovement, Money } from '../domain/reconciliation.ts'
 import type { PlatformName, ValueKind } from '../domain/method.ts'
 
@@ -46,6 +47,20 @@ export type FinanceView = {
   /** Until when the link works. */
   until: string
   openItems: number
+  /** How much waits for a decision, and the first of it. */
+  allWaiting: number
+  waiting: {
+    kind: WaitingKind
+    orderNo: string | null
+    party: string | null
+    reference: string | null
+    code: string | null
+    money: Money | null
+    notBy: string | null
+    since: string
+    ageDays: number
+    answers: WaitingAnswer[]
+  }[]
   /** How far each platform is compared, by its own calendar. */
   coverage: {
     platform: PlatformName
@@ -90,6 +105,7 @@ export type FinanceView = {
     ledgerOfMonth: string
     /** Where there are more items than one page shows. */
     moreItems?: string
+    moreWaiting?: string
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Locale } from '../domain/locale.ts'
+import type { WaitingKind } from '../domain/finance-waiting.ts'
 import type { ItemKind, ItemMovement } from '../domain/reconciliation.ts'
 import type { PlatformName, ValueKind } from '../domain/method.ts'
 
@@ -43,6 +44,10 @@ type Label =
   | 'carrier'
   | 'collected'
   | 'remitted'
+  | 'waiting'
+  | 'nothingWaits'
+  | 'moreWaiting'
+  | 'answered'
   | 'items'
   | 'kind'
   | 'reference'
@@ -83,6 +88,10 @@ export type FinanceWording = {
   balanced: Record<'yes' | 'no', string>
   until: (when: string) => string
   days: (count: number) => string
+  decisions: (count: number) => string
+  waiting: Record<WaitingKind, string>
+  /** Whose second has to be another one. */
+  notBy: (key: string) => string
   kind: Record<ItemKind, string>
   movement: Record<ItemMovement, string>
   status: Record<'waiting' | 'missing' | 'done', string>

@@ -7,6 +7,7 @@ import { sheetOf } from './finance-sheet.tsx'
 import type { Sheet } from './finance-sheet.tsx'
 import { Balances, Coverage, Items, Owed, Statements } from './finance-tables.tsx'
 import type { FinanceShown, FinanceView } from './finance-view.ts'
+import { WaitingList } from './finance-waiting.tsx'
 import { FINANCE_WORDING } from './finance-words.ts'
 import type { Verdict } from './finance-words.ts'
 
@@ -18,6 +19,7 @@ export function FinancePage(shown: FinanceShown) {
     <Shell locale={locale} title={sheet.words.labels.title} other={view.paths.other}>
       <main id="books" tabindex={-1}>
         <Headline {...sheet} />
+        <WaitingList {...sheet} />
         <Coverage {...sheet} />
         <Items {...sheet} />
         <Day {...sheet} />
@@ -55,6 +57,11 @@ function Headline({ view, words, when }: Sheet) {
       <span class="pill">{when(view.now)}</span>
       <h1>{words.headline[verdict](count)}</h1>
       <p class="lead">{words.balanced[isBalanced ? 'yes' : 'no']}</p>
+      {view.allWaiting > 0 && (
+        <p class="lead">
+          <a href="#waiting">{words.decisions(view.allWaiting)}</a>
+        </p>
+      )}
       <p class="also">{words.until(when(view.until))}</p>
     </section>
   )

@@ -1,4 +1,4 @@
-import type { InvoiceKind, InvoiceLine, InvoiceTitle } from '../../domain/invoice.ts'
+import type { InvoiceIssuer, InvoiceKind, InvoiceLine, InvoiceTitle } from '../../domain/invoice.ts'
 
 /** What Longhaul asks of a provider of electronic invoices. */
 export type InvoiceProvider = {
@@ -31,11 +31,8 @@ export type IssueInvoice = {
 
 export type IssuedInvoice = { number: string; code?: string; issuedAt: string }
 
-/** As the tax office has it registered, as far as we know. */
-export type InvoiceSeller = { name: string; taxNumber?: string }
-
 /** An invoice as it is shown and printed. */
-export type InvoiceDocument = {
+export type InvoiceDocument = InvoiceIssuer & {
   kind: InvoiceKind
   number: string
   code?: string
@@ -43,9 +40,6 @@ export type InvoiceDocument = {
   /** IANA zone in which its day is told. */
   timeZone: string
   orderNo: string
-  seller: InvoiceSeller
-  /** Who issues it (开票人), where the shop says so. */
-  clerk?: string
   /** Left out once the customer's data was erased. */
   buyer?: InvoiceTitle
   /** Number of the invoice that a red one takes back from. */

@@ -107,6 +107,9 @@ create trigger value_movements_append_only before update or delete or truncate o
 create table value_proposals (
   -- Of the request, by our key.
   fingerprint text primary key,
+  -- What was asked for, so that another one can ask for the very same.
+  path text not null,
+  body jsonb not null,
   -- Id of a key.
   proposed_by text not null,
   proposed_at timestamptz not null default clock_timestamp()

@@ -79,6 +79,7 @@ create table remittances (
   check (status <> 'claimed' or decided_by is null)
 );
 create index remittances_by_recording on remittances (recorded_at, id);
+create index remittances_claimed on remittances (recorded_at, id) where status = 'claimed';
 
 create table remittance_lines (
   remittance_id text not null references remittances,

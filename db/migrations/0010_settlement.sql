@@ -61,6 +61,7 @@ create table payouts (
   check ((status = 'failed') = (failure is not null))
 );
 create index payouts_by_time on payouts (created_at desc, id desc);
+create index payouts_due on payouts (created_at, id) where status = 'due';
 create unique index payouts_by_reference on payouts (reference) where reference is not null;
 
 -- What is paid is paid.

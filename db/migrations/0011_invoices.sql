@@ -29,6 +29,9 @@ create table invoices (
   number text,
   code text,
   issued_at timestamptz,
+  -- How its issuer was called when it was asked for; how it was registered then, and who issued it, is personal data and
+  -- stands in the vault, as `seller/<id>`.
+  seller text,
   created_at timestamptz not null default clock_timestamp(),
   leased_until timestamptz,
   attempts integer not null default 0,
@@ -39,7 +42,8 @@ create table invoices (
   foreign key (order_id, blue_id) references invoices,
   check ((kind = 'red') = (blue_id is not null)),
   check (status = 'dropped' or case kind when 'blue' then amount > 0 and tax >= 0 else amount < 0 and tax <= 0 end),
-  check ((status = 'issued') = (number is not null and issued_at is not null))
+  check ((status = 'issued') = (number is not null and issued_at is not null)),
+  check (status <> 'issued' or seller is not null)
 );
 create index invoices_waiting on invoices (order_id, created_at)
   where left_at is null and status in ('requested', 'issuing');

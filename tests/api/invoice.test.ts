@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTitle } from '../../db/invoice.ts'
 import { eraseCustomer } from '../../db/vault.ts'
 import { orderToken } from '../../domain/link.ts'
-import { renderInvoice } from '../../adapters/invoice/pdf.ts'
-import type { InvoiceDocument } from '../../adapters/invoice/port.ts'
 import { gatewayInvoices } from '../../adapters/invoice/gateway.ts'
 import { invoiceActivities } from '../../activities/invoice.ts'
 import { SECRETS } from '../../testing/secrets.ts'
@@ -12,54 +9,32 @@ import { startWorker } from '../../testing/worker.ts'
 import type { RunningWorker } from '../../testing/worker.ts'
 import { cancelUpdate } from '../../workflows/messages.ts'
 import type { CancelCommand } from '../../workflows/messages.ts'
-import { driveOrder } from '../support/order.ts'
 import { startWorld } from '../support/world.ts'
 import type { World } from '../support/world.ts'
-import { cart, makeKeys, ONE, openApi, priced } from './support.ts'
+import { COMPANY, invoicing, numberOf, openDesk } from './invoicing.ts'
+import { cart, makeKeys, ONE, priced } from './support.ts'
 import type { Json, Keys, TestApi } from './support.ts'
 
 let world: World
 let worker: RunningWorker
 let api: TestApi
 let keys: Keys
+let { place, issue, list, byHand } = {} as ReturnType<typeof invoicing>
 beforeAll(async () => {
   world = await startWorld({ worker: false })
   worker = await startWorker(world.settings, { db: world.db, onNotices: () => {} })
-  // Nobody hands invoices over: here their activities are called by hand.
-  const relay = { ...world.relay, now: async () => {} }
-  api = openApi(world, { relay: { ...relay, restock: world.relay.restock } })
+  api = openDesk(world)
   keys = await makeKeys(world)
+  ;({ place, issue, list, byHand } = invoicing({ world, api, keys }))
 })
 afterAll(async () => {
   await worker.stop()
   await world.stop()
 })
 
-const COMPANY = {
-  ...{ kind: 'company', name: '深圳市星辰科技有限公司' },
-  taxNumber: '91350100M000100Y43',
-}
-
-async function place({ invoice, ...overrides }: Record<string, unknown> = ONE) {
-  const quoted = await priced(api, keys.customer, cart(overrides))
-  const body = { ...quoted, ...(invoice !== undefined && { invoice }) }
-  const { json, status, text } = await api.ask('POST', '/v1/orders', { key: keys.customer, body })
-  if (status >= 300) throw new Error(text)
-  await world.relay.now(json.id)
-  return driveOrder(world, json.id)
-}
-
 const request = (id: string, body: Json) =>
   api.ask('POST', `/v1/orders/${id}/invoices`, { key: keys.customer, body })
-const issue = (place: string, body: Json, key = keys.finance) =>
-  api.ask('POST', `/v1/orders/${place}/issue`, { key, body })
-const list = async (id: string) =>
-  (await api.ask('GET', `/v1/orders/${id}/invoices`, { key: keys.finance })).json
-
 const ONE_UNIT: CancelCommand = { by: 'customer', items: [{ lineId: 'l1', quantity: 1 }] }
-
-/** Nobody but finance issues invoices. */
-const byHand = () => invoiceActivities(world.db, { vaultKey: SECRETS.vaultKey })
 
 describe('a request for invoices', () => {
   it('at checkout stands with the order, its title sealed under the customer’s key', async () => {
@@ -214,45 +189,6 @@ describe('an invoice as a PDF', () => {
     expect((await pdfOf(order.id, 'i7')).status).toBe(404)
   })
 
-  it('names its seller and who issues it, as they are registered, and of a red one the blue', async () => {
-    const drawn: InvoiceDocument[] = []
-    const settings = { platformTaxNumber: '91440300MA5LHAU10A', invoiceClerk: '王芳' }
-    const printer = openApi(world, {
-      renderInvoice: (invoice) => (drawn.push(invoice), renderInvoice(invoice)),
-      settings: { mode: 'development', publicUrl: 'http://shop.example', ...settings },
-    })
-    const { json: merchant } = await api.ask('GET', '/v1/merchants/m-a', { key: keys.admin })
-    const contact = { email: 'a@merchant.example', locale: 'zh' }
-    const profile = { name: merchant.name, freight: merchant.freight, contact }
-    const body = { ...profile, invoicing: SELLER }
-    const told = await api.ask('PUT', '/v1/merchants/m-a/profile', { key: keys.admin, body })
-    expect(told.json.invoicing).toEqual({ ...SELLER, taxNumber: '91440300MA5EXAMP0C' })
-    for (const key of [keys.support, keys.finance]) {
-      const { json } = await api.ask('GET', '/v1/merchants/m-a', { key })
-      expect([json.contact.email, json.invoicing]).toEqual(['a***@merchant.example', undefined])
-    }
-
-    const order = await place({ lines: [{ sku: 'a1', quantity: 2 }], invoice: COMPANY })
-    await order.pay()
-    const number = numberOf()
-    await issueAll(order.id, [number, numberOf()])
-    await order.command(cancelUpdate, ONE_UNIT)
-    await issueAll(order.id, [numberOf()])
-    for (const id of ['i1', 'i2', 'i3']) {
-      const path = `/v1/orders/${order.id}/invoices/${id}.pdf`
-      expect((await printer.ask('GET', path, { key: keys.finance })).status).toBe(200)
-    }
-    const registered = { name: SELLER.name, taxNumber: '91440300MA5EXAMP0C' }
-    expect(drawn).toMatchObject([
-      { kind: 'blue', seller: registered, buyer: COMPANY, clerk: '王芳' },
-      { seller: { name: 'Longhaul', taxNumber: settings.platformTaxNumber } },
-      { kind: 'red', seller: registered, original: number },
-    ])
-    await api.ask('PUT', '/v1/merchants/m-a/profile', { key: keys.admin, body: profile })
-    const after = await api.ask('GET', '/v1/merchants/m-a', { key: keys.admin })
-    expect(after.json.invoicing).toBeUndefined()
-  })
-
   it('names nobody once its customer was erased', async () => {
     const order = await place({ ...ONE, invoice: COMPANY })
     await order.pay()
@@ -264,24 +200,6 @@ describe('an invoice as a PDF', () => {
     expect((await pdfOf(order.id, 'i1')).status).toBe(200)
   })
 })
-
-const SELLER = { name: '深圳市极光茶业有限公司', taxNumber: '91440300 ma5exam p0c' }
-
-/** All that wait, by hand, under these numbers. */
-async function issueAll(orderId: string, numbers: readonly string[]) {
-  const waiting = (await list(orderId)).items.filter(({ status }: Json) => status !== 'issued')
-  for (const [i, { id, amount }] of waiting.entries()) {
-    await byHand().issueInvoice({ orderId, invoiceId: id })
-    const { status } = await issue(`${orderId}/invoices/${id}`, { amount, number: numbers[i] })
-    expect(status).toBe(200)
-  }
-}
-
-/** As tax offices number them, and each its own. */
-const numberOf = () =>
-  BigInt(`0x${randomUUID().slice(0, 8)}`)
-    .toString()
-    .padStart(20, '2')
 
 async function pdfOf(id: string, file: string, key = keys.finance) {
   const path = `/v1/orders/${id}/invoices/${file.includes('.') ? file : `${file}.pdf`}`

@@ -125,6 +125,7 @@ export const REQUESTS: Record<Operation, [Method, string, Question]> = {
   confirmRemittance: post('/v1/finance/remittances/r1/confirm'),
   rejectRemittance: post('/v1/finance/remittances/r1/reject'),
   listOwedCash: get('/v1/finance/cash'),
+  listWaiting: get('/v1/finance/waiting'),
   listEntries: get('/v1/ledger'),
   downloadEntries: get('/v1/ledger.csv'),
   readBalances: get('/v1/finance/balances'),

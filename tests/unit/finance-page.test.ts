@@ -13,6 +13,7 @@ const done = { ...never, compared: '2026-03-01' }
 const VIEW: FinanceView = {
   ...{ now: '2026-03-02T03:00:00.000Z', until: '2026-03-02T15:00:00.000Z', timeZone: 'UTC' },
   ...{ openItems: 0, coverage: [done], classes: [], owed: [], items: [], statements: [] },
+  ...{ allWaiting: 0, waiting: [] },
   day: {
     ...{ day: '2026-03-01', platforms: [], statements: [], storedValue: [], byHand: [], cash: [] },
   },
@@ -44,6 +45,58 @@ describe('the headline of the finance page', () => {
     ['differences are open', { coverage: [never], openItems: 2 }, '2 differences are open'],
   ])('says where %s', async (_, view, says) => {
     expect(await headline(view)).toBe(says)
+  })
+})
+
+describe('what waits for a decision', () => {
+  const one = {
+    ...{ kind: 'REMITTANCE_CLAIMED' as const, party: 'express', reference: 'REM-<1>', code: null },
+    ...{ orderNo: null, money: { amount: 128_646, currency: 'CNY' }, notBy: null },
+    ...{ since: '2026-03-01T02:00:00.000Z', ageDays: 1 },
+    answers: [
+      { operation: 'confirmRemittance', path: '/v1/finance/remittances/r1/confirm' },
+      { operation: 'rejectRemittance', path: '/v1/finance/remittances/r1/reject' },
+    ],
+  }
+  const textOf = async (view: Partial<FinanceView>, locale: 'en' | 'zh' = 'en') =>
+    (await pageOf(view, locale)).replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+
+  it('is said to be nothing where nothing waits, and the headline is silent', async () => {
+    expect(await textOf({})).toContain('Waiting for a decision Nothing waits for a decision.')
+    expect(await textOf({}, 'zh')).toContain('待决定 没有待决定的事项。')
+    expect(await textOf({})).not.toMatch(/matters? waits? for a decision/)
+  })
+
+  it('is told with whom it is of, its sum, its age, and the requests that answer it', async () => {
+    const text = await textOf({ allWaiting: 1, waiting: [one] })
+    expect(text).toContain('1 matter waits for a decision')
+    expect(text).toMatch(
+      /A carrier says that it has paid over CNY 1,286\.46 express · REM-&lt;1&gt; 1 day · 1 Mar 02:00/,
+    )
+    const answers = text.replaceAll(/(?<=\/) /g, '')
+    expect(answers).toContain(
+      'POST /v1/finance/remittances/r1/confirm POST /v1/finance/remittances/r1/reject',
+    )
+  })
+
+  it('names each address once, with all that it takes, and who may not', async () => {
+    const path = '/v1/tasks/o-k1/resolve'
+    const task = (action: string) => ({ operation: 'resolveTask', path, body: { action } })
+    const answers = [task('approve'), task('reject')]
+    const wish = { ...one, kind: 'REFUND_APPROVAL' as const, notBy: 'finance-1', answers }
+    const text = (await textOf({ waiting: [wish] }, 'zh')).replaceAll(/(?<=\/) /g, '')
+    expect(text).toContain('补偿退款：待第二人')
+    expect(text).toContain('须由 finance-1 以外的人处理')
+    expect(text.split(path)).toHaveLength(2)
+    expect(text).toMatch(/approve.*reject/)
+  })
+
+  it('is some of it at once, and leads to the rest', async () => {
+    const paths = { ...VIEW.paths, moreWaiting: '/finance?waiting=x' }
+    const page = await pageOf({ allWaiting: 21, waiting: [one], paths })
+    expect(page).toContain('<a href="/finance?waiting=x">What waits after these</a>')
+    expect(page).toContain('21 matters wait for a decision')
+    expect(await pageOf({ waiting: [one] })).not.toContain('What waits after these')
   })
 })
 

@@ -12,6 +12,25 @@ import type { Shop } from './support.ts'
 const DESKTOP = { viewport: { width: 1280, height: 900 } }
 const PHONE = { viewport: { width: 390, height: 844 } }
 
+/** A carrier's word of two parcels' cash. */
+async function claim({ world }: Shop): Promise<void> {
+  const key = await world.key('carrier', 'express')
+  const lines = [
+    { waybill: 'EX-1', amount: 5190 },
+    { waybill: 'EX-2', amount: 123_456 },
+  ]
+  const told = { carrier: 'express', reference: 'REM-7', currency: 'CNY', lines }
+  const { status } = await fetch(`${world.url}/v1/finance/remittances`, {
+    method: 'POST',
+    headers: {
+      ...{ authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      'idempotency-key': crypto.randomUUID(),
+    },
+    body: JSON.stringify({ ...told, at: new Date(Date.now() - 1000).toISOString() }),
+  })
+  expect(status).toBe(200)
+}
+
 describe.skipIf(findBrowser() === undefined)('the finance page', () => {
   let shop: Shop
   let link: string
@@ -22,6 +41,7 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
     const keys = { publicUrl: shop.world.url, linkKey: SECRETS.linkKey }
     await createApiKey(shop.world.db, { id: 'books', role: 'finance' })
     link = financeUrl(keys, { keyId: 'books', at: Date.now() }).url
+    await claim(shop)
     await shop.world.db.begin((tx) =>
       noteDifference(
         tx,
@@ -59,6 +79,37 @@ describe.skipIf(findBrowser() === undefined)('the finance page', () => {
     expect(await text('#balances tbody')).toMatch(/Not placed yet\s+suspense.*123\.45/s)
     expect(await text('#balances tfoot')).toMatch(/Total\s+(\S+)\s+\1\s+0\.00/)
     expect(complaints).toEqual([])
+  })
+
+  it('shows what waits for a decision, and the requests that answer it, and has nothing to press', async () => {
+    const { page, complaints } = await open(`${link}&lang=en`)
+    await page.locator('#headline a').click()
+    expect(await page.locator('#waiting h2').innerText()).toBe('Waiting for a decision')
+    const [claim = '', ...others] = await page.locator('.matters > li').allInnerTexts()
+    expect(others).toEqual([])
+    expect(claim).toMatch(/A carrier says that it has paid over\s+CNY\s1,286\.46\s+express · REM-7/)
+    const requests = await page.locator('.answers code').allInnerTexts()
+    expect(requests).toEqual([
+      expect.stringMatching(/^POST \/v1\/finance\/remittances\/\w+\/confirm$/),
+      expect.stringMatching(/^POST \/v1\/finance\/remittances\/\w+\/reject$/),
+    ])
+    expect(await page.locator('form, button, input, script').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it.each([
+    ['a phone', PHONE],
+    ['a desktop', DESKTOP],
+  ])('shows all of what waits on %s without moving sideways', async (_, options) => {
+    const { page } = await open(`${link}&lang=zh`, options)
+    const box = await page.locator('#waiting').boundingBox()
+    const pieces = await page.locator('#waiting h3, #waiting .amount, #waiting code').all()
+    expect(pieces.length).toBeGreaterThan(3)
+    for (const piece of pieces) {
+      const { x = -1, width = 0 } = (await piece.boundingBox()) ?? {}
+      expect(x).toBeGreaterThanOrEqual(box?.x ?? Infinity)
+      expect(x + width).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0))
+    }
   })
 
   it('speaks Chinese, too', async () => {
