@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { transact } from '../db/connection.ts'
 import { readFreightRules, replaceFreightRules } from '../db/freight.ts'
 import { lockMerchant } from '../db/merchant.ts'
 import type { MerchantRow } from '../db/merchant.ts'
@@ -171,7 +172,7 @@ async function replaceRules(
   await refuseForeign(parts, merchantId, named)
   // Ids of their own place in the table, so that the same table is the same rows.
   const rules = views.map((view, i) => ({ ...view, id: `${merchantId}:${i + 1}`, merchantId }))
-  await parts.db.begin(async (tx) => {
+  await transact(parts.db, async (tx) => {
     await lockMerchant(tx, merchantId)
     await replaceFreightRules(tx, merchantId, rules)
   })

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { transact } from '../db/connection.ts'
 import { listStock, listStockChanges, readStock, setStock } from '../db/stock.ts'
 import type { StockSettings } from '../db/stock.ts'
 import { STOCK_CHANGES } from '../domain/replenishment.ts'
@@ -161,7 +162,7 @@ export function shelfRoutes(parts: ApiParts) {
     const isNamed = [sku, warehouseId].every((asked) => id.safeParse(asked).success)
     if (!isNamed) throw new ApiProblem('UNKNOWN_STOCK')
     const wanted = settingsOf(c.req.valid('json'))
-    const stock = await parts.db.begin(async (tx) => {
+    const stock = await transact(parts.db, async (tx) => {
       const outcome = await setStock(tx, { place, scope, settings: wanted })
       if (outcome === 'no_supplier') {
         throw new ApiProblem('INPUT_INVALID', [{ path: '/supplierId', code: 'UNKNOWN_SUPPLIER' }])

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { transact } from '../db/connection.ts'
 import type { Tx } from '../db/connection.ts'
 import { readContact, storeContact } from '../db/contact.ts'
 import { findMerchant, listMerchants, setProfile } from '../db/merchant.ts'
@@ -105,14 +106,14 @@ export function profileRoutes(parts: ApiParts) {
       'Say anew how a merchant is called and reached, its flat freight, and who its invoices are of',
     description:
       'New orders are priced by it; those that were placed stay as they are. What is left out is forgotten: without ' +
-      '`invoicing`, its invoices bear its name alone.',
+      '`invoicing`, its later invoices bear its name alone.',
     request: { params: ofMerchant, body: body(profile, PROFILE) },
     responses: { 200: json(merchantShape, 'It', ADMITTED), ...problems('putMerchantProfile') },
   })
   return new OpenAPIHono<ApiEnv>().openapi(put, async (c) => {
     const { id: merchantId } = await loadMerchant(c, parts)
     const { contact, invoicing: seller = null, ...facts } = c.req.valid('json')
-    await parts.db.begin(async (tx) => {
+    await transact(parts.db, async (tx) => {
       await setProfile(tx, { id: merchantId, ...facts })
       await keepContact(tx, parts, { merchantId, contact: contactOf(c, contact) })
       await storeSeller(tx, parts.keys.vaultKey, { merchantId, seller })

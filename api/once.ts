@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { transact } from '../db/connection.ts'
 import type { Tx } from '../db/connection.ts'
 import { takeKey } from '../db/idempotency.ts'
 import { fingerprintOf, requestKey } from './command.ts'
@@ -21,7 +22,7 @@ export async function once(
     fingerprint: fingerprintOf(c, parts, body),
     subject: newId(),
   }
-  return parts.db.begin(async (tx) => {
+  return transact(parts.db, async (tx) => {
     const earlier = await takeKey(tx, use)
     if (earlier === undefined) {
       await make(tx, use.subject)

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { transact } from '../db/connection.ts'
 import type { Tx } from '../db/connection.ts'
 import { putProducts } from '../db/product.ts'
 import type { ProductPut, ProductWish } from '../db/product.ts'
@@ -102,7 +103,7 @@ class Trial extends Error {
 /** One transaction; each row that is right stays, whatever becomes of the others. */
 async function bringIn({ db }: ApiParts, wish: Wish, dryRun: boolean): Promise<RowView[]> {
   try {
-    return await db.begin(async (tx) => {
+    return await transact(db, async (tx) => {
       const views = await putRows(tx, wish)
       if (dryRun) throw new Trial(views)
       return views

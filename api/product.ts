@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { readCategories } from '../db/category.ts'
+import { transact } from '../db/connection.ts'
 import { putProducts } from '../db/product.ts'
 import { access } from './access.ts'
 import { body, json, problems } from './answer.ts'
@@ -48,7 +49,7 @@ export function productRoutes(parts: ApiParts) {
     const { version, merchantId: named, ...facts } = c.req.valid('json')
     const merchantId = merchantOf(c, named)
     const wish = { sku, basis: version, propose: () => proposalOf(facts) }
-    const [done] = await parts.db.begin((tx) => putProducts<never>(tx, merchantId, [wish]))
+    const [done] = await transact(parts.db, (tx) => putProducts<never>(tx, merchantId, [wish]))
     if (done === undefined) throw new Error('a wish is answered')
     if (done.outcome === 'refused') throw refusal(done.problems)
     const view = recordView(done.product, await readCategories(parts.db))

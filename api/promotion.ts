@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { transact } from '../db/connection.ts'
 import type { Tx } from '../db/connection.ts'
 import {
   endPromotion,
@@ -74,7 +75,7 @@ export function promotionRoutes(parts: ApiParts) {
     .openapi(put, async (c) => {
       const { version, ...wish } = c.req.valid('json')
       const draft = draftOf(c.get('actor'), c.req.valid('param').id, wish)
-      const saved = await parts.db.begin(async (tx) => {
+      const saved = await transact(parts.db, async (tx) => {
         await refuseStrangers(tx, draft)
         return savePromotion(tx, draft, version)
       })

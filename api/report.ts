@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { transact } from '../db/connection.ts'
 import { storeReports } from '../db/relay.ts'
 import type { StoredReport } from '../db/relay.ts'
 import {
@@ -122,10 +123,9 @@ export function reportRoutes(parts: ApiParts) {
     const { reports } = c.req.valid('json')
     refuse(reports.flatMap((one, i) => wrongIn(one, { order, parts, at: `/reports/${i}` })))
     const { id: by } = c.get('actor')
-    const received = await storeReports(
-      parts.db,
-      reports.map((one) => stored(order.id, one, by)),
-    )
+    const all = reports.map((one) => stored(order.id, one, by))
+    // Two that tell the same in another order meet in the middle.
+    const received = await transact(parts.db, (tx) => storeReports(tx, all))
     await handOn(parts, order.id)
     return c.json({ received, repeated: reports.length - received }, 202)
   })

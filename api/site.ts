@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { revokeApiKey } from '../db/access.ts'
+import { transact } from '../db/connection.ts'
 import type { Tx } from '../db/connection.ts'
 import { findMerchant } from '../db/merchant.ts'
 import type { Scope } from '../db/order.ts'
@@ -166,7 +167,7 @@ export function siteChangeRoutes(parts: ApiParts) {
     const dispatch = { cutoff, timeZone, handlingDays }
     const site = { id: asked, merchantId, ...facts, place, dispatch }
     if (isAnothersName(site)) throw new ApiProblem('ID_TAKEN')
-    const done = await parts.db.begin((tx) => putWarehouse(tx, site))
+    const done = await transact(parts.db, (tx) => putWarehouse(tx, site))
     if (done === undefined) throw new ApiProblem('ID_TAKEN')
     const view = await wholeView(parts, site)
     return done.created ? c.json(view, 201) : c.json(view, 200)

@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { transact } from '../db/connection.ts'
 import { readContact, storeContact } from '../db/contact.ts'
 import { putSupplier, readSupplier } from '../db/purchase.ts'
 import type { Supplier } from '../db/purchase.ts'
@@ -69,7 +70,7 @@ export function supplierRoutes(parts: ApiParts) {
       const { merchantId: named, leadDays, contact: given } = c.req.valid('json')
       const found = { id: asked, merchantId: await ownerOf(c, parts, named), leadDays }
       const contact = contactOf(c, given)
-      await parts.db.begin(async (tx) => {
+      await transact(parts.db, async (tx) => {
         if (!(await putSupplier(tx, found))) throw new ApiProblem('ID_TAKEN')
         await storeContact(tx, parts.keys.vaultKey, { ...ordersContactOf(asked), contact })
       })

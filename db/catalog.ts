@@ -101,8 +101,10 @@ async function addProducts(tx: Db | Tx, products: readonly ProductSeed[]): Promi
   const isBundle = ({ components = [] }: ProductSeed) => components.length > 0
   const singles = products.filter((product) => !isBundle(product))
   const ordered = [...bySku(singles), ...bySku(products.filter(isBundle))]
+  // Before the products, as whoever else writes them does.
+  const tree = await shareCategories(tx)
   for (const product of ordered) if (await addProduct(tx, product)) added.push(product.sku)
-  if (added.length > 0) await indexProducts(tx, await shareCategories(tx), added)
+  if (added.length > 0) await indexProducts(tx, tree, added)
 }
 
 const bySku = (products: readonly ProductSeed[]) => sorted(products, ({ sku }) => sku)

@@ -64,6 +64,23 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
+/** How often a transaction is begun at most: three are given up in a row only in a throng, and then others should go first. */
+const TRIES = 3
+
+/**
+ * A transaction that is begun again where it was given up for the sake of another one. What `work` does beside the
+ * database must be safe to repeat.
+ */
+export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await db.begin(work)) as T
+    } catch (error) {
+      if (tries === TRIES || !isConflict(error)) throw error
+    }
+  }
+}
+
 /**
  * Statements of one transaction that don't wait for each other's answers; they are executed in the order given. A
  * failure is told when all are over, so that none of them runs on after the rollback.

@@ -109,12 +109,21 @@ export async function confirmPayout(
   if (payout.status !== 'due') return 'PAYOUT_DECIDED'
   const refusal = hindranceOf({ ...payout, by, limit })
   if (refusal !== undefined) return refusal
-  const [taken] = await tx`select from payouts where reference = ${reference}`
-  if (taken !== undefined) return 'REFERENCE_TAKEN'
+  if (await isTaken(tx, reference)) return 'REFERENCE_TAKEN'
   await tx`update payouts set status = 'paid', decided_by = ${by}, decided_at = ${at},
     reference = ${reference} where id = ${id}`
   await move(tx, payout, { kind: PAYOUT.paid, at, from: 'payout', to: 'bank' })
   return undefined
+}
+
+/** Seed that keeps these advisory locks apart from others'. */
+const REFERENCE_LOCK = 7_217_024
+
+/** Whoever confirms another payout under the same reference waits, and then sees it. */
+async function isTaken(tx: Tx, reference: string): Promise<boolean> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${reference}, ${REFERENCE_LOCK}))`
+  const [taken] = await tx`select from payouts where reference = ${reference}`
+  return taken !== undefined
 }
 
 type Failing = { id: string; by: string; failure: PayoutFailure; limit: number; at: string }

@@ -44,7 +44,7 @@ export async function indexProducts(
 ): Promise<void> {
   const products = await tx<ProductRecord[]>`
     select ${recordColumns(tx)} from products p where p.sku = any(${[...skus]})
-    order by p.sku for update of p`
+    order by p.sku for no key update of p`
   const rows = products.map((product) => indexed(product, tree))
   await tx`
     update products set completeness = n.completeness, words =

@@ -59,6 +59,7 @@ export async function putProducts<P>(
   wishes: readonly ProductWish<P>[],
 ): Promise<ProductPut<P>[]> {
   const tree = await shareCategories(tx)
+  await lockCatalogue(tx, merchantId)
   const currency = await currencyOf(tx, merchantId)
   if (currency === undefined) return wishes.map(() => refused('/merchantId', 'UNKNOWN_MERCHANT'))
   const known = await lockProducts(
@@ -127,6 +128,17 @@ function factProblems(
   ]
 }
 
+/** Seed that keeps our advisory locks apart from others'. */
+const CATALOGUE_LOCK = 7_217_021
+
+/**
+ * One writer per merchant at a time: a bundle holds on to its parts, whatever their SKUs, so no order of single products
+ * keeps two of them from waiting for each other.
+ */
+async function lockCatalogue(tx: Tx, merchantId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${merchantId}, ${CATALOGUE_LOCK}))`
+}
+
 async function currencyOf(tx: Tx, merchantId: string): Promise<string | undefined> {
   const [row] = await tx<{ currency: string }[]>`
     select currency from merchants where id = ${merchantId}`
@@ -136,7 +148,7 @@ async function currencyOf(tx: Tx, merchantId: string): Promise<string | undefine
 async function lockProducts(tx: Tx, skus: readonly string[]): Promise<Map<string, ProductRecord>> {
   const rows = await tx<ProductRecord[]>`
     select ${recordColumns(tx)} from products p where p.sku = any(${[...skus]})
-    order by p.sku for update of p`
+    order by p.sku for no key update of p`
   return new Map(rows.map((row) => [row.sku, row]))
 }
 

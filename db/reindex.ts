@@ -1,4 +1,5 @@
 import { shareCategories } from './category.ts'
+import { transact } from './connection.ts'
 import type { Db } from './connection.ts'
 import { indexProducts } from './product-index.ts'
 
@@ -23,7 +24,7 @@ export async function reindex(db: Db, enough: number): Promise<number> {
 
 /** The next few of one category; undefined where all that is left is in others' hands. */
 async function reindexSome(db: Db): Promise<number | undefined> {
-  return db.begin(async (tx) => {
+  return transact(db, async (tx) => {
     const tree = await shareCategories(tx)
     const [stale] = await tx<{ id: string; indexedTo: string }[]>`
       select id, indexed_to as "indexedTo" from categories where indexed_to is not null

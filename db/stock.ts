@@ -86,6 +86,8 @@ export async function setStock(
   { place, scope, settings }: { place: ShelfKey; scope: Scope; settings: StockSettings },
 ): Promise<'set' | 'no_shelf' | 'no_supplier'> {
   const { sku, warehouseId } = place
+  // The product before its shelf, as those lock who make a bundle of it.
+  await tx`select from products where sku = ${sku} for share`
   await tx`
     insert into stock (sku, warehouse_id, on_hand)
     select p.sku, s.id, 0 from products p join warehouses s using (merchant_id)

@@ -30,6 +30,20 @@ describe('the doors for it', () => {
     expect((await shop.stands(one.json.id, 'pending_processing')).totals.paid).toBe(CHARGED)
   })
 
+  it('take the same reports from several at once, in whatever order each tells them', async () => {
+    const brought = await Promise.all([1, 2].map(() => shop.bringIn(record())))
+    const seen = Array.from({ length: 50 }, (_, i) => ({
+      ...{ kind: 'shipmentTracking', type: 'in_transit', parcelId: 'nobody-knows-it' },
+      ...{ eventId: `scan-${i}`, occurredAt: new Date().toISOString() },
+    }))
+    const tellers = [seen, seen.toReversed(), seen, seen.toReversed()]
+    for (const { json } of brought) {
+      const answers = await Promise.all(tellers.map((reports) => shop.report(json.id, reports)))
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202])
+      expect(answers.reduce((total, one) => total + one.json.received, 0)).toBe(seen.length)
+    }
+  })
+
   it('take no word of an order of our own, nor of a payment that did not come with it', async () => {
     const wish = await priced(shop.api, shop.keys.customer, cart())
     const own = await shop.api.ask('POST', '/v1/orders', { key: shop.keys.customer, body: wish })
