@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { listWaiting } from '../db/finance-waiting.ts'
 import type { WaitingPlace, WaitingRow } from '../db/finance-waiting.ts'
 import { readOrders } from '../db/order.ts'
+import type { TaskRow } from '../db/task.ts'
 import { TASK_KINDS } from '../domain/events.ts'
 import type { TaskKind } from '../domain/events.ts'
 import { WAITING_KINDS } from '../domain/finance-waiting.ts'
@@ -19,7 +20,7 @@ import { ageOf } from './finance-item.ts'
 import { pageOf } from './finance.ts'
 import { cursor, instant, limit, optional, parameters } from './input.ts'
 import type { Operation } from './policy.ts'
-import { ACTIONS } from './task.ts'
+import { actionsOn } from './task.ts'
 
 /** Ids of tasks hold a platform's own event ids. */
 const ID_LENGTH = 300
@@ -104,7 +105,7 @@ function viewOf(row: WaitingRow, order: Order | undefined, now: Date): WaitingVi
     party: facts?.party ?? party,
     money: facts?.money ?? money,
     notBy: facts?.notBy ?? notBy,
-    ...{ ageDays: ageOf(since, now), answers: answersOf(row) },
+    ...{ ageDays: ageOf(since, now), answers: answersOf(row, order) },
   }
 }
 
@@ -128,7 +129,8 @@ const to = (operation: Operation, path: string, body?: WaitingAnswer['body']): W
   ...(body !== undefined && { body }),
 })
 
-function answersOf({ id, kind, orderId, party, reference, code, path, body }: WaitingRow) {
+function answersOf(row: WaitingRow, order: Order | undefined): WaitingAnswer[] {
+  const { id, kind, orderId, party, reference, code, path, body } = row
   const of = (...segments: string[]) => `/v1/${segments.map(encodeURIComponent).join('/')}`
   switch (kind) {
     case 'REMITTANCE_CLAIMED':
@@ -155,17 +157,17 @@ function answersOf({ id, kind, orderId, party, reference, code, path, body }: Wa
     case 'STATEMENT_MISSING': {
       const compared = { platform: party, day: reference }
       const again = to('startReconciliation', of('finance', 'reconciliations'), compared)
-      return [again, ...resolving(id, kind)]
+      return [again, ...resolving(kind, row, order)]
     }
     default:
-      return resolving(id, kind)
+      return resolving(kind, row, order)
   }
 }
 
 /** What no provider issues, or would refuse again, isn't handed to it once more. */
 const BY_HAND = /^(BY_HAND|TITLE_)/
 
-const resolving = (id: string, kind: keyof typeof ACTIONS) =>
-  ACTIONS[kind].map((action) =>
+const resolving = (kind: TaskRow['kind'], { id, reference, code }: WaitingRow, order?: Order) =>
+  actionsOn(order, { kind, subject: reference ?? '', code }).map((action) =>
     to('resolveTask', `/v1/tasks/${encodeURIComponent(id)}/resolve`, { action }),
   )

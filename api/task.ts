@@ -5,7 +5,7 @@ import { readOrders } from '../db/order.ts'
 import { RESOLUTIONS, TASK_KINDS, TENDER_METHODS } from '../domain/events.ts'
 import type { Resolution, TaskKind } from '../domain/events.ts'
 import type { Order } from '../domain/order.ts'
-import { OFFERED } from '../domain/task.ts'
+import { OFFERED, offeredOn } from '../domain/task.ts'
 import { moneyOfTask } from '../domain/task-money.ts'
 import * as messages from '../workflows/messages.ts'
 import { access } from './access.ts'
@@ -113,7 +113,7 @@ const isOfFinance = (chosen: Resolution) => chosen === 'approve' || chosen === '
 
 /** What no order can hear of leaves nothing to do but to look into it. */
 const LOOSE: readonly Resolution[] = ['skip']
-export const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
+const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
   ...OFFERED,
   UNMATCHED_REPORT: LOOSE,
   WORKFLOW_ENDED: LOOSE,
@@ -122,6 +122,15 @@ export const ACTIONS: Record<TaskRow['kind'], readonly Resolution[]> = {
   INVOICE_STUCK: LOOSE,
   STATEMENT_MISSING: LOOSE,
   GIFT_CARD_VOID: LOOSE,
+}
+
+/** What answers a task; `order` is the one that it is about. */
+export function actionsOn(
+  order: Order | undefined,
+  { kind, subject, code }: Pick<TaskRow, 'kind' | 'subject' | 'code'>,
+): Resolution[] {
+  if (order === undefined || !isOfOrder(kind)) return [...ACTIONS[kind]]
+  return [...offeredOn(order, { kind, subject, ...(code !== null && { code }) })]
 }
 
 const closesLoose = async ({ db }: ApiParts, id: string, chosen: Resolution) =>
@@ -143,7 +152,7 @@ function taskView(row: TaskRow, order: Order | undefined): z.infer<typeof task> 
   const money = order && isOfOrder(kind) ? moneyOfTask(order, { kind, subject }) : undefined
   return {
     ...{ id, orderId, orderNo: order?.no ?? null, kind, subject, code, raisedAt },
-    ...{ money: money ?? null, actions: [...ACTIONS[kind]] },
+    ...{ money: money ?? null, actions: actionsOn(order, row) },
   }
 }
 

@@ -8,7 +8,7 @@ import { orderToken, orderUrl } from '../domain/link.ts'
 import { outlookOf } from '../domain/outlook.ts'
 import { isPayableHere } from '../domain/tender.ts'
 import { capturedOf, fulfillmentStatus, refundedOf, statusesOf } from '../domain/status.ts'
-import { OFFERED } from '../domain/task.ts'
+import { offeredOn } from '../domain/task.ts'
 import { trackParcel } from '../domain/tracking.ts'
 import type { OrderRow, Scope } from '../db/order.ts'
 import type { AskedTender } from '../db/payment-step.ts'
@@ -271,10 +271,13 @@ function refundView(order: Order, refund: Refund): WholeView['refunds'][number] 
 function tasksOf(order: Order): NonNullable<OrderView['tasks']> {
   return order.tasks
     .filter((task) => task.open)
-    .map(({ id, kind, subject, code }) => ({
-      ...{ id: `${order.id}-${id}`, kind, subject, actions: [...OFFERED[kind]] },
-      ...(code !== undefined && { code }),
-    }))
+    .map((task) => {
+      const { id, kind, subject, code } = task
+      return {
+        ...{ id: `${order.id}-${id}`, kind, subject, actions: [...offeredOn(order, task)] },
+        ...(code !== undefined && { code }),
+      }
+    })
 }
 
 /** An order in a list. */

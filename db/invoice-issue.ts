@@ -86,12 +86,17 @@ export async function markIssued(db: Db | Tx, key: InvoiceKey, issued: Issued): 
     ) ${tellIssued(db)}`
 }
 
-/** No provider takes it, so finance does. It may still change. */
+/**
+ * No provider takes it, so finance does, and it may still change. One that a provider was asked for, while there was one,
+ * stands until a person has looked there.
+ */
 export async function leaveToPeople(db: Db, key: InvoiceKey): Promise<void> {
   await db.begin(async (tx) => {
     const invoice = await lockInvoice(tx, key)
-    if (invoice?.status !== 'requested') return
-    await leave(tx, key, { status: 'requested', code: 'BY_HAND' })
+    if (invoice?.status === 'requested')
+      await leave(tx, key, { status: 'requested', code: 'BY_HAND' })
+    if (invoice?.status === 'issuing')
+      await leave(tx, key, { status: 'issuing', code: 'NO_PROVIDER' })
   })
 }
 

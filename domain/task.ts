@@ -12,7 +12,7 @@ import { concession } from './reversal.ts'
 import { withDoorPaid, withParcelReversed } from './shipping.ts'
 import { walletOf } from './value.ts'
 
-/** What a person may answer to each kind of task. */
+/** What a person may answer to each kind of task, where nothing of the task itself bars it. */
 export const OFFERED: Record<TaskKind, readonly Resolution[]> = {
   PAYMENT_MISMATCH: ['refund', 'skip'],
   PAYMENT_CLOSE_FAILED: ['retry', 'skip'],
@@ -28,12 +28,30 @@ export const OFFERED: Record<TaskKind, readonly Resolution[]> = {
   PAYMENT_DISPUTED: ['cancel', 'skip'],
 }
 
+/** What this one offers: nothing that could pay it twice, and no way that isn't there. */
+export const offeredOn = (order: Order, question: Question): readonly Resolution[] =>
+  OFFERED[question.kind].filter((action) => !isBarred(order, question, action))
+
+type Question = Pick<Task, 'kind' | 'subject' | 'code'>
+
+function isBarred(order: Order, { kind, subject, code }: Question, action: Resolution): boolean {
+  if (kind === 'REFUND_FAILED') {
+    // It can still be completed at the platform itself: any other way might pay it twice.
+    if (code === 'REFUND_ABNORMAL') return action !== 'retry'
+    // What another shop took is that shop's to give back.
+    return action === 'wallet' && order.origin !== undefined
+  }
+  // Another currency than the order's needs the platform's own desk.
+  const received = action === 'refund' ? tenderOf(order, subject)?.received : undefined
+  return kind === 'PAYMENT_MISMATCH' && (received?.currency ?? order.currency) !== order.currency
+}
+
 export type TaskAnswer = { taskId: string; action: Resolution; by: string }
 
 export function resolveTask(order: Order, answer: TaskAnswer, at: string): Decision {
   const task = order.tasks.find(({ id, open }) => id === answer.taskId && open)
   if (task === undefined) return refuse('UNKNOWN_TASK')
-  if (!OFFERED[task.kind].includes(answer.action)) return refuse('ACTION_NOT_OFFERED')
+  if (!offeredOn(order, task).includes(answer.action)) return refuse('ACTION_NOT_OFFERED')
   const { taskId, action, by } = answer
   const resolved: OrderEvent = { type: 'task.resolved', at, data: { taskId, action, by } }
   const consequence = consequenceOf(evolve(order, resolved), task, { answer, at })
@@ -60,19 +78,15 @@ function consequenceOf(
 /** Tried again, to the customer's wallet if they agree, or paid by hand from the bank. */
 function settleRefund(
   order: Order,
-  { subject: refundId, code }: Task,
+  { subject: refundId }: Task,
   { answer, at }: { answer: TaskAnswer; at: string },
 ): Decision {
   const refund = order.refunds.find(({ id }) => id === refundId)
   if (refund?.status !== 'failed') return refuse('WRONG_STATE')
-  // It can still be completed at the platform itself: any other way might pay it twice.
-  if (code === 'REFUND_ABNORMAL' && answer.action !== 'retry') return refuse('ACTION_NOT_OFFERED')
   switch (answer.action) {
     case 'retry':
       return accept({ type: 'refund.retried', at, data: { refundId } })
     case 'wallet':
-      // What another shop took is that shop's to give back.
-      if (order.origin !== undefined) return refuse('ACTION_NOT_OFFERED')
       return accept({ type: 'refund.rerouted', at, data: { refundId, account: walletOf(order) } })
     default:
       return accept({ type: 'refund.settled_by_hand', at, data: { refundId } })
@@ -103,11 +117,10 @@ function settleCash(order: Order, { subject }: Task, at: string): Decision {
   return accept(...withDoorPaid(order, [credit], at))
 }
 
-/** A sum that doesn't fit goes back as it came; another currency than the order's needs the platform's own desk. */
+/** A sum that doesn't fit goes back as it came. */
 function refundReceived(order: Order, task: Task, at: string): Decision {
   const tender = tenderOf(order, task.subject)
   if (tender?.received === undefined) return refuse('WRONG_STATE')
-  if (tender.received.currency !== order.currency) return refuse('ACTION_NOT_OFFERED')
   const isDisputed = order.disputes.some(
     ({ tenderId, status }) => tenderId === tender.id && status === 'open',
   )

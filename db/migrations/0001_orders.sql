@@ -290,14 +290,14 @@ create index notices_waiting on notices (order_id, created_at) where handed_over
 
 create table vault_keys (
   customer_id text primary key,
-  -- The customer's data key, wrapped by the service key.
+  -- The data key of a customer (or issuer of invoices), wrapped by the service key.
   wrapped bytea not null,
   created_at timestamptz not null default clock_timestamp()
 );
 
 create table vault (
   order_id text not null,
-  -- 'contact', or an address id.
+  -- 'contact', 'invoice' (its title), 'seller/<invoice>', or an address id.
   name text not null,
   customer_id text not null references vault_keys on delete cascade,
   sealed bytea not null,

@@ -4,6 +4,7 @@ import { eraseCustomer } from '../../db/vault.ts'
 import { orderToken } from '../../domain/link.ts'
 import { gatewayInvoices } from '../../adapters/invoice/gateway.ts'
 import { invoiceActivities } from '../../activities/invoice.ts'
+import { addFault } from '../../testing/outside.ts'
 import { SECRETS } from '../../testing/secrets.ts'
 import { startWorker } from '../../testing/worker.ts'
 import type { RunningWorker } from '../../testing/worker.ts'
@@ -159,8 +160,7 @@ describe('an invoice without a provider', () => {
     await order.pay()
     const key = { orderId: order.id, invoiceId: 'i1' }
     await byHand().issueInvoice(key)
-    const invoices = gatewayInvoices({ ...SECRETS.invoice, url: world.sandbox.url })
-    const { issueInvoice } = invoiceActivities(world.db, { vaultKey: SECRETS.vaultKey, invoices })
+    const { issueInvoice } = provided()
     await issueInvoice(key)
     expect((await list(order.id)).items[0].status).toBe('requested')
     const again = await api.ask('POST', `/v1/orders/${order.id}/invoices/i1/retry`, {
@@ -172,6 +172,27 @@ describe('an invoice without a provider', () => {
       status: 'issued',
       number: expect.any(String),
     })
+  })
+
+  it('that one was asked for, while there was one, is looked up there before anyone issues it', async () => {
+    const order = await place({ ...ONE, invoice: COMPANY })
+    await order.pay()
+    const key = { orderId: order.id, invoiceId: 'i1' }
+    await addFault(world.sandbox.url, {
+      ...{ target: 'invoice', fault: 'server_error_after_effect', orderId: order.id },
+    })
+    await expect(provided().issueInvoice(key)).rejects.toThrow()
+    await byHand().issueInvoice(key)
+    const waiting = await api.ask('GET', '/v1/finance/waiting?limit=100', { key: keys.finance })
+    const task = waiting.json.items.find(({ orderId }: Json) => orderId === order.id)
+    expect(task).toMatchObject({ kind: 'INVOICE_STUCK', code: 'NO_PROVIDER', reference: 'i1' })
+    expect(task.answers.map(({ operation }: Json) => operation)).toEqual([
+      ...['retryInvoice', 'issueInvoice'],
+    ])
+    expect((await request(order.id, COMPANY)).json.code).toBe('ALREADY_INVOICED')
+    const number = numberOf()
+    const noted = await issue(`${order.id}/invoices/i1`, { amount: 5990, number })
+    expect(noted.json.items[0]).toMatchObject({ status: 'issued', number })
   })
 })
 
@@ -206,5 +227,12 @@ async function pdfOf(id: string, file: string, key = keys.finance) {
   const { status, text } = await api.ask('GET', path, key === '' ? {} : { key })
   return { status, ...(status === 200 && { start: text.slice(0, 6) }) }
 }
+
+/** A provider issues them. */
+const provided = () =>
+  invoiceActivities(world.db, {
+    vaultKey: SECRETS.vaultKey,
+    invoices: gatewayInvoices({ ...SECRETS.invoice, url: world.sandbox.url }),
+  })
 
 const problemsOf = ({ errors }: Json) => errors.map(({ path, code }: Json) => `${path} ${code}`)

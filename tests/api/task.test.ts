@@ -41,6 +41,23 @@ describe('a task of an order', () => {
   })
 })
 
+describe('a task about money of another currency', () => {
+  it('offers no refund from here, wherever it is listed', async () => {
+    const { id, openPayment, notice, reaches } = await order()
+    await openPayment()
+    await notice({ currency: 'USD', eventId: randomUUID() })
+    await reaches(({ tasks }) => tasks.length > 0, 'task')
+    const get = async (path: string) => (await api.ask('GET', path, { key: keys.finance })).json
+    const isIt = ({ orderId }: Json) => orderId === id
+    const [task] = (await get('/v1/tasks?limit=100')).items.filter(isIt)
+    const [waiting] = (await get('/v1/finance/waiting?limit=100')).items.filter(isIt)
+    const { tasks } = await get(`/v1/orders/${id}`)
+
+    expect([task.actions, tasks[0].actions]).toEqual([['skip'], ['skip']])
+    expect(waiting.answers.map(({ body }: Json) => body)).toEqual([{ action: 'skip' }])
+  })
+})
+
 describe('a task that its order can’t hear of', () => {
   it.each<[TaskRow['kind'], (orderId: string) => string]>([
     ['UNMATCHED_REPORT', (orderId) => `stripe-${orderId}-late`],

@@ -8,7 +8,7 @@ import { raise } from '../../domain/payment.ts'
 import { refundDecided } from '../../domain/refund.ts'
 import type { RefundOutcome } from '../../domain/refund.ts'
 import { reversalOf } from '../../domain/reversal.ts'
-import { resolveTask } from '../../domain/task.ts'
+import { offeredOn, resolveTask } from '../../domain/task.ts'
 import { after, AT, dataOf, delivered, event, paid, placed, refusalOf, typesOf } from './support.ts'
 
 const captured = { source: 'webhook', externalId: 'x' } as const
@@ -126,6 +126,7 @@ describe('a refund that failed', () => {
 
   it('that its platform can still complete goes no other way', () => {
     const abnormal = stuck('REFUND_ABNORMAL')
+    expect(abnormal.tasks.map((task) => offeredOn(abnormal, task))).toEqual([['retry']])
     expect(refusalOf(answer('wallet')(abnormal))).toBe('ACTION_NOT_OFFERED')
     expect(refusalOf(answer('skip')(abnormal))).toBe('ACTION_NOT_OFFERED')
     expect(after(abnormal, answer('retry')).refunds).toMatchObject([{ attempt: 2 }])
