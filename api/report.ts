@@ -1,6 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { transact } from '../db/connection.ts'
-import { storeReports } from '../db/relay.ts'
+import { storeTold } from '../db/relay.ts'
 import type { StoredReport } from '../db/relay.ts'
 import {
   AFTER_SALES_REASONS,
@@ -124,8 +123,7 @@ export function reportRoutes(parts: ApiParts) {
     refuse(reports.flatMap((one, i) => wrongIn(one, { order, parts, at: `/reports/${i}` })))
     const { id: by } = c.get('actor')
     const all = reports.map((one) => stored(order.id, one, by))
-    // Two that tell the same in another order meet in the middle.
-    const received = await transact(parts.db, (tx) => storeReports(tx, all))
+    const received = await parts.db.begin((tx) => storeTold(tx, order.id, all))
     await handOn(parts, order.id)
     return c.json({ received, repeated: reports.length - received }, 202)
   })

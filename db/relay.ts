@@ -99,6 +99,22 @@ export function storeReports(db: Db | Tx, reports: readonly StoredReport[]): Pro
   return store(db, reports, db`"orderId"`)
 }
 
+/** Seed that keeps these advisory locks apart from others'. */
+const TELLING_LOCK = 7_217_025
+
+/**
+ * What another system tells of one order, by one teller at a time: two that tell the same in another order would wait
+ * for each other in a circle.
+ */
+export async function storeTold(
+  tx: Tx,
+  orderId: string,
+  reports: readonly StoredReport[],
+): Promise<number> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${orderId}, ${TELLING_LOCK}))`
+  return storeReports(tx, reports)
+}
+
 /** One statement, and so its own transaction: whoever reports waits for one trip to the database. */
 async function store(db: Db | Tx, reports: readonly StoredReport[], orderId: PendingQuery<Row[]>) {
   const { count } = await db`
