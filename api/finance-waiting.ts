@@ -3,7 +3,6 @@ import { listWaiting } from '../db/finance-waiting.ts'
 import type { WaitingPlace, WaitingRow } from '../db/finance-waiting.ts'
 import { readOrders } from '../db/order.ts'
 import type { TaskRow } from '../db/task.ts'
-import { TASK_KINDS } from '../domain/events.ts'
 import type { TaskKind } from '../domain/events.ts'
 import { WAITING_KINDS } from '../domain/finance-waiting.ts'
 import type { WaitingAnswer } from '../domain/finance-waiting.ts'
@@ -20,7 +19,7 @@ import { ageOf } from './finance-item.ts'
 import { pageOf } from './finance.ts'
 import { cursor, instant, limit, optional, parameters } from './input.ts'
 import type { Operation } from './policy.ts'
-import { actionsOn } from './task.ts'
+import { actionsOn, isOfOrder } from './task.ts'
 
 /** Ids of tasks hold a platform's own event ids. */
 const ID_LENGTH = 300
@@ -108,9 +107,6 @@ function viewOf(row: WaitingRow, order: Order | undefined, now: Date): WaitingVi
     ...{ ageDays: ageOf(since, now), answers: answersOf(row, order) },
   }
 }
-
-const isOfOrder = (kind: WaitingRow['kind']): kind is WaitingRow['kind'] & TaskKind =>
-  TASK_KINDS.some((one) => one === kind)
 
 /** What an order knows of a question about it. */
 function factsOf(order: Order, kind: TaskKind, subject: string) {

@@ -156,5 +156,6 @@ function taskView(row: TaskRow, order: Order | undefined): z.infer<typeof task> 
   }
 }
 
-const isOfOrder = (kind: TaskRow['kind']): kind is TaskKind =>
+/** Whether an order raises such questions itself, and so knows more of them. */
+export const isOfOrder = <Kind extends string>(kind: Kind): kind is Kind & TaskKind =>
   TASK_KINDS.some((one) => one === kind)
